@@ -1,0 +1,118 @@
+import type { Experiment } from './experiment.ts';
+
+/** Who computes: shown beside every figure. */
+export interface AdapterFacts {
+  vendor: string;
+  architecture: string;
+  device: string;
+  description: string;
+  /** True for SwiftShader, lavapipe and other drivers that compute on the CPU. */
+  software: boolean;
+  features: readonly string[];
+}
+
+/** One parameter tensor as the panels need it; weights are [out, in], row-major. */
+export interface LayerFacts {
+  /** `fc1`, `fc2`, ...: used as prefix of per-layer columns, e.g. `fc1.density`. */
+  name: string;
+  out: number;
+  in: number;
+  /** False where the method leaves the layer dense. */
+  maskable: boolean;
+  /** Where this layer's bits begin in packed masks, in u32 words; bit j of word w is weight 32 w + j of the layer. */
+  wordOffset: number;
+  words: number;
+  activation: string;
+}
+
+/** The main network, or a control trained beside it. */
+export type ArmId = 'main' | 'random' | 'dense';
+
+/** Theoretical cost of one training step of an arm, and what a dense step would cost; from the program listing. */
+export interface CostFacts {
+  arm: ArmId;
+  dispatches: number;
+  flops: number;
+  denseFlops: number;
+  bytes: number;
+  /** Bytes of the arena: planned, live now, and peak. */
+  plannedBytes: number;
+  peakBytes: number;
+  format: 'masked';
+}
+
+/** Rows for one table of the log: all arrays have the same length. */
+export interface MetricRows {
+  arm: ArmId;
+  /** `train`: loss, accuracy, gradNorm, rate. `test`: loss, accuracy. `mask`: see MASK_COLUMNS, in total and per layer (`fc1.density`). */
+  table: 'train' | 'test' | 'mask' | 'time';
+  step: Uint32Array;
+  columns: Record<string, Float32Array>;
+}
+
+/** Columns of the `mask` table; each also per layer with the prefix `<layer>.` */
+export const MASK_COLUMNS = [
+  'planned', 'density', 'active', 'dropped', 'grown', 'regrown', 'flips', 'itop', 'dead', 'effective',
+] as const;
+
+/** Packed masks after one update; every array has one bit a weight in the layout of LayerFacts. */
+export interface MaskSnapshot {
+  arm: ArmId;
+  step: number;
+  /** 0 for the initial mask, then 1, 2, ... */
+  update: number;
+  mask: Uint32Array;
+  /** The mask before this update; equals `mask` for update 0. */
+  previous: Uint32Array;
+  /** Weights that were dropped and grown again in this one update. */
+  regrown: Uint32Array;
+  /** Weights active at any time before this update. */
+  fired: Uint32Array;
+}
+
+/** What `inspect` returns: values copied off the device. */
+export type Inspection =
+  | { what: 'weights'; arm: ArmId; layer: string; values: Float32Array }
+  /** Class probabilities [example, class] of the first test examples. */
+  | { what: 'predictions'; arm: ArmId; examples: number; classes: number; inputs: Float32Array; labels: Uint32Array; values: Float32Array };
+
+/** The state a run can be resumed from, bit for bit. */
+export interface CheckpointFile {
+  step: number;
+  phase: number;
+  bytes: Uint8Array;
+}
+
+type Body =
+  | { type: 'ready'; adapter: AdapterFacts }
+  | { type: 'compiling'; done: number; total: number }
+  | { type: 'started'; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }
+  | { type: 'metrics'; rows: readonly MetricRows[] }
+  | { type: 'masks'; snapshot: MaskSnapshot }
+  | { type: 'snapshot'; step: number; inspection: Inspection }
+  | { type: 'edit'; step: number; path: string; value: number }
+  | { type: 'phase'; index: number; step: number }
+  | { type: 'checkpoint'; checkpoint: CheckpointFile }
+  | { type: 'paused'; step: number }
+  | { type: 'finished'; step: number; hash: string }
+  | { type: 'diverged'; step: number; arm: ArmId; layer: string; message: string }
+  | { type: 'lost'; message: string }
+  | { type: 'failed'; message: string };
+
+/** Everything a run tells, in order: `seq` grows by one with each event of a run. */
+export type RunEvent = { runId: string; seq: number } & Body;
+/** A RunEvent before it is numbered. */
+export type RunEventBody = Body;
+
+/** What a run can be told while it is under way. */
+export type RunCommand =
+  | { type: 'pause' }
+  | { type: 'resume' }
+  | { type: 'step' }
+  | { type: 'stop' }
+  | { type: 'setKnob'; path: string; value: number }
+  | { type: 'inspect'; what: 'weights'; arm: ArmId; layer: string }
+  | { type: 'inspect'; what: 'predictions'; arm: ArmId; examples: number }
+  | { type: 'checkpoint' }
+  /** Steps a second at most; 0 means as fast as the device goes. */
+  | { type: 'pace'; stepsPerSecond: number };

@@ -1,0 +1,84 @@
+import type { KnobValue } from './card.ts';
+
+/** Which examples, and how many a step sees. */
+export interface DataSpec {
+  /** Id in the dataset registry: `mnist-10k`, `mnist`, `moons`, `spirals`, `teacher`. */
+  set: string;
+  /** Examples a step. */
+  batch: number;
+  /** Standard deviation of the noise of generated sets. */
+  noise: number;
+  /** Training examples of generated sets. */
+  samples: number;
+}
+
+/** A multi-layer perceptron; input and output widths come from the data. */
+export interface ModelSpec {
+  hidden: readonly number[];
+  activation: 'relu' | 'gelu' | 'tanh';
+  norm: 'none' | 'layer';
+  dropout: number;
+}
+
+/** The update rule and its rate over time. */
+export interface OptimizerSpec {
+  name: 'sgd' | 'adam' | 'adamw';
+  rate: number;
+  momentum: number;
+  nesterov: boolean;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** Weight decay: L2 for sgd and adam, decoupled for adamw. */
+  decay: number;
+  /** Largest global gradient norm; 0 switches clipping off. */
+  clip: number;
+  schedule: 'constant' | 'cosine' | 'step';
+  /** Steps of linear warm-up at the beginning of a phase. */
+  warmup: number;
+}
+
+/** A method and its knobs, flat: `{ method: 'rigl', density: 0.01, ... }`; keys come from the method's card. */
+export type SparsitySpec = { method: string } & Record<string, KnobValue>;
+
+/** What happens when a phase begins, before its first step. */
+export type PhaseEntry = 'keep' | 'lift' | 'prune' | 'rewind';
+
+/** A stretch of training with one method, optimizer and data order. */
+export interface Phase {
+  steps: number;
+  /** `keep` what is there, `lift` the mask (all weights trainable, revived ones start at 0), `prune` to the method's first density, `rewind` weights to their initial values. */
+  entry: PhaseEntry;
+  /** Optimizer state is carried over from the phase before, or starts anew. */
+  optimizerState: 'carry' | 'reset';
+  /** Id in the sampler registry: `permutation` (epochs without replacement), `sequential`, `replacement`. */
+  sampler: string;
+  optimizer: OptimizerSpec;
+  sparsity: SparsitySpec;
+}
+
+/**
+ * One experiment: everything that decides a run. A link holds it, the controls edit it, the worker runs it,
+ * the command line takes it. Made only by `parseExperiment`, which accepts any input.
+ */
+export interface Experiment {
+  version: 1;
+  preset: string;
+  seed: number;
+  data: DataSpec;
+  model: ModelSpec;
+  phases: readonly Phase[];
+  /** Steps between two evaluations on the test set. */
+  evaluateEvery: number;
+  /** Control networks trained beside the main one, step by step, on the same batches and the same initial weights. */
+  beside: { random: boolean; dense: boolean };
+  /** Knobs changed while the run was under way: replayed at their steps. */
+  edits: readonly Edit[];
+}
+
+/** A live knob changed at a step: `path` as in links (`sparsity.density`, `optimizer.rate`). */
+export interface Edit {
+  step: number;
+  path: string;
+  value: number;
+}

@@ -1,0 +1,69 @@
+import type { KnobValue, MethodCard } from '../experiment/card.ts';
+
+/** Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU reference. */
+export type ScoreName = 'magnitude' | 'gradient' | 'random';
+
+/** The shape of one maskable layer: weights are [out, in]. */
+export interface LayerShape {
+  name: string;
+  out: number;
+  in: number;
+}
+
+/** What the plan of a phase may look at. */
+export interface PlanContext {
+  layers: readonly LayerShape[];
+  /** Steps of the phase. */
+  steps: number;
+  /** Current values of the method's knobs, checked against its card; live ones may change between calls. */
+  knobs: Readonly<Record<string, KnobValue>>;
+}
+
+/** How many weights of each layer survive the drop, and how many are grown after it. */
+export interface UpdateCounts {
+  /** Per layer, or one entry for all layers together when the scope is global. */
+  keep: readonly number[];
+  grow: readonly number[];
+}
+
+/**
+ * When masks change and by how much: pure functions of knobs and step, computed on the CPU.
+ * Steps count from 0 at the beginning of the phase; an update at step t happens after the backward pass of step t.
+ */
+export interface MaskPlan {
+  /** Active weights per layer when the run begins, and how they are chosen. */
+  initial(): { counts: readonly number[]; choose: 'all' | 'random' };
+  isUpdate(step: number): boolean;
+  /** Planned density over all maskable weights after step t's update; what the schedule chart shows. */
+  density(step: number): number;
+  /** Planned active weights of each layer after step t's update. */
+  target(step: number): readonly number[];
+  /** Share of active weights that an update at step t drops and regrows; 0 for methods that do not regrow. */
+  dropFraction(step: number): number;
+  /** Counts for the update at step t, given the active weights of each layer now. */
+  counts(step: number, active: readonly number[]): UpdateCounts;
+  /** `layer`: every layer keeps its own share; `global`: one threshold for all layers. */
+  scope: 'layer' | 'global';
+  /** False: a step that updates masks does not apply its gradient (RigL's official code). */
+  appliesGradientOnUpdate: boolean;
+  /** True: a weight dropped in this update may be grown again in it. */
+  regrowAllowed: boolean;
+  /** True: a weight dropped and grown again in one update keeps its value and optimizer state; false: it restarts at 0. */
+  keepValueOnRegrow: boolean;
+}
+
+/** The two moves of a mask update. Traced once for the GPU; the CPU reference implements the same interface. */
+export interface MaskMoves {
+  /** Keep the `keep` best active weights by score, ties to the lower index; the rest leave. */
+  drop(score: ScoreName): void;
+  /** Let the `grow` best inactive weights by score enter, ties to the lower index. Weights new to the mask start at 0, as do their optimizer slots. */
+  grow(score: ScoreName): void;
+}
+
+/** A sparse-training method: a card, a plan (when, how much, where) and the moves of an update (which, by what score). */
+export interface Method {
+  card: MethodCard;
+  plan(context: PlanContext): MaskPlan;
+  /** Absent for methods whose mask never changes. */
+  update?(moves: MaskMoves): void;
+}
