@@ -1,0 +1,26 @@
+import type { Method } from '../method.ts';
+import { dense } from './dense.ts';
+import { gmp } from './gmp.ts';
+import { oneShot } from './oneShot.ts';
+import { random } from './random.ts';
+import { rigl } from './rigl.ts';
+import { set } from './set.ts';
+
+/** All methods by id. A new method is one file and one line here. */
+export const METHODS = {
+  dense,
+  random,
+  'one-shot': oneShot,
+  gmp,
+  set,
+  rigl,
+} as const satisfies Record<string, Method>;
+
+/** Id of a method, as in `sparsity.method`. */
+export type MethodId = keyof typeof METHODS;
+
+/** The method with this id; throws a RangeError that lists the known ones. */
+export function findMethod(id: string): Method {
+  if (Object.hasOwn(METHODS, id)) return METHODS[id as MethodId];
+  throw new RangeError(`unknown method "${id}"; known: ${Object.keys(METHODS).join(', ')}`);
+}

@@ -1,0 +1,182 @@
+import { regrowCounts, ROUNDINGS, shrinkCounts } from './counts.ts';
+import { DISTRIBUTIONS, layerCounts } from './distributions.ts';
+import type { DistributionId } from './distributions.ts';
+import { GRADUAL_CURVES, readChoice, readFlag, readNumber, SCOPES } from './knobs.ts';
+import type { MaskPlan, PlanContext, UpdateCounts } from './method.ts';
+import { DECAYS, densityAt, dropFractionAt, isUpdateStep, updateBounds } from './schedules.ts';
+import type { UpdateWindow } from './schedules.ts';
+
+/*
+ * Plans read `context.knobs` at every call, never once: live knobs may have changed in between. The layers of a
+ * context are the maskable ones. `counts` makes sense at any step, not only where `isUpdate` is true, so that a caller
+ * can make an edit of the density act at once.
+ */
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** What differs between plans; the rest follows from it and the layers. */
+interface PlanRules {
+  initialDensity(): number;
+  /** Planned density after step t's update; the same until the next update. */
+  density(step: number): number;
+  isUpdate(step: number): boolean;
+  dropFraction?(step: number): number;
+  counts(step: number, target: readonly number[], active: readonly number[]): UpdateCounts;
+}
+
+function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
+  const { knobs } = context;
+  const shapes = context.layers.map((layer) => [layer.out, layer.in]);
+  const total = sum(context.layers.map((layer) => layer.out * layer.in));
+  const layerTargets = (density: number): number[] => layerCounts(distribution(context), shapes, density);
+  const target = (step: number): number[] => layerTargets(rules.density(step));
+  return {
+    initial() {
+      const counts = layerTargets(rules.initialDensity());
+      return { counts, choose: sum(counts) === total ? 'all' : 'random' };
+    },
+    isUpdate: rules.isUpdate,
+    // From whole numbers, so that planned and achieved density can be equal.
+    density: (step) => (total === 0 ? 1 : sum(target(step)) / total),
+    target,
+    dropFraction: rules.dropFraction ?? (() => 0),
+    counts: (step, active) => rules.counts(step, target(step), active),
+    scope: 'scope' in knobs ? readChoice(knobs, 'scope', SCOPES) : 'layer',
+    appliesGradientOnUpdate: !readFlag(knobs, 'skipGradientOnUpdate', false),
+    regrowAllowed: readFlag(knobs, 'regrowAllowed', true),
+    keepValueOnRegrow: readFlag(knobs, 'keepValueOnRegrow', false),
+  };
+}
+
+function distribution({ knobs }: PlanContext): DistributionId {
+  return 'distribution' in knobs ? readChoice(knobs, 'distribution', DISTRIBUTIONS) : 'uniform';
+}
+
+/** The update window in steps, from the knobs `updateStart`, `updateEnd` (shares of the phase) and `updatePeriod`. */
+export function updateWindow({ knobs, steps }: PlanContext): UpdateWindow {
+  return {
+    start: Math.round(readNumber(knobs, 'updateStart') * steps),
+    // The last step of a phase is steps - 1: a schedule that ends "at 1" has to end there to be completed.
+    end: Math.min(Math.round(readNumber(knobs, 'updateEnd') * steps), steps - 1),
+    period: Math.max(1, Math.round(readNumber(knobs, 'updatePeriod'))),
+  };
+}
+
+/** Removes down to the target, within each layer or, with `scope` global, over all of them: one entry for all. */
+function removal(context: PlanContext): PlanRules['counts'] {
+  return (_step, target, active) =>
+    context.knobs.scope === 'global'
+      ? shrinkCounts([sum(target)], [sum(active)])
+      : shrinkCounts(target, active);
+}
+
+/** Every weight active, for the whole phase. */
+export function densePlan(context: PlanContext): MaskPlan {
+  return buildPlan(context, {
+    initialDensity: () => 1,
+    density: () => 1,
+    isUpdate: () => false,
+    counts: (_step, target, active) => shrinkCounts(target, active),
+  });
+}
+
+/** A mask drawn at the beginning and never changed. Knobs: density, distribution. */
+export function staticPlan(context: PlanContext): MaskPlan {
+  const density = (): number => readNumber(context.knobs, 'density');
+  return buildPlan(context, {
+    initialDensity: density,
+    density,
+    isUpdate: () => false,
+    counts: (_step, target, active) => shrinkCounts(target, active),
+  });
+}
+
+/** Dense until one step, then pruned once to `density`. Knobs: density, pruneAt (share of the phase), distribution, scope. */
+export function oneShotPlan(context: PlanContext): MaskPlan {
+  const pruneStep = (): number =>
+    Math.max(0, Math.min(Math.round(readNumber(context.knobs, 'pruneAt') * context.steps), context.steps - 1));
+  return buildPlan(context, {
+    initialDensity: () => 1,
+    density: (step) => (step >= pruneStep() ? readNumber(context.knobs, 'density') : 1),
+    isUpdate: (step) => step === pruneStep(),
+    counts: removal(context),
+  });
+}
+
+/**
+ * Pruned at every update, along a curve from `initialDensity` to `density`.
+ *
+ * The curve begins at the first update and ends at the last one, not at the ends of the window: with a period that
+ * does not divide the window, the final density would be missed otherwise. Pruned weights do not come back, so a
+ * density raised while the run is under way only stops the pruning.
+ */
+export function gradualPlan(context: PlanContext): MaskPlan {
+  const density = (step: number): number => {
+    const initial = readNumber(context.knobs, 'initialDensity');
+    const window = updateWindow(context);
+    const bounds = updateBounds(window);
+    if (bounds === undefined || step < bounds.first) return initial;
+    const lastUpdate = Math.floor(Math.min(step, bounds.last) / window.period) * window.period;
+    const final = Math.min(initial, readNumber(context.knobs, 'density'));
+    return densityAt(
+      {
+        curve: readChoice(context.knobs, 'curve', GRADUAL_CURVES),
+        power: readNumber(context.knobs, 'power'),
+        lead: readFlag(context.knobs, 'countFromOne', false) ? 1 : 0,
+        initial,
+        final,
+        start: bounds.first,
+        end: bounds.last,
+      },
+      lastUpdate,
+    );
+  };
+  return buildPlan(context, {
+    initialDensity: () => readNumber(context.knobs, 'initialDensity'),
+    density,
+    isUpdate: (step) => isUpdateStep(updateWindow(context), step),
+    counts: removal(context),
+  });
+}
+
+/**
+ * A mask of fixed density whose weights are exchanged: every update drops a share and grows as many. When the density
+ * is edited, the next update also moves to it. Outside the window the drop fraction is 0.
+ */
+export function exchangePlan(context: PlanContext): MaskPlan {
+  const density = (): number => readNumber(context.knobs, 'density');
+  const dropFraction = (step: number): number => {
+    const { knobs } = context;
+    const { start, end } = updateWindow(context);
+    if (step < start || step > end) return 0;
+    return dropFractionAt(
+      {
+        decay: readChoice(knobs, 'dropDecay', DECAYS),
+        initial: readNumber(knobs, 'dropFraction'),
+        floor: readNumber(knobs, 'dropFloor'),
+        start,
+        end,
+      },
+      step,
+    );
+  };
+  return buildPlan(context, {
+    initialDensity: density,
+    density,
+    isUpdate: (step) => isUpdateStep(updateWindow(context), step),
+    dropFraction,
+    counts(step, target, active) {
+      const perLayer = context.layers.map((layer, i) =>
+        regrowCounts({
+          size: layer.out * layer.in,
+          active: active[i]!,
+          target: target[i]!,
+          dropFraction: dropFraction(step),
+          rounding: readChoice(context.knobs, 'rounding', ROUNDINGS),
+          regrowAllowed: readFlag(context.knobs, 'regrowAllowed', true),
+        }),
+      );
+      return { keep: perLayer.map((layer) => layer.keep), grow: perLayer.map((layer) => layer.grow) };
+    },
+  });
+}
