@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { stripShader } from './scripts/strip-shader.mjs';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const PAGES = ['index', 'embed', 'selftest', 'bench'];
+
+/** Takes comments and indentation out of shader text in the build; while developing, shaders stay as written. */
+function smallShaders(): Plugin {
+  return {
+    name: 'sparseland:small-shaders',
+    apply: 'build',
+    enforce: 'pre',
+    async load(id) {
+      const [path, query] = id.split('?');
+      if (!path?.endsWith('.wgsl') || query !== 'raw') return null;
+      const text = stripShader(await readFile(path, 'utf8'));
+      return { code: `export default ${JSON.stringify(text)}`, moduleType: 'js' };
+    },
+  };
+}
+
+/** The pages that exist, by name. */
+function pages(): Record<string, string> {
+  const found = PAGES.filter((name) => existsSync(`${root}${name}.html`));
+  return Object.fromEntries(found.map((name) => [name, `${root}${name}.html`]));
+}
+
+/** React apart from everything, so that no lazily loaded chunk drags it along; charts apart, loaded once training runs. */
+const chunkGroups = [
+  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
+  { name: 'tfjs', test: /node_modules[\\/]@tensorflow[\\/]/, priority: 2 },
+  { name: 'katex', test: /node_modules[\\/]katex[\\/]/, priority: 2 },
+  { name: 'charts', test: /node_modules[\\/](recharts|victory-vendor|d3-[a-z]+|@reduxjs|redux|react-redux|immer|reselect|decimal\.js-light|es-toolkit)[\\/]/, priority: 1 },
+];
+
+export default defineConfig({
+  // Relative, so that any folder of any web server can host the build.
+  base: './',
+  plugins: [react(), smallShaders()],
+  worker: { format: 'es', plugins: () => [smallShaders()] },
+  build: {
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    // The size guard and its table say it better than a warning per chunk.
+    chunkSizeWarningLimit: 4096,
+    rolldownOptions: {
+      input: pages(),
+      output: { codeSplitting: { groups: chunkGroups } },
+    },
+  },
+  // Fails instead of hopping to a port that nobody was told about.
+  preview: { strictPort: true },
+});
