@@ -6,7 +6,7 @@ export const ROUNDINGS = { trunc: Math.trunc, round: Math.round, ceil: Math.ceil
 /** Name of a rounding rule. */
 export type RoundingId = keyof typeof ROUNDINGS;
 
-/** `value` as a whole number. A value within 1e-9 of one is that number: .1 * 30 is 3 under `ceil` too. */
+/** `value` as a whole number. A value within 1e-9 of one is that number: .07 * 100 is 7 under `ceil` too. */
 export function roundCount(rounding: RoundingId, value: number): number {
   const nearest = Math.round(value);
   return Math.abs(value - nearest) < 1e-9 ? nearest : ROUNDINGS[rounding](value);

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import type { KnobValue } from '../experiment/card.ts';
+import { defaultKnobs } from './knobs.ts';
+import type { MaskPlan, Method, PlanContext } from './method.ts';
+import { findMethod, METHODS } from './methods/index.ts';
+
+const layers = [
+  { name: 'fc1', out: 128, in: 784 },
+  { name: 'fc2', out: 10, in: 128 },
+];
+const total = 128 * 784 + 1280;
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+function make(id: string, steps: number, knobs: Record<string, KnobValue> = {}): { plan: MaskPlan; context: PlanContext & { knobs: Record<string, KnobValue> } } {
+  const method: Method = findMethod(id);
+  const context = { layers, steps, knobs: { ...defaultKnobs(method.card.knobs), ...knobs } };
+  return { plan: method.plan(context), context };
+}
+
+/** Steps with an update, and active weights in total after each step, if every update does what the plan says. */
+function simulate(plan: MaskPlan, steps: number): { updates: number[]; active: number[] } {
+  let active = [...plan.initial().counts];
+  const updates: number[] = [];
+  const totals: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    if (plan.isUpdate(step)) {
+      updates.push(step);
+      const { keep, grow } = plan.counts(step, active);
+      if (plan.scope === 'layer') active = keep.map((count, i) => count + grow[i]!);
+      else active = [keep[0]! + grow[0]! - active[1]!, active[1]!];
+    }
+    totals.push(sum(active));
+  }
+  return { updates, active: totals };
+}
+
+describe.each(Object.keys(METHODS))('the plan of %s', (id) => {
+  test('starts with exact counts, and achieves its planned density after every step', () => {
+    const { plan } = make(id, 200, { updatePeriod: 7 });
+    const { active } = simulate(plan, 200);
+    active.forEach((count, step) => {
+      expect(count).toBe(sum(plan.target(step)));
+      expect(plan.density(step)).toBe(count / total);
+    });
+  });
+
+  test('ends at its density', () => {
+    for (const period of [1, 7, 30, 50]) {
+      const { plan, context } = make(id, 400, { updatePeriod: period });
+      const density = context.knobs.density ?? 1;
+      expect(simulate(plan, 400).active.at(-1)).toBe(Math.round(Number(density) * total));
+    }
+  });
+
+  test('copes with a phase of one step and with no maskable layer', () => {
+    const { plan } = make(id, 1);
+    expect(sum(plan.target(0))).toBeGreaterThan(0);
+    const method = findMethod(id);
+    const empty = method.plan({ layers: [], steps: 10, knobs: defaultKnobs(method.card.knobs) });
+    expect(empty.initial()).toEqual({ counts: [], choose: 'all' });
+    expect(empty.density(3)).toBe(1);
+  });
+});
+
+describe('dense', () => {
+  test('keeps everything and never updates', () => {
+    const { plan } = make('dense', 50);
+    expect(plan.initial()).toEqual({ counts: [100352, 1280], choose: 'all' });
+    expect(simulate(plan, 50).updates).toEqual([]);
+  });
+});
+
+describe('random', () => {
+  test('draws the counts of its distribution and never updates', () => {
+    const { plan } = make('random', 50, { density: 0.01, distribution: 'erk' });
+    expect(plan.initial()).toEqual({ counts: [883, 133], choose: 'random' });
+    expect(make('random', 50, { density: 0.01, distribution: 'uniform' }).plan.initial().counts).toEqual([1003, 13]);
+    expect(simulate(plan, 50).updates).toEqual([]);
+  });
+});
+
+describe('one-shot', () => {
+  test('prunes once, over all layers or within each', () => {
+    const { plan } = make('one-shot', 100, { density: 0.1, pruneAt: 0.3 });
+    expect(simulate(plan, 100).updates).toEqual([30]);
+    expect([29, 30].map((step) => plan.density(step))).toEqual([1, 10163 / total]);
+    expect(plan.counts(30, [100352, 1280])).toEqual({ keep: [10163], grow: [0] });
+    const layerwise = make('one-shot', 100, { density: 0.1, scope: 'layer' }).plan;
+    expect(layerwise.counts(50, [100352, 1280])).toEqual({ keep: [10035, 128], grow: [0, 0] });
+  });
+
+  test('at the very end prunes in the last step', () => {
+    expect(simulate(make('one-shot', 100, { pruneAt: 1 }).plan, 100).updates).toEqual([99]);
+  });
+});
+
+describe('gmp', () => {
+  test('follows the cubic between its first and last update, in steps, and never rises', () => {
+    const { plan } = make('gmp', 1000, { density: 0.1, updateStart: 0, updateEnd: 1, updatePeriod: 100 });
+    // Updates at 0, 100, ... 900: the curve runs over nine periods.
+    for (let step = 0; step < 1000; step += 50) {
+      const share = Math.floor(step / 100) / 9;
+      expect(plan.density(step)).toBeCloseTo(0.1 + 0.9 * (1 - share) ** 3, 4);
+    }
+    const { active } = simulate(plan, 1000);
+    active.reduce((before, now) => {
+      expect(now).toBeLessThanOrEqual(before);
+      return now;
+    });
+  });
+
+  test('starts from a random mask when its initial density is below 1', () => {
+    expect(make('gmp', 100).plan.initial().choose).toBe('all');
+    expect(make('gmp', 100, { initialDensity: 0.5 }).plan.initial()).toEqual({ counts: [50176, 640], choose: 'random' });
+  });
+
+  test('follows a density lowered on the way, and stops pruning when it is raised', () => {
+    const { plan, context } = make('gmp', 100, { density: 0.2, updateStart: 0, updateEnd: 1, updatePeriod: 1 });
+    const active = plan.counts(98, plan.target(97)).keep;
+    context.knobs.density = 0.05;
+    expect(sum(plan.counts(99, active).keep)).toBe(Math.round(0.05 * total));
+    context.knobs.density = 0.5;
+    expect(sum(plan.counts(99, active).keep)).toBe(sum(active));
+  });
+
+  test('with one threshold has one count for all layers', () => {
+    const { plan } = make('gmp', 100, { density: 0.1, scope: 'global' });
+    expect(plan.scope).toBe('global');
+    expect(plan.counts(99, [50_000, 500])).toEqual({ keep: [10163], grow: [0] });
+  });
+});
+
+describe.each(['set', 'rigl'])('%s', (id) => {
+  const window = { updateStart: 0.2, updateEnd: 0.8, updatePeriod: 20, dropFraction: 0.5, dropDecay: 'cosine' };
+
+  test('updates inside its window, exchanging ever fewer weights', () => {
+    const { plan } = make(id, 200, window);
+    expect(simulate(plan, 200).updates).toEqual([40, 60, 80, 100, 120, 140, 160]);
+    expect([20, 40, 100, 160, 180].map((step) => plan.dropFraction(step))).toEqual([0, 0.5, 0.25, 0, 0]);
+    const active = plan.initial().counts;
+    const { keep, grow } = plan.counts(100, active);
+    expect(grow).toEqual(active.map((count) => Math.floor(count / 4)));
+    expect(keep.map((count, i) => count + grow[i]!)).toEqual(active);
+  });
+
+  test('moves to an edited density at the next update, and to an edited drop fraction and period at once', () => {
+    const { plan, context } = make(id, 200, { ...window, density: 0.1, dropDecay: 'constant' });
+    const active = plan.initial().counts;
+    context.knobs.density = 0.2;
+    const raised = plan.counts(100, active);
+    expect(sum(raised.keep) + sum(raised.grow)).toBe(Math.round(0.2 * total));
+    expect(raised.keep).toEqual(active.map((count) => count - Math.floor(count / 2)));
+    context.knobs.density = 0.02;
+    const lowered = plan.counts(100, active);
+    expect(sum(lowered.keep) + sum(lowered.grow)).toBe(Math.round(0.02 * total));
+    context.knobs.dropFraction = 0;
+    expect(sum(plan.counts(100, active).grow)).toBe(0);
+    context.knobs.updatePeriod = 50;
+    expect([60, 100].map(plan.isUpdate)).toEqual([false, true]);
+  });
+
+  test('outside its window still moves to an edited density, without exchanging', () => {
+    const { plan, context } = make(id, 200, { ...window, density: 0.1 });
+    const active = plan.initial().counts;
+    context.knobs.density = 0.2;
+    const { keep, grow } = plan.counts(190, active);
+    expect(keep).toEqual(active);
+    expect(sum(grow)).toBe(Math.round(0.2 * total) - sum(active));
+  });
+});
+
+test('RigL and SET differ in defaults as their papers and codes do', () => {
+  const [set, rigl] = [make('set', 1000).plan, make('rigl', 1000).plan];
+  expect([set.appliesGradientOnUpdate, rigl.appliesGradientOnUpdate]).toEqual([true, false]);
+  expect([set.keepValueOnRegrow, rigl.keepValueOnRegrow]).toEqual([false, true]);
+  expect([set.dropFraction(700), rigl.dropFraction(375)]).toEqual([0.3, 0.15]);
+  expect([set.isUpdate(900), rigl.isUpdate(900)]).toEqual([true, false]);
+});
+
+test('a knob of the wrong type or an unknown name is refused with what is known', () => {
+  expect(() => make('random', 10, { density: 'much' }).plan.initial()).toThrow(/sparsity\.density must be a number, got much/);
+  expect(() => make('random', 10, { distribution: 'toString' }).plan.initial()).toThrow(/one of uniform, er, erk, got toString/);
+  expect(() => make('rigl', 10, { skipGradientOnUpdate: 1 })).toThrow(/true or false/);
+});
