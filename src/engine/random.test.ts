@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RANDOM_GOLDEN } from './random.golden.ts';
 import { mix32, PURPOSE, randomU32, randomUniform, randomUniformArray } from './random.ts';
@@ -93,7 +93,7 @@ describe('randomUniform', () => {
     const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / n;
     expect(mean).toBeCloseTo(0.5, 2);
     expect(variance).toBeCloseTo(1 / 12, 3);
-    const bins = new Array<number>(100).fill(0);
+    const bins = Array.from({ length: 100 }, () => 0);
     for (const value of values) bins[Math.floor(value * 100)]!++;
     const chi2 = bins.reduce((total, count) => total + (count - n / 100) ** 2 / (n / 100), 0);
     // 99 degrees of freedom: mean 99, sd 14.

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { regrowCounts, roundCount, ROUNDINGS, shrinkCounts } from './counts.ts';
 import type { RoundingId } from './counts.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DISTRIBUTIONS, exactCounts, isMaskable, layerCounts, layerDensities } from './distributions.ts';
 import type { Dims, DistributionId } from './distributions.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packBits, popcount32, unpackBits, wordsFor } from './bits.ts';
 import { initialMask, randomMaskBits } from './initialMask.ts';

@@ -112,7 +112,7 @@ export function deadNeurons(mask: Uint32Array, layers: readonly MaskLayout[]): n
 
 /**
  * Effective weights of each layer: active, with a path of active weights from an input to them and from them to an
- * output (Vysogorets and Kempe 2023 call their share the effective density). Biases do not count as inputs.
+ * output (after the effective sparsity of Vysogorets and Kempe 2023). Biases do not count as inputs.
  */
 export function effectiveWeights(mask: Uint32Array, layers: readonly MaskLayout[]): number[] {
   const bits = layers.map((layer) => layerBits(mask, layer));
@@ -120,7 +120,7 @@ export function effectiveWeights(mask: Uint32Array, layers: readonly MaskLayout[
   for (const [l, layer] of bits.entries()) {
     fromInput.push(l === 0 ? fullBits(layer.in) : reachedRows(bits[l - 1]!, fromInput[l - 1]!));
   }
-  const counts = new Array<number>(bits.length).fill(0);
+  const counts: number[] = bits.map(() => 0);
   let toOutput = fullBits(bits.at(-1)?.out ?? 0);
   for (let l = bits.length - 1; l >= 0; l--) {
     const layer = bits[l]!;

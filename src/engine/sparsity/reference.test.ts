@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KnobValue } from '../experiment/card.ts';
 import { PURPOSE, randomU32, randomUniform } from '../random.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CURVES, densityAt, dropFractionAt, isUpdateStep, updateBounds } from './schedules.ts';
 import type { CurveId } from './schedules.ts';

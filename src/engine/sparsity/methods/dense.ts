@@ -15,7 +15,7 @@ export const dense: Method = {
     idea: 'Every weight is active and trained: what the sparse networks are compared with.',
     equations: [String.raw`m_i = 1 \quad \text{for all } i`],
     knobs: {},
-    fidelity: ['No mask is stored or applied.'],
+    fidelity: ['No weight is ever masked.'],
     deviations: [],
   },
   plan: densePlan,
