@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import type * as WebGpu from 'webgpu';
 
 /** The adapters that Node can open, by name. */
 export const ADAPTER_CHOICES = ['default', 'swiftshader', 'lavapipe'] as const;
@@ -99,7 +100,7 @@ async function tryOpen(choice: AdapterChoice): Promise<NodeGpu | undefined> {
 }
 
 /** The package has binaries for some systems only; where it has none, importing it is what fails. */
-async function loadDawn(choice: AdapterChoice): Promise<typeof import('webgpu')> {
+async function loadDawn(choice: AdapterChoice): Promise<typeof WebGpu> {
   try {
     return await import('webgpu');
   } catch (error) {
