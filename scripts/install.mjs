@@ -50,7 +50,8 @@ function readLock(file) {
  * @param {string[]} args */
 function runNpm(args) {
   const self = process.env['npm_execpath'];
-  const options = /** @type {const} */ ({ cwd: ROOT, stdio: ['ignore', 2, 2] });
+  /** @type {import('node:child_process').SpawnSyncOptions} */
+  const options = { cwd: ROOT, stdio: ['ignore', 2, 2] };
   if (self && /\.[cm]?js$/.test(self)) return spawnSync(process.execPath, [self, ...args], options).status;
   return spawnSync('npm', args, { ...options, shell: process.platform === 'win32' }).status;
 }

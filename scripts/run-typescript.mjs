@@ -4,7 +4,7 @@ import { ensureInstalled, ROOT } from './install.mjs';
 
 /**
  * Runs a TypeScript program of this project on a fresh clone too, and ends this process as it ended.
- * Relative paths among the arguments stay relative to the folder where the reader typed the command.
+ * It runs in the project's folder, as everything does that npm starts.
  * @param {string} file from the project's folder
  * @param {string[]} args
  */
