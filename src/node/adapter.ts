@@ -14,7 +14,7 @@ export interface NodeGpu {
   gpu: GPU;
   /** What was opened; `swiftshader` where `default` found nothing of its own. */
   choice: AdapterChoice;
-  /** One line for reports, such as `llvmpipe (LLVM 15.0.6, 256 bits), software`. */
+  /** One line for reports, such as `swiftshader-device-subzero (SwiftShader driver 5.0.0), software`. */
   describe: string;
 }
 
@@ -109,10 +109,11 @@ async function loadDawn(choice: AdapterChoice): Promise<typeof WebGpu> {
   }
 }
 
-function describeAdapter(info: GPUAdapterInfo): string {
-  const name = info.device || info.description || info.vendor || 'unnamed adapter';
-  const software = info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(`${info.device} ${info.description}`);
-  return `${name}, ${software ? 'software' : 'hardware'}`;
+function describeAdapter({ device, description, vendor, isFallbackAdapter }: GPUAdapterInfo): string {
+  // Dawn ends some names with the dashes of characters that it replaced.
+  const name = (device || vendor || 'unnamed adapter').replace(/-+$/, '');
+  const software = isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${device} ${description}`);
+  return `${name}${description ? ` (${description})` : ''}, ${software ? 'software' : 'hardware'}`;
 }
 
 /** Folders that may hold Chromium's own Vulkan driver: beside a system browser, or in Playwright's browser folder. */
