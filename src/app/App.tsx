@@ -1,0 +1,108 @@
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { PANELS, type Panel } from './panels/index.ts';
+import type { PanelProps } from './panels/reading.ts';
+import { sentence, summarise } from './panels/summary.ts';
+import { maskPlan } from './session/preview.ts';
+import { BottomBar, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
+import { Header, CopyLink } from './shell/Header.tsx';
+import { Learn } from './shell/Learn.tsx';
+import { LiveRegion } from './shell/LiveRegion.tsx';
+import { Notices } from './shell/Notices.tsx';
+import { ResultLine } from './shell/ResultLine.tsx';
+import { Settings } from './shell/Settings.tsx';
+import { ShortcutsSheet, useShortcuts } from './shell/Shortcuts.tsx';
+import { TabBar } from './shell/TabBar.tsx';
+import { Thumbnail } from './shell/Thumbnail.tsx';
+import { useMedia } from './shell/useElementSize.ts';
+import { settled, useExperiment } from './stores/experiment.ts';
+import { useLog } from './stores/log.ts';
+import { useRun } from './stores/run.ts';
+import { useView } from './stores/view.ts';
+
+/** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
+export function App({ canTrain }: { canTrain: boolean }): ReactElement {
+  useShortcuts();
+  const narrow = useMedia('(max-width: 1023px)');
+  const panel = usePanelProps();
+  const words = useSentence(panel);
+  return (
+    <>
+      <Header narrow={narrow} />
+      {narrow ? <Narrow panel={panel} words={words} canTrain={canTrain} /> : <Wide panel={panel} words={words} canTrain={canTrain} />}
+      <ShortcutsSheet />
+      <LiveRegion text={words} />
+    </>
+  );
+}
+
+interface LayoutProps {
+  panel: PanelProps;
+  words: string;
+  canTrain: boolean;
+}
+
+function Wide({ panel, words, canTrain }: LayoutProps): ReactElement {
+  return (
+    <>
+      <PlayBar />
+      <Notices canTrain={canTrain} />
+      <main className="columns">
+        <div className="column column-settings">
+          <Settings />
+          <details className="group about"><summary>About the method</summary><Learn open /></details>
+        </div>
+        <div className="column column-picture">
+          <p className="sentence">{words}</p>
+          <Panels place="picture" panel={panel} />
+        </div>
+        <div className="column column-figures"><Panels place="figures" panel={panel} /></div>
+      </main>
+    </>
+  );
+}
+
+function Narrow({ panel, words, canTrain }: LayoutProps): ReactElement {
+  const tab = useView((view) => view.tab);
+  const panes: Record<typeof tab, ReactNode> = {
+    mask: <><p className="sentence">{words}</p><Panels place="picture" panel={panel} /></>,
+    charts: <Panels place="figures" panel={panel} />,
+    settings: (
+      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><CopyLink /></div>} />
+    ),
+    learn: <Learn open />,
+  };
+  return (
+    <>
+      <ResultLine {...panel} />
+      <TabBar />
+      <Notices canTrain={canTrain} />
+      <main className="pane" id="pane" role="tabpanel" aria-label={tab}>
+        <div className="pane-state"><StateChip /><ResetHint /></div>
+        {panes[tab]}
+      </main>
+      <BottomBar />
+    </>
+  );
+}
+
+function Panels({ place, panel }: { place: Panel['place']; panel: PanelProps }): ReactElement {
+  return <>{PANELS.filter((entry) => entry.place === place).map(({ id, Component }) => <Component key={id} {...panel} />)}</>;
+}
+
+function usePanelProps(): PanelProps {
+  const { log, version } = useLog();
+  const cursor = useView((view) => view.cursor);
+  const end = useRun((run) => run.step);
+  return { log, version, cursor: cursor ?? end, end };
+}
+
+function useSentence({ log, version, cursor }: PanelProps): string {
+  const finished = useRun((run) => run.state === 'finished');
+  const totalSteps = useRun((run) => run.totalSteps);
+  const experiment = useExperiment((state) => state.experiment);
+  const changed = useExperiment((state) => state.changed);
+  return useMemo(() => {
+    const plan = maskPlan(settled({ experiment, changed }), log.layers);
+    return sentence(summarise(log, cursor), { finished: finished && cursor >= totalSteps, step: cursor, totalSteps, finalDensity: plan.density(Math.max(0, totalSteps - 1)) });
+  }, [log, version, cursor, finished, totalSteps, experiment, changed]);
+}

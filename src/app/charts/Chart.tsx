@@ -1,0 +1,113 @@
+import { useEffect, useState, type ComponentType, type ReactElement } from 'react';
+import { formatCount } from '../text/numbers.ts';
+import { useMedia } from '../shell/useElementSize.ts';
+import { extent, spread, tableRows, toCsv, type ChartModel } from './model.ts';
+import { Sparkline } from './Sparkline.tsx';
+
+interface ChartProps {
+  model: ChartModel;
+  height: number;
+  /** Load the chart library now; a plain canvas stands in until it is there. */
+  full: boolean;
+  theme: string;
+  /** One sentence on what the chart shows, for screen readers. */
+  description: string;
+}
+
+type LinesComponent = ComponentType<{ model: ChartModel; height: number; narrow: boolean }>;
+
+/** Space of the step axis and of the top margin of the full chart; the labels at line ends need it. */
+const PLOT = { top: 8, bottom: 24, right: 92, rightNarrow: 76 };
+const LABEL_SPACE = 16;
+
+/** A chart with labels at its line ends, a table in its place for those who want one, and its data as CSV. */
+export function Chart({ model, height, full, theme, description }: ChartProps): ReactElement {
+  const Lines = useLines(full);
+  const narrow = useMedia('(max-width: 1359px)');
+  const [table, setTable] = useState(false);
+  return (
+    <figure className="chart" aria-label={`${model.title}. ${description}`}>
+      <div className="chart-plot" style={{ height }} hidden={table}>
+        {Lines ? <Lines model={model} height={height} narrow={narrow} /> : (
+          <div style={{ paddingRight: narrow ? PLOT.rightNarrow : PLOT.right }}><Sparkline model={model} height={height} theme={theme} /></div>
+        )}
+        <EndLabels model={model} height={height} top={Lines ? PLOT.top : 3} bottom={Lines ? PLOT.bottom : 3} width={narrow ? PLOT.rightNarrow : PLOT.right} />
+      </div>
+      {table && <ChartTable model={model} />}
+      <figcaption className="chart-tools small">
+        <button type="button" className="link-button" aria-pressed={table} onClick={() => setTable(!table)}>{table ? 'Chart' : 'Table'}</button>
+        <button type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => saveCsv(model)}>CSV</button>
+      </figcaption>
+    </figure>
+  );
+}
+
+function useLines(wanted: boolean): LinesComponent | null {
+  const [lines, setLines] = useState<LinesComponent | null>(null);
+  useEffect(() => {
+    if (!wanted || lines) return;
+    // Without the library (offline, for instance) the canvas goes on: nothing is lost but the axes.
+    import('./Lines.tsx').then((module) => setLines(() => module.Lines), () => undefined);
+  }, [wanted, lines]);
+  return lines;
+}
+
+interface EndLabelsProps {
+  model: ChartModel;
+  height: number;
+  top: number;
+  bottom: number;
+  width: number;
+}
+
+function EndLabels({ model, height, top, bottom, width }: EndLabelsProps): ReactElement {
+  const plot = height - top - bottom;
+  const place = (value: number): number =>
+    Math.min(1, Math.max(0, 1 - (value - model.y[0]) / (model.y[1] - model.y[0] || 1))) * plot + top;
+  const ends = [
+    ...model.curves.flatMap((curve) => {
+      const value = lastFinite(curve.values);
+      return value === undefined ? [] : [{ key: curve.id, label: curve.label, colour: curve.colour, value, words: model.format(value) }];
+    }),
+    ...model.levels.map((level) => ({ key: level.label, label: level.label, colour: '--text-3', value: level.value, words: '' })),
+  ];
+  const tops = spread(ends.map((end) => place(end.value) - LABEL_SPACE / 2), LABEL_SPACE, height - bottom + 2);
+  return (
+    <div className="end-labels small" style={{ width: width - 6 }} aria-hidden="true">
+      {ends.map((end, i) => (
+        <span key={end.key} style={{ top: tops[i], color: `var(${end.colour})` }}>{end.label}{end.words && <b> {end.words}</b>}</span>
+      ))}
+    </div>
+  );
+}
+
+function lastFinite(values: ArrayLike<number>): number | undefined {
+  for (let i = values.length - 1; i >= 0; i--) if (Number.isFinite(values[i])) return values[i];
+  return undefined;
+}
+
+function ChartTable({ model }: { model: ChartModel }): ReactElement {
+  const rows = tableRows(model.curves);
+  return (
+    <div className="chart-table" tabIndex={0} role="region" aria-label={`${model.title}, as a table`}>
+      <table className="small">
+        <thead><tr><th scope="col">Step</th>{model.curves.map((curve) => <th key={curve.id} scope="col">{curve.label}</th>)}</tr></thead>
+        <tbody>
+          {rows.map(({ step, values }) => (
+            <tr key={step}><th scope="row">{formatCount(step)}</th>{values.map((value, i) => <td key={model.curves[i]!.id}>{value === undefined ? '' : model.format(value)}</td>)}</tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length === 0 && <p className="faint small">Nothing measured yet.</p>}
+    </div>
+  );
+}
+
+function saveCsv(model: ChartModel): void {
+  const url = URL.createObjectURL(new Blob([toCsv(model.curves)], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `sparseland-${model.id}.csv`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,50 @@
+import { useMemo, type ReactElement } from 'react';
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { formatCount } from '../text/numbers.ts';
+import { decimate, roundTicks, type ChartModel } from './model.ts';
+import { DASHES } from './Sparkline.tsx';
+
+/** Room around the plot, in CSS pixels; the labels at line ends use the right one. */
+export const MARGIN = { top: 8, right: 92, bottom: 0, left: 0 };
+/** Width of the value axis and height of the step axis, in CSS pixels. */
+export const AXES = { left: 44, bottom: 24 };
+
+/** The full chart. Loaded on its own once training runs; charts with the same steps share the hovered step. */
+export function Lines({ model, height, narrow }: { model: ChartModel; height: number; narrow: boolean }): ReactElement {
+  const data = useMemo(() => model.curves.map((curve) => decimate(curve)), [model]);
+  const label = (id: unknown): string => model.curves.find((curve) => curve.id === id)?.label ?? String(id);
+  const xTicks = useMemo(() => roundTicks(model.x[0], model.x[1], 4), [model]);
+  return (
+    <ResponsiveContainer width="100%" height={height}>
+      <LineChart margin={narrow ? { ...MARGIN, right: 76 } : MARGIN} syncId="steps" syncMethod="value">
+        <CartesianGrid vertical={false} stroke="var(--hairline)" />
+        <XAxis
+          dataKey="step" type="number" domain={[model.x[0], model.x[1]]} allowDataOverflow ticks={xTicks} height={AXES.bottom}
+          tickFormatter={formatCount} stroke="var(--control-border)" tick={{ fill: 'var(--text-3)', fontSize: 12 }} tickLine={false}
+          allowDuplicatedCategory={false}
+        />
+        <YAxis
+          domain={[model.y[0], model.y[1]]} ticks={[...model.ticks]} width={AXES.left} allowDataOverflow axisLine={false} tickLine={false}
+          tickFormatter={model.format} tick={{ fill: 'var(--text-3)', fontSize: 12 }}
+        />
+        <Tooltip
+          isAnimationActive={false} cursor={{ stroke: 'var(--text-3)', strokeDasharray: '2 3' }}
+          labelFormatter={(step) => `Step ${formatCount(Number(step))}`}
+          formatter={(value, id) => [model.format(Number(value)), label(id)]}
+          contentStyle={{ background: 'var(--surface)', border: '1px solid var(--hairline)', borderRadius: 4, padding: '6px 8px' }}
+          labelStyle={{ color: 'var(--text-2)' }} itemStyle={{ color: 'var(--text-1)', padding: 0 }}
+        />
+        {model.levels.map((level) => (
+          <ReferenceLine key={level.label} y={level.value} stroke="var(--text-3)" strokeDasharray="1.5 3.5" />
+        ))}
+        {model.curves.map((curve, i) => (
+          <Line
+            key={curve.id} name={curve.id} data={data[i]!} dataKey="value" type={curve.stepped ? 'stepAfter' : 'linear'}
+            stroke={`var(${curve.colour})`} strokeWidth={2} strokeDasharray={DASHES[curve.stroke].join(' ')}
+            dot={false} activeDot={{ r: 3, strokeWidth: 0 }} isAnimationActive={false}
+          />
+        ))}
+      </LineChart>
+    </ResponsiveContainer>
+  );
+}

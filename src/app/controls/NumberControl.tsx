@@ -1,0 +1,58 @@
+import { useEffect, useId, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { ControlFrame } from './ControlFrame.tsx';
+import { fromPosition, readNumber, SLIDER_STEPS, toPosition, writeNumber, writingOf, type NumberKnob } from './scale.ts';
+import type { ControlProps } from './types.ts';
+
+/** A slider with a number box, for quantities; the box accepts values between the slider's positions. */
+export function NumberControl({ path, knob, value, ...frame }: ControlProps<NumberKnob>): ReactElement {
+  const id = useId();
+  const now = typeof value === 'number' ? value : knob.default;
+  const writing = writingOf(path, knob);
+  const written = writeNumber(now, writing);
+  const [text, setText] = useState(written);
+  const [reason, setReason] = useState<string | null>(null);
+  useEffect(() => {
+    setText(written);
+    setReason(null);
+  }, [written]);
+
+  const commit = (): void => {
+    const reading = readNumber(text, knob, writing);
+    setReason(reading.ok ? null : reading.reason);
+    if (!reading.ok) return;
+    if (reading.value !== now) frame.onChange(reading.value);
+    else setText(written);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter') commit();
+    else if (event.key === 'Escape') setText(written);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      event.preventDefault();
+      const position = toPosition(knob, now) + (event.key === 'ArrowUp' ? 1 : -1);
+      const next = fromPosition(knob, Math.min(SLIDER_STEPS, Math.max(0, position)));
+      const least = knob.kind === 'integer' && next === now ? now + (event.key === 'ArrowUp' ? 1 : -1) : next;
+      frame.onChange(Math.min(knob.max, Math.max(knob.min, least)));
+    }
+  };
+
+  return (
+    <ControlFrame id={id} path={path} knob={knob} value={value} {...frame} error={reason}>
+      <div className="control-row">
+        <input
+          id={id} type="range" min={0} max={SLIDER_STEPS} step={1} value={toPosition(knob, now)} disabled={frame.disabled}
+          aria-valuetext={`${written} ${writing.unit}`.trim()} aria-describedby={`${id}-help`}
+          onChange={(event) => frame.onChange(fromPosition(knob, Number(event.target.value)))}
+        />
+        <span className="number-with-unit">
+          <input
+            className="number-box" inputMode="decimal" autoComplete="off" value={text} disabled={frame.disabled}
+            aria-label={`${knob.label}${writing.unit ? `, ${writing.unit === '%' ? 'per cent' : writing.unit}` : ''}`}
+            aria-invalid={reason !== null} aria-describedby={`${id}-help`}
+            onChange={(event) => setText(event.target.value)} onBlur={commit} onKeyDown={onKeyDown}
+          />
+          {writing.unit && <span className="control-unit">{writing.unit}</span>}
+        </span>
+      </div>
+    </ControlFrame>
+  );
+}

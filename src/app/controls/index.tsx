@@ -1,0 +1,23 @@
+import type { ComponentType, ReactElement } from 'react';
+import type { Knob } from '../../engine/experiment/card.ts';
+import { ChoiceControl } from './ChoiceControl.tsx';
+import { FlagControl } from './FlagControl.tsx';
+import { NumberControl } from './NumberControl.tsx';
+import type { ControlProps } from './types.ts';
+import { WidthsControl } from './WidthsControl.tsx';
+
+/** One component for each kind of knob: a new kind does not compile without its control. */
+const CONTROLS: { readonly [Kind in Knob['kind']]: ComponentType<ControlProps<Extract<Knob, { kind: Kind }>>> } = {
+  number: NumberControl,
+  integer: NumberControl,
+  choice: ChoiceControl,
+  flag: FlagControl,
+  widths: WidthsControl,
+};
+
+/** The control that belongs to a knob. */
+export function Control(props: ControlProps): ReactElement {
+  // The registry pairs every kind with a component for that very kind, which a lookup by a union cannot express.
+  const Kind = CONTROLS[props.knob.kind] as ComponentType<ControlProps>;
+  return <Kind {...props} />;
+}

@@ -1,0 +1,20 @@
+import { useMemo, type ReactElement } from 'react';
+import { Chart } from '../charts/Chart.tsx';
+import { useChartsWanted } from '../charts/wanted.ts';
+import { useView } from '../stores/view.ts';
+import { accuracyModel } from './curves.ts';
+import type { PanelProps } from './reading.ts';
+
+/** Test accuracy over the steps, with the dense and the random twin. */
+export function AccuracyPanel({ log, version, end }: PanelProps): ReactElement {
+  const theme = useView((view) => view.theme);
+  const full = useChartsWanted();
+  const classes = log.layers.at(-1)?.out ?? 10;
+  const model = useMemo(() => accuracyModel(log, end, classes), [log, version, end, classes]);
+  return (
+    <section className="panel chart-panel" aria-label="Test accuracy">
+      <h2>Test accuracy</h2>
+      <Chart model={model} height={168} full={full} theme={theme} description="Accuracy on the test set over the training steps, of this network, its dense twin and a fixed random mask." />
+    </section>
+  );
+}

@@ -1,0 +1,127 @@
+import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { session } from '../session/current.ts';
+import { classify, countStates, STATE_WORDS, type StateCounts } from '../mask/states.ts';
+import { drawInputMap, drawMatrix, drawNeurons, drawWeights, inputCounts, type Drawing, type DrawOptions } from '../mask/draw.ts';
+import { activeByOutput } from '../mask/aggregate.ts';
+import { byActivity, tileShape, type TileShape } from '../mask/layout.ts';
+import { Legend } from '../mask/Legend.tsx';
+import { readPalette } from '../mask/palette.ts';
+import { Picture } from '../mask/Picture.tsx';
+import { inspectionKey, useLog } from '../stores/log.ts';
+import { useRun } from '../stores/run.ts';
+import { look, useView, VIEWS, type View } from '../stores/view.ts';
+import { useElementSize, useMedia } from '../shell/useElementSize.ts';
+import { formatCount } from '../text/numbers.ts';
+import { imageShape, layerNamed, masks, type PanelProps } from './reading.ts';
+import { updateWords } from './summary.ts';
+import { TwinMap } from './TwinMap.tsx';
+import { UnitDetail } from './UnitDetail.tsx';
+
+const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neurons: 'Neurons', matrix: 'Matrix', weights: 'Weights' };
+const ALL_ACTIVE: StateCounts = { never: 0, was: 0, kept: 0, dropped: 0, grown: 0, regrown: 0 };
+
+/** The mask of one layer in its views, with the legend and the twin beside it. */
+export function MaskPanel({ log, version, cursor }: PanelProps): ReactElement {
+  const { view: wanted, layer: name, solo, unit, theme } = useView();
+  const [reading, setReading] = useState<string | null>(null);
+  const [frame, size] = useElementSize<HTMLDivElement>();
+  const narrow = useMedia('(max-width: 1023px)');
+  const layer = layerNamed(log, name);
+  const image = imageShape(log, layer);
+  const snapshot = useMemo(() => masks(log, 'main', cursor), [log, version, cursor]);
+  const codes = useMemo(() => (snapshot && layer ? classify(snapshot, layer) : null), [snapshot, layer]);
+  const counts = useMemo(() => (snapshot && layer ? countStates(snapshot, [layer]) : null), [snapshot, layer]);
+  const live = useRun((run) => run.source === 'live');
+  const view = wanted === 'inputs' && !image ? 'neurons' : wanted;
+  const values = useWeights(layer?.name, view === 'weights' && live, version);
+  const twinMost = useTwinMost(log, version, cursor, image);
+
+  const options = useMemo<DrawOptions | null>(() => size.width === 0 ? null : {
+    width: Math.round(size.width * size.ratio), height: Math.round(size.height * size.ratio), ratio: size.ratio,
+    // The palette is read from CSS: the theme in the list below tells when it has changed.
+    palette: readPalette(document.documentElement), solo,
+  }, [size, solo, theme]);
+  const drawing = useMemo<Drawing | null>(() => {
+    if (!options || !layer || !codes) return null;
+    const grid = { codes, out: layer.out, in: layer.in };
+    const columns = narrow ? 4 : 16;
+    if (view === 'inputs' && image) {
+      const links = inputCounts(grid, solo);
+      return drawInputMap(links, image, Math.max(twinMost, ...links), options);
+    }
+    if (view === 'matrix') return drawMatrix(grid, options);
+    if (view === 'weights') return values && drawWeights(values, layer, tileShape(layer.in, image), byActivity(activeByOutput(codes, layer.out, layer.in)), columns, options);
+    return drawNeurons(grid, tileShape(layer.in, image), columns, options);
+  }, [options, layer, codes, view, image, narrow, solo, twinMost, values]);
+
+  const words = layer ? updateWords(log, 'main', layer.name, cursor) : '';
+  const picksUnits = view === 'neurons' || view === 'weights';
+  return (
+    <section className="panel mask-panel" aria-label="Mask">
+      <div className="mask-top">
+        <ViewChoice view={view} image={image !== undefined} live={live} />
+        <span className="small faint mask-layer">{layer ? `${layer.name}: ${formatCount(layer.in)} inputs, ${formatCount(layer.out)} units` : ''}</span>
+      </div>
+      <div className="mask-body">
+        <div className={`mask-canvas ${picksUnits ? 'scrolls' : ''}`} ref={frame} tabIndex={-1}>
+          {drawing && (
+            <Picture drawing={drawing} ratio={size.ratio} theme={theme} onRead={setReading} onPick={picksUnits ? (picked) => look({ unit: picked === unit ? null : picked }) : undefined}
+              description={`${VIEW_WORDS[view]} of layer ${layer?.name ?? ''}. ${words} ${drawing.caption}. Arrow keys read single cells.`} />
+          )}
+          {view === 'weights' && !drawing && <p className="faint empty">Weights are read off the device of a live run: press Play.</p>}
+          {picksUnits && unit !== null && codes && layer && options && unit < layer.out && (
+            <UnitDetail unit={unit} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} />
+          )}
+        </div>
+        <div className="mask-side">
+          <Legend counts={layer?.maskable === false ? { ...ALL_ACTIVE, kept: layer.in * layer.out } : counts} />
+          {image && options && <TwinMap log={log} version={version} cursor={cursor} image={image} most={twinMost} options={options} theme={theme} />}
+        </div>
+      </div>
+      <p className="small mask-reading" role="status" aria-live={reading ? 'polite' : 'off'}>{reading ?? words}</p>
+      <p className="small faint">{solo !== null ? `Only ${STATE_WORDS[solo].label}: ${STATE_WORDS[solo].help}. ` : ''}{drawing?.caption}</p>
+    </section>
+  );
+}
+
+function ViewChoice({ view, image, live }: { view: View; image: boolean; live: boolean }): ReactElement {
+  return (
+    <div className="segmented" role="radiogroup" aria-label="View of the mask">
+      {VIEWS.map((id) => (
+        <label key={id} title={id === 'inputs' && !image ? 'Only for a first layer that reads images' : undefined}>
+          <input type="radio" name="view" checked={view === id} disabled={(id === 'inputs' && !image) || (id === 'weights' && !live && view !== 'weights')} onChange={() => look({ view: id, unit: null })} />
+          {VIEW_WORDS[id]}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+const WEIGHTS_EVERY_MS = 400;
+
+/** Asks a live run for the weights of a layer while they are looked at. */
+function useWeights(layer: string | undefined, wanted: boolean, version: number): Float32Array | null {
+  const key = layer === undefined ? '' : inspectionKey('weights', 'main', layer);
+  const found = useLog((state) => state.inspections[key]?.inspection);
+  const [asked, setAsked] = useState(0);
+  useEffect(() => {
+    if (!wanted || layer === undefined) return;
+    const now = performance.now();
+    if (found && now - asked < WEIGHTS_EVERY_MS) return;
+    setAsked(now);
+    session.inspect({ type: 'inspect', what: 'weights', arm: 'main', layer });
+    // A new version means that training went on, so the weights may be others.
+  }, [wanted, layer, version]);
+  return found?.what === 'weights' ? found.values : null;
+}
+
+/** The largest count in the twin's picture: both pictures share one scale. */
+function useTwinMost(log: PanelProps['log'], version: number, cursor: number, image: TileShape | undefined): number {
+  const solo = useView((view) => view.solo);
+  return useMemo(() => {
+    const snapshot = masks(log, 'random', cursor);
+    const layer = log.layers[0];
+    if (!snapshot || !layer || !image) return 0;
+    return Math.max(...inputCounts({ codes: classify(snapshot, layer), out: layer.out, in: layer.in }, solo));
+  }, [log, version, cursor, image, solo]);
+}

@@ -1,0 +1,63 @@
+import { extent, roundTicks, smooth, type ChartModel, type Curve } from '../charts/model.ts';
+import { formatDensity, formatPercent, formatValue } from '../text/numbers.ts';
+import type { RunLog } from '../dev/contract.ts';
+import type { MaskPlan } from '../../engine/sparsity/method.ts';
+import { NETWORK_ORDER, NETWORKS } from './networks.ts';
+import { curve } from './reading.ts';
+
+const PLAN_POINTS = 240;
+
+/** Accuracy on the test set of all networks, with chance as a level. */
+export function accuracyModel(log: RunLog, end: number, classes: number): ChartModel {
+  const curves = networkCurves(log, 'test', 'accuracy', end, 0);
+  const limits = extent(curves);
+  const chance = 1 / classes;
+  // Once learning is well under way the room below half is empty: the axis says where it begins.
+  const low = limits && limits[0] > 0.55 ? 0.5 : 0;
+  return {
+    id: 'accuracy', title: 'Test accuracy', curves, levels: low < chance ? [{ value: chance, label: 'chance' }] : [],
+    x: [0, log.totalSteps], y: [low, 1], ticks: roundTicks(low, 1, 4), format: (value) => formatPercent(value, value < 1 && value * 100 % 1 !== 0 ? 1 : 0),
+  };
+}
+
+/** Loss on the training batches of all networks. */
+export function lossModel(log: RunLog, end: number, smoothing: number): ChartModel {
+  const curves = networkCurves(log, 'train', 'loss', end, smoothing);
+  const limits = extent(curves);
+  const high = limits ? Math.min(limits[1], 4) : 2.5;
+  const ticks = roundTicks(0, high, 3);
+  return { id: 'loss', title: 'Training loss', curves, levels: [], x: [0, log.totalSteps], y: [0, Math.max(high, ticks.at(-1) ?? high)], ticks, format: formatValue };
+}
+
+function networkCurves(log: RunLog, table: 'test' | 'train', column: string, end: number, smoothing: number): Curve[] {
+  return NETWORK_ORDER.filter((arm) => log.arms.includes(arm)).map((arm) => {
+    const points = curve(log, arm, table, column, end);
+    return { id: arm, ...NETWORKS[arm], steps: points.steps, values: smoothing > 0 ? smooth(points.values, smoothing) : points.values };
+  });
+}
+
+/**
+ * Planned and achieved density over the whole run.
+ * @param plan the plan as settings stand now; what was planned at past steps comes from the log
+ */
+export function scheduleModel(log: RunLog, end: number, plan: MaskPlan): ChartModel {
+  const past = curve(log, 'main', 'mask', 'planned', end);
+  const steps = Array.from(past.steps);
+  const values = Array.from(past.values);
+  const known = steps.at(-1) ?? -1;
+  const stride = Math.max(1, Math.ceil(log.totalSteps / PLAN_POINTS));
+  for (let step = 0; step < log.totalSteps; step += stride) {
+    if (step <= known) continue;
+    steps.push(step);
+    values.push(plan.density(step));
+  }
+  const achieved = curve(log, 'main', 'mask', 'density', end);
+  return {
+    id: 'schedule', title: 'Density', levels: [],
+    curves: [
+      { id: 'planned', label: 'planned', colour: '--text-2', stroke: 'dashed', stepped: true, steps, values },
+      { id: 'achieved', label: 'achieved', colour: '--run-1', stroke: 'solid', stepped: true, steps: achieved.steps, values: achieved.values },
+    ],
+    x: [0, log.totalSteps], y: [0, 1], ticks: [0, 0.5, 1], format: formatDensity,
+  };
+}

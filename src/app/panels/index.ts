@@ -1,0 +1,30 @@
+import type { ComponentType } from 'react';
+import { AccuracyPanel } from './AccuracyPanel.tsx';
+import { CostPanel } from './CostPanel.tsx';
+import { LayerStrips } from './LayerStrips.tsx';
+import { LossPanel } from './LossPanel.tsx';
+import { MaskPanel } from './MaskPanel.tsx';
+import { Predictions } from './Predictions.tsx';
+import type { PanelProps } from './reading.ts';
+import { ResultStrip } from './ResultStrip.tsx';
+import { SchedulePanel } from './SchedulePanel.tsx';
+
+/** A panel: a picture of the log at a step. */
+export interface Panel {
+  id: string;
+  /** The column on wide screens, and the tab on narrow ones: `picture` is Mask, `figures` is Charts. */
+  place: 'picture' | 'figures';
+  Component: ComponentType<PanelProps>;
+}
+
+/** All panels, in the order in which they stand. A new panel is one file and one line here. */
+export const PANELS: readonly Panel[] = [
+  { id: 'mask', place: 'picture', Component: MaskPanel },
+  { id: 'layers', place: 'picture', Component: LayerStrips },
+  { id: 'predictions', place: 'picture', Component: Predictions },
+  { id: 'result', place: 'figures', Component: ResultStrip },
+  { id: 'accuracy', place: 'figures', Component: AccuracyPanel },
+  { id: 'loss', place: 'figures', Component: LossPanel },
+  { id: 'schedule', place: 'figures', Component: SchedulePanel },
+  { id: 'cost', place: 'figures', Component: CostPanel },
+];

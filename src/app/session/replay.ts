@@ -1,0 +1,68 @@
+import { openRecording, statusOf } from '../dev/contract.ts';
+import { showLog } from '../stores/log.ts';
+import { paceOf, useRun } from '../stores/run.ts';
+
+/** A recorded run that is played like a live one; the panels read the same kind of log. */
+export interface Replay {
+  play(): void;
+  toggle(): void;
+  step(): void;
+  rewind(): void;
+  stop(): void;
+}
+
+const TICK_MS = 100;
+const FASTEST_STEPS_PER_SECOND = 1000;
+
+/**
+ * Opens a recording and shows its first step.
+ * @throws Error when the bytes are no recording
+ */
+export function createReplay(bytes: Uint8Array): Replay {
+  const log = openRecording(bytes);
+  const total = statusOf(log).totalSteps;
+  let timer: ReturnType<typeof setInterval> | null = null;
+  let position = 0;
+
+  const show = (state: 'training' | 'paused' | 'finished'): void => useRun.setState({ state, step: Math.floor(position) });
+  const halt = (): void => {
+    if (timer !== null) clearInterval(timer);
+    timer = null;
+  };
+  const advance = (steps: number): void => {
+    position = Math.min(total, position + steps);
+    if (position >= total) halt();
+    show(position >= total ? 'finished' : timer === null ? 'paused' : 'training');
+  };
+
+  showLog(log);
+  useRun.setState({ source: 'recording', totalSteps: total, step: 0, state: 'paused', compiling: null });
+
+  const replay: Replay = {
+    play() {
+      if (position >= total) position = 0;
+      halt();
+      timer = setInterval(() => {
+        const pace = paceOf(useRun.getState().speed, total) || FASTEST_STEPS_PER_SECOND;
+        advance((pace * TICK_MS) / 1000);
+      }, TICK_MS);
+      show('training');
+    },
+    toggle() {
+      if (timer === null) return replay.play();
+      halt();
+      show('paused');
+    },
+    step() {
+      halt();
+      advance(1);
+    },
+    rewind() {
+      halt();
+      position = 0;
+      show('paused');
+    },
+    stop: halt,
+  };
+  return replay;
+}

@@ -1,0 +1,244 @@
+import type { Experiment } from '../../engine/experiment/experiment.ts';
+import type { RunCommand, RunEvent } from '../../engine/experiment/events.ts';
+import type { TrainerClient } from '../../worker/client.ts';
+import { decodeLink, encodeLink, createRunLog, append, PRESETS, setPath } from '../dev/contract.ts';
+import type { ControlValue } from '../controls/types.ts';
+import { settled, shownValue, useExperiment, withEdit } from '../stores/experiment.ts';
+import { publish, record, showLog } from '../stores/log.ts';
+import { isBusy, paceOf, useRun, type Problem, type Speed } from '../stores/run.ts';
+import { look } from '../stores/view.ts';
+import { previewEvents } from './preview.ts';
+import { divergedProblem, failedProblem, lostProblem } from './problems.ts';
+import { createReplay, type Replay } from './replay.ts';
+
+/** What the session needs from outside; tests put their own in its place. */
+export interface SessionDependencies {
+  openClient(onEvent: (event: RunEvent) => void): TrainerClient;
+  dataUrl: string;
+  /** Writes the link of the page, without a new entry in its history. */
+  writeLink(hash: string): void;
+  /** The bundled recording of an experiment, if there is one. */
+  fetchRecording(experiment: Experiment): Promise<Uint8Array | null>;
+}
+
+/** What the page's buttons do. All of it works on the stores; components only call it. */
+export interface Session {
+  /** Reads a link and shows its experiment; nothing is started. */
+  open(hash: string): void;
+  /** Shows the bundled recording of the current experiment, if there is one. */
+  watch(): Promise<void>;
+  /** Trains on this device from the beginning, in place of a recording. */
+  trainLive(): void;
+  /** Play or pause, whichever fits. */
+  toggle(): void;
+  step(): void;
+  reset(): void;
+  newSeed(): void;
+  choosePreset(id: string): void;
+  /** Back to the preset's settings. */
+  resetToPreset(): void;
+  setKnob(path: string, value: ControlValue, live: boolean): void;
+  setSpeed(speed: string): void;
+  inspect(command: Extract<RunCommand, { type: 'inspect' }>): void;
+  /** Does what the current problem offers. */
+  remedy(): void;
+}
+
+const totalOf = (experiment: Experiment): number => experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
+
+/** Ties link, stores, worker and recording together. */
+export function createSession(dependencies: SessionDependencies): Session {
+  let client: TrainerClient | null = null;
+  let replay: Replay | null = null;
+  /** Steps asked for before the run was there to be told. */
+  let stepsWaiting = 0;
+  let startsPaused = false;
+  const experimentNow = (): Experiment => useExperiment.getState().experiment;
+  const totalSteps = (): number => useRun.getState().totalSteps;
+
+  const onEvent = (event: RunEvent): void => {
+    switch (event.type) {
+      case 'ready':
+        useRun.setState({ adapter: event.adapter });
+        break;
+      case 'compiling':
+        if (isBusy(useRun.getState().state)) useRun.setState({ state: 'compiling', compiling: { done: event.done, total: event.total } });
+        break;
+      case 'started': {
+        // The preview's log gives way to the run's only now, so that the picture never goes blank.
+        showLog(createRunLog());
+        record(event);
+        const run = useRun.getState();
+        client?.command({ type: 'pace', stepsPerSecond: paceOf(run.speed, event.totalSteps) });
+        useRun.setState({ totalSteps: event.totalSteps, compiling: null, state: startsPaused ? 'paused' : 'training' });
+        for (; stepsWaiting > 0; stepsWaiting--) client?.command({ type: 'step' });
+        publish();
+        return;
+      }
+      case 'metrics': {
+        let newest = useRun.getState().step;
+        for (const rows of event.rows) newest = Math.max(newest, (rows.step.at(-1) ?? -1) + 1);
+        record(event);
+        useRun.setState({ step: Math.min(newest, totalSteps()) });
+        return;
+      }
+      case 'edit':
+        useExperiment.setState((state) => ({
+          experiment: withEdit(state.experiment, event),
+          started: state.started && withEdit(state.started, event),
+          changed: { ...state.changed, [event.path]: event.value },
+        }));
+        followLink();
+        break;
+      case 'paused':
+        useRun.setState((run) => ({ state: run.state === 'finished' ? run.state : 'paused', step: event.step, compiling: null }));
+        break;
+      case 'finished':
+        useRun.setState({ state: 'finished', step: event.step });
+        break;
+      case 'diverged':
+        useRun.setState({ state: 'diverged', step: event.step, problem: divergedProblem(event) });
+        break;
+      case 'lost':
+        useRun.setState({ state: 'failed', problem: lostProblem(event.message) });
+        break;
+      case 'failed':
+        useRun.setState({ state: 'failed', problem: failedProblem(event.message) });
+        break;
+      default:
+        break;
+    }
+    record(event);
+  };
+
+  const followLink = (): void => dependencies.writeLink(encodeLink(experimentNow()));
+
+  const showPreview = (): void => {
+    const log = createRunLog();
+    previewEvents(experimentNow()).forEach((body, seq) => append(log, { runId: 'preview', seq, ...body }));
+    showLog(log);
+    look({ cursor: null });
+    useRun.setState({ state: 'idle', source: 'preview', step: 0, totalSteps: totalOf(experimentNow()), compiling: null });
+  };
+
+  /** Ends whatever runs or plays and shows the beginning of the current experiment. */
+  const rewind = (): void => {
+    replay?.stop();
+    replay = null;
+    client?.stop();
+    useExperiment.setState((state) => ({ experiment: settled(state), changed: {}, started: null }));
+    useRun.setState((run) => ({ problem: run.problem && isLasting(run.problem) ? run.problem : null }));
+    showPreview();
+    followLink();
+  };
+
+  const start = (paused: boolean): void => {
+    rewind();
+    if (useRun.getState().problem) return;
+    client ??= dependencies.openClient(onEvent);
+    const experiment = experimentNow();
+    startsPaused = paused;
+    stepsWaiting = 0;
+    useExperiment.setState({ started: experiment });
+    useRun.setState({ source: 'live', state: 'loading' });
+    client.start({ experiment, dataUrl: dependencies.dataUrl, paused });
+  };
+
+  const replace = (experiment: Experiment, notes: readonly string[] = []): void => {
+    useExperiment.setState({ experiment, changed: {}, notes });
+    rewind();
+  };
+
+  const session: Session = {
+    open(hash) {
+      const { experiment, notes } = decodeLink(hash);
+      replace(experiment, notes);
+    },
+    async watch() {
+      const wanted = JSON.stringify(experimentNow());
+      const bytes = await dependencies.fetchRecording(experimentNow());
+      if (!bytes || JSON.stringify(experimentNow()) !== wanted || useRun.getState().source === 'live') return;
+      replay?.stop();
+      replay = createReplay(bytes);
+      replay.play();
+    },
+    trainLive: () => start(false),
+    toggle() {
+      const run = useRun.getState();
+      look({ cursor: null });
+      if (run.source === 'recording' && replay) replay.toggle();
+      else if (run.state === 'training') {
+        client?.command({ type: 'pause' });
+        useRun.setState({ state: 'paused' });
+      } else if (run.state === 'paused' && run.source === 'live') {
+        useRun.setState({ state: 'training' });
+        client?.command({ type: 'resume' });
+      } else if (isBusy(run.state)) rewind();
+      else start(false);
+    },
+    step() {
+      const run = useRun.getState();
+      look({ cursor: null });
+      if (run.source === 'recording' && replay) return replay.step();
+      if (run.state === 'finished' || run.problem) return;
+      if (run.source !== 'live') start(true);
+      const { state } = useRun.getState();
+      if (state === 'loading' || state === 'compiling') stepsWaiting++;
+      else client?.command({ type: 'step' });
+      if (state === 'training') useRun.setState({ state: 'paused' });
+    },
+    reset() {
+      look({ cursor: null });
+      if (useRun.getState().source === 'recording' && replay) replay.rewind();
+      else rewind();
+    },
+    newSeed() {
+      replace({ ...settled(useExperiment.getState()), seed: anotherSeed(experimentNow().seed) });
+    },
+    choosePreset(id) {
+      const preset = PRESETS[id];
+      if (preset) replace(preset.experiment);
+    },
+    resetToPreset: () => session.choosePreset(experimentNow().preset),
+    setKnob(path, value, live) {
+      const { state, source } = useRun.getState();
+      if (Object.is(shownValue(useExperiment.getState(), path), value)) return;
+      const running = source === 'live' && (state === 'training' || state === 'paused');
+      if (live && running && typeof value === 'number') {
+        useExperiment.setState((now) => ({ changed: { ...now.changed, [path]: value } }));
+        client?.command({ type: 'setKnob', path, value });
+        return;
+      }
+      useExperiment.setState((now) => ({ experiment: setPath(now.experiment, path, value), notes: [] }));
+      if (source !== 'live') rewind();
+      else followLink();
+    },
+    setSpeed(text) {
+      const speed: Speed = text === 'fastest' || text === 'slow' ? text : 'paced';
+      useRun.setState({ speed });
+      client?.command({ type: 'pace', stepsPerSecond: paceOf(speed, totalSteps()) });
+    },
+    inspect(command) {
+      if (useRun.getState().source === 'live') client?.command(command);
+    },
+    remedy() {
+      const { problem } = useRun.getState();
+      if (problem?.action === 'reload') location.reload();
+      else if (problem?.action === 'halve-rate') {
+        const rate = shownValue(useExperiment.getState(), 'optimizer.rate');
+        rewind();
+        if (typeof rate === 'number') session.setKnob('optimizer.rate', Number((rate / 2).toPrecision(3)), false);
+      } else rewind();
+    },
+  };
+  return session;
+}
+
+/** Problems of the browser itself stay after a Reset. */
+function isLasting(problem: Problem): boolean {
+  return problem.kind === 'no-webgpu' || problem.kind === 'insecure';
+}
+
+function anotherSeed(seed: number): number {
+  return (seed + 1) % 0x1_0000_0000;
+}

@@ -1,0 +1,85 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import { session } from '../session/current.ts';
+import { useRun } from '../stores/run.ts';
+import { look, setPreference, toggleTheme, useView, VIEWS } from '../stores/view.ts';
+import { CloseIcon } from './icons.tsx';
+
+interface Shortcut {
+  keys: readonly string[];
+  shown: string;
+  words: string;
+  act(): void;
+}
+
+function lookBy(steps: number): void {
+  const { step } = useRun.getState();
+  const from = useView.getState().cursor ?? step;
+  const to = Math.max(0, from + steps);
+  look({ cursor: to >= step ? null : to });
+}
+
+/** Single keys that act anywhere but in inputs. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: [' ', 'k'], shown: 'Space', words: 'Play or pause', act: () => session.toggle() },
+  { keys: ['s'], shown: 'S', words: 'One step', act: () => session.step() },
+  { keys: ['r'], shown: 'R', words: 'Reset to the same start', act: () => session.reset() },
+  { keys: ['n'], shown: 'N', words: 'New seed', act: () => session.newSeed() },
+  { keys: ['['], shown: '[', words: 'Look 10 steps back', act: () => lookBy(-10) },
+  { keys: [']'], shown: ']', words: 'Look 10 steps on', act: () => lookBy(10) },
+  { keys: ['l'], shown: 'L', words: 'Return to live', act: () => look({ cursor: null }) },
+  ...VIEWS.map((view, i) => ({ keys: [String(i + 1)], shown: String(i + 1), words: ['Input map', 'Neurons', 'Matrix', 'Weights'][i] ?? view, act: () => look({ view, unit: null }) })),
+  { keys: ['t'], shown: 'T', words: 'Light or dark', act: toggleTheme },
+  { keys: ['?'], shown: '?', words: 'This sheet', act: () => look({ shortcutsOpen: true }) },
+];
+
+/** True when a key belongs to the element it was pressed in. */
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.closest('dialog')) return true;
+  return target.matches('input, select, textarea');
+}
+
+/** Listens for the single-key shortcuts. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!useView.getState().shortcuts) return;
+      // Space and Enter on a button press that button.
+      if ((event.key === ' ' || event.key === 'Enter') && event.target instanceof HTMLElement && event.target.closest('button, a, summary')) return;
+      const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(event.key.toLowerCase()));
+      if (!shortcut) return;
+      event.preventDefault();
+      shortcut.act();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+/** The sheet of shortcuts, with the switches for people who need them off. */
+export function ShortcutsSheet(): ReactElement {
+  const { shortcutsOpen, shortcuts, announcements } = useView();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (shortcutsOpen && !dialog.current?.open) dialog.current?.showModal();
+    if (!shortcutsOpen && dialog.current?.open) dialog.current.close();
+  }, [shortcutsOpen]);
+  const close = (): void => look({ shortcutsOpen: false });
+  return (
+    <dialog ref={dialog} className="sheet" aria-labelledby="shortcuts-title" onClose={close} onClick={(event) => event.target === dialog.current && close()}>
+      <div className="sheet-body">
+        <div className="sheet-head">
+          <h2 id="shortcuts-title">Keyboard shortcuts</h2>
+          <button type="button" className="button icon quiet" aria-label="Close" onClick={close}><CloseIcon /></button>
+        </div>
+        <dl className="keys">
+          {SHORTCUTS.map(({ shown, words }) => <div key={shown}><dt><kbd>{shown}</kbd></dt><dd>{words}</dd></div>)}
+        </dl>
+        <label className="check-row"><input type="checkbox" checked={shortcuts} onChange={(event) => setPreference('shortcuts', event.target.checked)} />Single-key shortcuts</label>
+        <label className="check-row"><input type="checkbox" checked={announcements} onChange={(event) => setPreference('announcements', event.target.checked)} />Read progress to screen readers</label>
+        <p className="small faint">Shortcuts act outside of text boxes and menus. On a focused picture, the arrow keys read single cells.</p>
+      </div>
+    </dialog>
+  );
+}

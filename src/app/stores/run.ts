@@ -1,0 +1,79 @@
+import { create } from 'zustand';
+import type { AdapterFacts } from '../../engine/experiment/events.ts';
+
+/** What the page is doing. `idle` shows the initial mask and waits for Play. */
+export type RunState =
+  | 'idle' | 'loading' | 'compiling' | 'training' | 'paused' | 'finished' | 'diverged' | 'recovering' | 'failed';
+
+/** Where the shown log comes from: nothing run yet, a bundled recording, or this device. */
+export type Source = 'preview' | 'recording' | 'live';
+
+/** Why training cannot go on, and what the reader can do: one sentence, one action. */
+export interface Problem {
+  kind: 'no-webgpu' | 'insecure' | 'lost' | 'diverged' | 'failed';
+  sentence: string;
+  action: 'reload' | 'reset' | 'halve-rate' | 'none';
+}
+
+/** State of the run and of the device; what was measured is in the log. */
+export interface RunStore {
+  state: RunState;
+  source: Source;
+  /** Newest step of the shown log. */
+  step: number;
+  totalSteps: number;
+  adapter: AdapterFacts | null;
+  compiling: { done: number; total: number } | null;
+  problem: Problem | null;
+  /** How fast steps follow one another. */
+  speed: Speed;
+}
+
+/** Slow enough to follow single updates, paced to be watched, or as fast as the device goes. */
+export type Speed = 'slow' | 'paced' | 'fastest';
+
+/** The store of the run. */
+export const useRun = create<RunStore>()(() => ({
+  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, problem: null,
+  speed: 'paced',
+}));
+
+/** True while steps are being made or about to be. */
+export function isBusy(state: RunState): boolean {
+  return state === 'training' || state === 'loading' || state === 'compiling' || state === 'recovering';
+}
+
+/** True when a run has begun: edits that are not live then need a Reset. */
+export function hasBegun(run: Pick<RunStore, 'state' | 'source' | 'step'>): boolean {
+  return run.source === 'live' && (run.state !== 'idle' || run.step > 0);
+}
+
+/** Steps a second at which a run of this length lasts about a quarter of a minute. */
+export function paceOf(speed: Speed, totalSteps: number): number {
+  if (speed === 'fastest') return 0;
+  return speed === 'slow' ? 10 : Math.max(10, Math.round(totalSteps / 15));
+}
+
+/** The adapter in a few words: `SwiftShader`, `nvidia ampere`, `software adapter`. */
+export function adapterName(adapter: AdapterFacts): string {
+  const short = adapter.description || adapter.device || [adapter.vendor, adapter.architecture].filter(Boolean).join(' ');
+  const name = short.replace(/\s*\(.*$/, '').trim() || 'GPU';
+  return name.length > 28 ? `${name.slice(0, 27)}…` : name;
+}
+
+/** The words of the state chip. */
+export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling'>): string {
+  const on = run.adapter ? ` · ${adapterName(run.adapter)}${run.adapter.software ? ' · software' : ''} · f32` : '';
+  if (run.source === 'recording') return 'Recording';
+  switch (run.state) {
+    case 'idle': return run.adapter ? `Ready${on}` : 'Ready';
+    case 'loading': return 'Loading data';
+    case 'compiling': return run.compiling && run.compiling.total > 0 ? `Compiling ${run.compiling.done} of ${run.compiling.total}` : 'Compiling';
+    case 'training': return `Live${on}`;
+    case 'paused': return `Paused${on}`;
+    case 'finished': return `Finished${on}`;
+    case 'diverged': return `Diverged${on}`;
+    case 'recovering': return 'Recovering the device';
+    case 'failed': return 'Stopped';
+  }
+}
