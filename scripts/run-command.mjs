@@ -20,7 +20,7 @@ export function runCommand([program = '', ...args], { timeoutMs, cwd, env, quiet
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+      stdio: ['ignore', quiet ? 'ignore' : 'inherit', quiet ? 'ignore' : 'inherit'],
       // A process group of its own, so that the children of the command can be stopped with it.
       detached: process.platform !== 'win32',
     });
