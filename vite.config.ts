@@ -52,6 +52,8 @@ export default defineConfig({
       output: { codeSplitting: { groups: chunkGroups } },
     },
   },
+  // Workers are named too: a package that Vite meets only when a worker starts makes it reload the page, run and all.
+  optimizeDeps: { entries: ['*.html', 'src/**/*orker.ts'] },
   // Fails instead of hopping to a port that nobody was told about.
   preview: { strictPort: true },
 });
