@@ -1,4 +1,4 @@
-import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
@@ -49,7 +49,7 @@ function Wide({ panel, words, canTrain }: LayoutProps): ReactElement {
       <main className="columns">
         <div className="column column-settings">
           <Settings />
-          <details className="group about"><summary>About the method</summary><Learn open /></details>
+          <AboutMethod />
         </div>
         <div className="column column-picture">
           <p className="sentence">{words}</p>
@@ -61,13 +61,18 @@ function Wide({ panel, words, canTrain }: LayoutProps): ReactElement {
   );
 }
 
+function AboutMethod(): ReactElement {
+  const [open, setOpen] = useState(false);
+  return <details className="group about" onToggle={(event) => setOpen(event.currentTarget.open)}><summary>About the method</summary><Learn open={open} /></details>;
+}
+
 function Narrow({ panel, words, canTrain }: LayoutProps): ReactElement {
   const tab = useView((view) => view.tab);
   const panes: Record<typeof tab, ReactNode> = {
     mask: <><p className="sentence">{words}</p><Panels place="picture" panel={panel} /></>,
     charts: <Panels place="figures" panel={panel} />,
     settings: (
-      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><CopyLink /></div>} />
+      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><CopyLink short /></div>} />
     ),
     learn: <Learn open />,
   };

@@ -17,7 +17,7 @@ interface ChartProps {
 type LinesComponent = ComponentType<{ model: ChartModel; height: number; narrow: boolean }>;
 
 /** Space of the step axis and of the top margin of the full chart; the labels at line ends need it. */
-const PLOT = { top: 8, bottom: 24, right: 92, rightNarrow: 76 };
+const PLOT = { top: 8, bottom: 24, right: 128, rightNarrow: 88 };
 const LABEL_SPACE = 16;
 
 /** A chart with labels at its line ends, a table in its place for those who want one, and its data as CSV. */
@@ -31,7 +31,7 @@ export function Chart({ model, height, full, theme, description }: ChartProps): 
         {Lines ? <Lines model={model} height={height} narrow={narrow} /> : (
           <div style={{ paddingRight: narrow ? PLOT.rightNarrow : PLOT.right }}><Sparkline model={model} height={height} theme={theme} /></div>
         )}
-        <EndLabels model={model} height={height} top={Lines ? PLOT.top : 3} bottom={Lines ? PLOT.bottom : 3} width={narrow ? PLOT.rightNarrow : PLOT.right} />
+        <EndLabels model={model} height={height} top={Lines ? PLOT.top : 3} bottom={Lines ? PLOT.bottom : 3} narrow={narrow} />
       </div>
       {table && <ChartTable model={model} />}
       <figcaption className="chart-tools small">
@@ -57,10 +57,10 @@ interface EndLabelsProps {
   height: number;
   top: number;
   bottom: number;
-  width: number;
+  narrow: boolean;
 }
 
-function EndLabels({ model, height, top, bottom, width }: EndLabelsProps): ReactElement {
+function EndLabels({ model, height, top, bottom, narrow }: EndLabelsProps): ReactElement {
   const plot = height - top - bottom;
   const place = (value: number): number =>
     Math.min(1, Math.max(0, 1 - (value - model.y[0]) / (model.y[1] - model.y[0] || 1))) * plot + top;
@@ -71,11 +71,11 @@ function EndLabels({ model, height, top, bottom, width }: EndLabelsProps): React
     }),
     ...model.levels.map((level) => ({ key: level.label, label: level.label, colour: '--text-3', value: level.value, words: '' })),
   ];
-  const tops = spread(ends.map((end) => place(end.value) - LABEL_SPACE / 2), LABEL_SPACE, height - bottom + 2);
+  const tops = spread(ends.map((end) => place(end.value) - LABEL_SPACE / 2), LABEL_SPACE, height - bottom - LABEL_SPACE / 2);
   return (
-    <div className="end-labels small" style={{ width: width - 6 }} aria-hidden="true">
+    <div className="end-labels small" style={{ width: (narrow ? PLOT.rightNarrow : PLOT.right) - 6 }} aria-hidden="true">
       {ends.map((end, i) => (
-        <span key={end.key} style={{ top: tops[i], color: `var(${end.colour})` }}>{end.label}{end.words && <b> {end.words}</b>}</span>
+        <span key={end.key} style={{ top: tops[i], color: `var(${end.colour})` }}>{end.label}{end.words && !narrow && <b> {end.words}</b>}</span>
       ))}
     </div>
   );

@@ -5,7 +5,7 @@ import { decimate, roundTicks, type ChartModel } from './model.ts';
 import { DASHES } from './Sparkline.tsx';
 
 /** Room around the plot, in CSS pixels; the labels at line ends use the right one. */
-export const MARGIN = { top: 8, right: 92, bottom: 0, left: 0 };
+export const MARGIN = { top: 8, right: 128, bottom: 0, left: 0 };
 /** Width of the value axis and height of the step axis, in CSS pixels. */
 export const AXES = { left: 44, bottom: 24 };
 
@@ -16,7 +16,7 @@ export function Lines({ model, height, narrow }: { model: ChartModel; height: nu
   const xTicks = useMemo(() => roundTicks(model.x[0], model.x[1], 4), [model]);
   return (
     <ResponsiveContainer width="100%" height={height}>
-      <LineChart margin={narrow ? { ...MARGIN, right: 76 } : MARGIN} syncId="steps" syncMethod="value">
+      <LineChart margin={narrow ? { ...MARGIN, right: 88 } : MARGIN} syncId="steps" syncMethod="value">
         <CartesianGrid vertical={false} stroke="var(--hairline)" />
         <XAxis
           dataKey="step" type="number" domain={[model.x[0], model.x[1]]} allowDataOverflow ticks={xTicks} height={AXES.bottom}

@@ -26,14 +26,15 @@ export function fillRect(raster: Raster, x: number, y: number, width: number, he
 }
 
 /**
- * Packs a CSS hex colour (`#RRGGBB`).
+ * Packs a CSS hex colour, `#RRGGBB` or `#RGB` (style sheets are shortened when the page is built).
  * @throws Error when the text is no such colour
  */
 export function packHex(hex: string): Packed {
-  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(hex.trim());
-  if (!match) throw new Error(`Not a colour of the form #RRGGBB: "${hex}".`);
-  const [r = 0, g = 0, b = 0] = match.slice(1).map((part) => Number.parseInt(part, 16));
-  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  const text = hex.trim();
+  const long = /^#[0-9a-f]{3}$/i.test(text) ? `#${[...text.slice(1)].map((digit) => digit + digit).join('')}` : text;
+  if (!/^#[0-9a-f]{6}$/i.test(long)) throw new Error(`Not a colour of the form #RRGGBB: "${hex}".`);
+  const rgb = Number.parseInt(long.slice(1), 16);
+  return ((255 << 24) | ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >>> 16)) >>> 0;
 }
 
 /** The colour at `t` between two others; `t` is clamped to 0 and 1. */

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import type { ArmId } from '../../engine/experiment/events.ts';
 import { session } from '../session/current.ts';
 import { classify, countStates, STATE_WORDS, type StateCounts } from '../mask/states.ts';
 import { drawInputMap, drawMatrix, drawNeurons, drawWeights, inputCounts, type Drawing, type DrawOptions } from '../mask/draw.ts';
@@ -34,7 +35,7 @@ export function MaskPanel({ log, version, cursor }: PanelProps): ReactElement {
   const live = useRun((run) => run.source === 'live');
   const view = wanted === 'inputs' && !image ? 'neurons' : wanted;
   const values = useWeights(layer?.name, view === 'weights' && live, version);
-  const twinMost = useTwinMost(log, version, cursor, image);
+  const most = useMost(log, version, cursor, image);
 
   const options = useMemo<DrawOptions | null>(() => size.width === 0 ? null : {
     width: Math.round(size.width * size.ratio), height: Math.round(size.height * size.ratio), ratio: size.ratio,
@@ -46,15 +47,16 @@ export function MaskPanel({ log, version, cursor }: PanelProps): ReactElement {
     const grid = { codes, out: layer.out, in: layer.in };
     const columns = narrow ? 4 : 16;
     if (view === 'inputs' && image) {
-      const links = inputCounts(grid, solo);
-      return drawInputMap(links, image, Math.max(twinMost, ...links), options);
+      return drawInputMap(inputCounts(grid, solo), image, most, options);
     }
     if (view === 'matrix') return drawMatrix(grid, options);
     if (view === 'weights') return values && drawWeights(values, layer, tileShape(layer.in, image), byActivity(activeByOutput(codes, layer.out, layer.in)), columns, options);
     return drawNeurons(grid, tileShape(layer.in, image), columns, options);
-  }, [options, layer, codes, view, image, narrow, solo, twinMost, values]);
+  }, [options, layer, codes, view, image, narrow, solo, most, values]);
 
   const words = layer ? updateWords(log, 'main', layer.name, cursor) : '';
+  // Wide screens have room for one enlarged unit: the most active one until another is picked.
+  const enlarged = unit ?? (narrow ? undefined : drawing?.unitAt?.(0, 0));
   const picksUnits = view === 'neurons' || view === 'weights';
   return (
     <section className="panel mask-panel" aria-label="Mask">
@@ -65,17 +67,17 @@ export function MaskPanel({ log, version, cursor }: PanelProps): ReactElement {
       <div className="mask-body">
         <div className={`mask-canvas ${picksUnits ? 'scrolls' : ''}`} ref={frame} tabIndex={-1}>
           {drawing && (
-            <Picture drawing={drawing} ratio={size.ratio} theme={theme} onRead={setReading} onPick={picksUnits ? (picked) => look({ unit: picked === unit ? null : picked }) : undefined}
+            <Picture drawing={drawing} ratio={size.ratio} theme={theme} onRead={setReading} onPick={picksUnits ? (picked) => look({ unit: picked === unit && narrow ? null : picked }) : undefined}
               description={`${VIEW_WORDS[view]} of layer ${layer?.name ?? ''}. ${words} ${drawing.caption}. Arrow keys read single cells.`} />
           )}
           {view === 'weights' && !drawing && <p className="faint empty">Weights are read off the device of a live run: press Play.</p>}
-          {picksUnits && unit !== null && codes && layer && options && unit < layer.out && (
-            <UnitDetail unit={unit} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} />
+          {picksUnits && enlarged !== undefined && codes && layer && options && enlarged < layer.out && (
+            <UnitDetail unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} />
           )}
         </div>
         <div className="mask-side">
           <Legend counts={layer?.maskable === false ? { ...ALL_ACTIVE, kept: layer.in * layer.out } : counts} />
-          {image && options && <TwinMap log={log} version={version} cursor={cursor} image={image} most={twinMost} options={options} theme={theme} />}
+          {image && options && <TwinMap log={log} version={version} cursor={cursor} image={image} most={most} options={options} theme={theme} />}
         </div>
       </div>
       <p className="small mask-reading" role="status" aria-live={reading ? 'polite' : 'off'}>{reading ?? words}</p>
@@ -115,13 +117,16 @@ function useWeights(layer: string | undefined, wanted: boolean, version: number)
   return found?.what === 'weights' ? found.values : null;
 }
 
-/** The largest count in the twin's picture: both pictures share one scale. */
-function useTwinMost(log: PanelProps['log'], version: number, cursor: number, image: TileShape | undefined): number {
+/** The largest number of links of an input, here and in the twin: both pictures share one scale. */
+function useMost(log: PanelProps['log'], version: number, cursor: number, image: TileShape | undefined): number {
   const solo = useView((view) => view.solo);
   return useMemo(() => {
-    const snapshot = masks(log, 'random', cursor);
     const layer = log.layers[0];
-    if (!snapshot || !layer || !image) return 0;
-    return Math.max(...inputCounts({ codes: classify(snapshot, layer), out: layer.out, in: layer.in }, solo));
+    if (!layer || !image) return 0;
+    const largest = (arm: ArmId): number => {
+      const snapshot = masks(log, arm, cursor);
+      return snapshot ? Math.max(...inputCounts({ codes: classify(snapshot, layer), out: layer.out, in: layer.in }, solo)) : 0;
+    };
+    return Math.max(largest('main'), largest('random'));
   }, [log, version, cursor, image, solo]);
 }

@@ -1,6 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { roundTicks } from '../charts/model.ts';
 import { formatCount, formatDensity, formatPercent, formatPoints } from '../text/numbers.ts';
+import { useElementSize } from '../shell/useElementSize.ts';
 import { NETWORK_ORDER, NETWORKS } from './networks.ts';
 import type { PanelProps } from './reading.ts';
 import { summarise, type Summary } from './summary.ts';
@@ -45,7 +46,7 @@ export function ResultStrip({ log, version, cursor }: PanelProps): ReactElement 
               <NetworkSign arm={arm} />
               <span>{NETWORKS[arm].long}</span>
               <span className={arm === 'main' ? 'accuracy-main' : ''}>{formatPercent(accuracy[arm]?.value ?? Number.NaN)}</span>
-              <span className="small faint">{arm === 'main' ? '' : difference(summary, arm)}</span>
+              <span className="small faint">{arm === 'main' ? '' : difference(summary, arm)}{arm !== 'main' && accuracy[arm] && <span className="wide-only"> points</span>}</span>
             </li>
           ))}
         </ul>
@@ -59,7 +60,7 @@ export function ResultStrip({ log, version, cursor }: PanelProps): ReactElement 
 function difference({ accuracy }: Summary, arm: 'dense' | 'random'): string {
   const [main, other] = [accuracy.main, accuracy[arm]];
   if (!main || !other) return '';
-  return `${formatPoints(main.value - other.value)} points`;
+  return formatPoints(main.value - other.value);
 }
 
 /** The sign of a network on axes and in lists. */
@@ -74,26 +75,28 @@ function Mark({ arm }: { arm: keyof typeof NETWORKS }): ReactElement {
   return <path d="M0-5.5L5.2 4H-5.2z" fill={colour} />;
 }
 
-const WIDTH = 360;
-const EDGE = 12;
+const EDGE = 14;
 
 function DotPlot({ summary }: { summary: Summary }): ReactElement {
+  const [frame, { width }] = useElementSize<HTMLDivElement>();
   const values = NETWORK_ORDER.flatMap((arm) => summary.accuracy[arm]?.value ?? []);
   const low = values.length ? Math.max(0, Math.floor((Math.min(...values) - 0.01) * 20) / 20) : 0;
-  const x = (value: number): number => EDGE + ((value - low) / (1 - low)) * (WIDTH - 2 * EDGE);
+  const x = (value: number): number => EDGE + ((value - low) / (1 - low)) * Math.max(0, width - 2 * EDGE);
   return (
-    <svg className="dot-plot" viewBox={`0 0 ${WIDTH} 40`} role="img" aria-label="The accuracies on one axis">
-      <line x1={EDGE} x2={WIDTH - EDGE} y1="16" y2="16" className="axis" />
-      {roundTicks(low, 1, 5).map((tick) => (
-        <g key={tick} transform={`translate(${x(tick)} 16)`}>
-          <line y1="0" y2="5" className="axis" />
-          <text y="19" textAnchor={tick >= 0.999 ? 'end' : tick <= low ? 'start' : 'middle'} dx={tick >= 0.999 ? EDGE : tick <= low ? -EDGE : 0}>{formatPercent(tick, 0)}</text>
-        </g>
-      ))}
-      {[...NETWORK_ORDER].reverse().map((arm) => {
-        const measured = summary.accuracy[arm];
-        return measured && <g key={arm} transform={`translate(${x(measured.value)} 16)`}><title>{`${NETWORKS[arm].long}: ${formatPercent(measured.value)}`}</title><Mark arm={arm} /></g>;
-      })}
-    </svg>
+    <div ref={frame} className="dot-plot">
+      <svg width={width} height="40" role="img" aria-label="The accuracies on one axis">
+        <line x1={EDGE} x2={Math.max(EDGE, width - EDGE)} y1="16" y2="16" className="axis" />
+        {roundTicks(low, 1, width < 320 ? 3 : 5).map((tick) => (
+          <g key={tick} transform={`translate(${x(tick)} 16)`}>
+            <line y1="0" y2="5" className="axis" />
+            <text y="20" textAnchor={tick >= 0.999 ? 'end' : tick <= low ? 'start' : 'middle'} dx={tick >= 0.999 ? EDGE : tick <= low ? -EDGE : 0}>{formatPercent(tick, 0)}</text>
+          </g>
+        ))}
+        {[...NETWORK_ORDER].reverse().map((arm) => {
+          const measured = summary.accuracy[arm];
+          return measured && <g key={arm} transform={`translate(${x(measured.value)} 16)`}><title>{`${NETWORKS[arm].long}: ${formatPercent(measured.value)}`}</title><Mark arm={arm} /></g>;
+        })}
+      </svg>
+    </div>
   );
 }

@@ -11,6 +11,8 @@ const SIDE_CSS_PIXELS = 224;
 
 interface UnitDetailProps {
   unit: number;
+  /** It covers tiles and can be closed. */
+  closes: boolean;
   layer: LayerFacts;
   codes: Uint8Array;
   values: Float32Array | null;
@@ -20,7 +22,7 @@ interface UnitDetailProps {
 }
 
 /** One unit's tile, large enough to tell the states of single weights by their signs. */
-export function UnitDetail({ unit, layer, codes, values, shape, options, theme }: UnitDetailProps): ReactElement {
+export function UnitDetail({ unit, closes, layer, codes, values, shape, options, theme }: UnitDetailProps): ReactElement {
   const own = useMemo(() => codes.subarray(unit * layer.in, (unit + 1) * layer.in), [codes, unit, layer]);
   const drawing = useMemo(() => {
     const side = Math.round(SIDE_CSS_PIXELS * options.ratio);
@@ -35,7 +37,9 @@ export function UnitDetail({ unit, layer, codes, values, shape, options, theme }
       <div>
         <strong>Unit {unit}</strong>
         <p className="small muted">{formatCount(active)} of {formatCount(layer.in)} links active{active === 0 ? ': it hears nothing and only its bias is left' : ''}.</p>
-        <button type="button" className="link-button" onClick={() => look({ unit: null })}>Close</button>
+        {closes
+          ? <button type="button" className="link-button" onClick={() => look({ unit: null })}>Close</button>
+          : <p className="small faint">A click on a tile enlarges its unit.</p>}
       </div>
     </div>
   );

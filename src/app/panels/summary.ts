@@ -49,13 +49,13 @@ export function sentence(summary: Summary, context: SentenceContext): string {
   const { main, dense, random } = summary.accuracy;
   const all = formatCount(summary.weights);
   if (context.step === 0 || !main) return plan(summary, context, all);
-  const kept = summary.density >= 0.9995 ? `All ${all} weights are active` : `${formatDensity(summary.density)} of ${all} weights are left`;
-  const reads = `${formatPercent(main.value)} of the test set is right`;
+  const kept = summary.density >= 0.9995 ? 'all weights active' : `${formatDensity(summary.density)} of the weights left`;
   const parts: string[] = [];
   if (dense) parts.push(`${distance(main.value - dense.value)} its dense twin`);
-  if (random) parts.push(`${distance(main.value - random.value)} a fixed random mask`);
-  const against = parts.length > 0 ? `, ${parts.join(', ')}` : '';
-  return `${kept} ${context.finished ? 'at the end' : `after ${plural(context.step, 'step')}`}: ${reads}${against}.`;
+  if (random) parts.push(`${distance(main.value - random.value, parts.length === 0)} a random mask`);
+  const against = parts.length > 0 ? `: ${parts.join(', ')}` : '';
+  const lead = context.finished ? `Finished with ${kept}` : kept.charAt(0).toUpperCase() + kept.slice(1);
+  return `${lead}, ${formatPercent(main.value)} of the test set right${against}.`;
 }
 
 function plan(summary: Summary, context: SentenceContext, all: string): string {
@@ -68,10 +68,10 @@ function plan(summary: Summary, context: SentenceContext, all: string): string {
   return `Only ${end} of ${all} weights are active, chosen at random so far; ${steps} of training follow.`;
 }
 
-function distance(difference: number): string {
+function distance(difference: number, withUnit = true): string {
   const points = formatPoints(difference);
-  if (points === '0.0') return '0.0 points from';
-  return `${points.replace(/^[+−]/, '')} points ${difference > 0 ? 'above' : 'below'}`;
+  const where = points === '0.0' ? 'from' : difference > 0 ? 'above' : 'below';
+  return `${points.replace(/^[+−]/, '')}${withUnit ? ' points' : ''} ${where}`;
 }
 
 /** The last update in words, with exact counts: `Update 17: 96 dropped, 96 grown, 11 of them regrown, 921 kept.` */

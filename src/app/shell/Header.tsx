@@ -31,7 +31,7 @@ export function PresetMenu(): ReactElement {
 }
 
 /** Copies the link of the experiment as it stands. */
-export function CopyLink(): ReactElement {
+export function CopyLink({ short = false }: { short?: boolean }): ReactElement {
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
     navigator.clipboard.writeText(location.href).then(() => {
@@ -39,7 +39,7 @@ export function CopyLink(): ReactElement {
       setTimeout(() => setCopied(false), 2000);
     }, () => undefined);
   };
-  return <button type="button" className="button quiet" onClick={copy}><LinkIcon /><span aria-live="polite">{copied ? 'Copied' : 'Copy link'}</span></button>;
+  return <button type="button" className="button quiet" onClick={copy}><LinkIcon /><span aria-live="polite" className={short && !copied ? 'visually-hidden' : ''}>{copied ? 'Copied' : 'Copy link'}</span></button>;
 }
 
 /** Light or dark. */
