@@ -3,7 +3,7 @@ import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
 import { maskPlan } from './session/preview.ts';
-import { BottomBar, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
+import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
 import { Header, CopyLink } from './shell/Header.tsx';
 import { Learn } from './shell/Learn.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
@@ -14,7 +14,7 @@ import { ShortcutsSheet, useShortcuts } from './shell/Shortcuts.tsx';
 import { TabBar } from './shell/TabBar.tsx';
 import { Thumbnail } from './shell/Thumbnail.tsx';
 import { useMedia } from './shell/useElementSize.ts';
-import { settled, useExperiment } from './stores/experiment.ts';
+import { useExperiment, withChanges } from './stores/experiment.ts';
 import { useLog } from './stores/log.ts';
 import { useRun } from './stores/run.ts';
 import { useView } from './stores/view.ts';
@@ -68,6 +68,7 @@ function AboutMethod(): ReactElement {
 
 function Narrow({ panel, words, canTrain }: LayoutProps): ReactElement {
   const tab = useView((view) => view.tab);
+  const looksBack = useView((view) => view.cursor !== null);
   const panes: Record<typeof tab, ReactNode> = {
     mask: <><p className="sentence">{words}</p><Panels place="picture" panel={panel} /></>,
     charts: <Panels place="figures" panel={panel} />,
@@ -82,7 +83,7 @@ function Narrow({ panel, words, canTrain }: LayoutProps): ReactElement {
       <TabBar />
       <Notices canTrain={canTrain} />
       <main className="pane" id="pane" role="tabpanel" aria-label={tab}>
-        <div className="pane-state"><StateChip /><ResetHint /></div>
+        <div className="pane-state">{looksBack ? <LookBack /> : <><StateChip /><ResetHint /></>}</div>
         {panes[tab]}
       </main>
       <BottomBar />
@@ -107,7 +108,7 @@ function useSentence({ log, version, cursor }: PanelProps): string {
   const experiment = useExperiment((state) => state.experiment);
   const changed = useExperiment((state) => state.changed);
   return useMemo(() => {
-    const plan = maskPlan(settled({ experiment, changed }), log.layers);
+    const plan = maskPlan(withChanges(experiment, changed), log.layers);
     return sentence(summarise(log, cursor), { finished: finished && cursor >= totalSteps, step: cursor, totalSteps, finalDensity: plan.density(Math.max(0, totalSteps - 1)) });
   }, [log, version, cursor, finished, totalSteps, experiment, changed]);
 }

@@ -4,7 +4,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/layout.css';
-import { Wordmark } from './shell/Header.tsx';
+import { Wordmark } from './shell/Wordmark.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('selftest.html has no element with the id "root".');

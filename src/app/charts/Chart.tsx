@@ -1,11 +1,14 @@
-import { useEffect, useState, type ComponentType, type ReactElement } from 'react';
+import { useEffect, useMemo, useState, type ComponentType, type ReactElement } from 'react';
 import { formatCount } from '../text/numbers.ts';
 import { useMedia } from '../shell/useElementSize.ts';
 import { extent, spread, tableRows, toCsv, type ChartModel } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
+import { useThrottled } from './useThrottled.ts';
 
 interface ChartProps {
   model: ChartModel;
+  /** The step looked at, while it is not the newest. */
+  mark: number | undefined;
   height: number;
   /** Load the chart library now; a plain canvas stands in until it is there. */
   full: boolean;
@@ -19,9 +22,13 @@ type LinesComponent = ComponentType<{ model: ChartModel; height: number; narrow:
 /** Space of the step axis and of the top margin of the full chart; the labels at line ends need it. */
 const PLOT = { top: 8, bottom: 24, right: 128, rightNarrow: 88 };
 const LABEL_SPACE = 16;
+/** The chart library takes about 17 ms for three curves of 500 points: ten redraws a second would fill half of a phone's time. */
+const REDRAW_MS = 250;
 
 /** A chart with labels at its line ends, a table in its place for those who want one, and its data as CSV. */
-export function Chart({ model, height, full, theme, description }: ChartProps): ReactElement {
+export function Chart({ model: newest, mark, height, full, theme, description }: ChartProps): ReactElement {
+  const throttled = useThrottled(newest, REDRAW_MS);
+  const model = useMemo<ChartModel>(() => (mark === undefined ? throttled : { ...throttled, mark }), [throttled, mark]);
   const Lines = useLines(full);
   const narrow = useMedia('(max-width: 1359px)');
   const [table, setTable] = useState(false);

@@ -37,6 +37,7 @@ export function Lines({ model, height, narrow }: { model: ChartModel; height: nu
         {model.levels.map((level) => (
           <ReferenceLine key={level.label} y={level.value} stroke="var(--text-3)" strokeDasharray="1.5 3.5" />
         ))}
+        {model.mark !== undefined && <ReferenceLine x={model.mark} stroke="var(--text-1)" />}
         {model.curves.map((curve, i) => (
           <Line
             key={curve.id} name={curve.id} data={data[i]!} dataKey="value" type={curve.stepped ? 'stepAfter' : 'linear'}

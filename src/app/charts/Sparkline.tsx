@@ -36,6 +36,9 @@ function paint(context: CanvasRenderingContext2D, model: ChartModel, width: numb
   context.strokeStyle = style.getPropertyValue('--text-3');
   context.setLineDash([1.5, 3.5]);
   for (const level of model.levels) line(context, [[0, y(level.value)], [width, y(level.value)]]);
+  context.setLineDash([]);
+  context.strokeStyle = style.getPropertyValue('--text-1');
+  if (model.mark !== undefined) line(context, [[x(model.mark), 0], [x(model.mark), height]]);
   context.lineWidth = 2;
   for (const curve of model.curves) {
     context.strokeStyle = style.getPropertyValue(curve.colour);

@@ -35,6 +35,8 @@ export interface ChartModel {
   x: readonly [number, number];
   y: readonly [number, number];
   ticks: readonly number[];
+  /** The step looked at, while it is not the newest. */
+  mark?: number;
   format(value: number): string;
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useId, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { ControlFrame } from './ControlFrame.tsx';
-import { fromPosition, readNumber, SLIDER_STEPS, toPosition, writeNumber, writingOf, type NumberKnob } from './scale.ts';
+import { fromPosition, hasSlider, readNumber, SLIDER_STEPS, toPosition, writeNumber, writingOf, type NumberKnob } from './scale.ts';
 import type { ControlProps } from './types.ts';
 
 /** A slider with a number box, for quantities; the box accepts values between the slider's positions. */
@@ -8,6 +8,7 @@ export function NumberControl({ path, knob, value, ...frame }: ControlProps<Numb
   const id = useId();
   const now = typeof value === 'number' ? value : knob.default;
   const writing = writingOf(path, knob);
+  const slides = hasSlider(knob);
   const written = writeNumber(now, writing);
   const [text, setText] = useState(written);
   const [reason, setReason] = useState<string | null>(null);
@@ -37,16 +38,16 @@ export function NumberControl({ path, knob, value, ...frame }: ControlProps<Numb
 
   return (
     <ControlFrame id={id} path={path} knob={knob} value={value} {...frame} error={reason}>
-      <div className="control-row">
-        <input
-          id={id} type="range" min={0} max={SLIDER_STEPS} step={1} value={toPosition(knob, now)} disabled={frame.disabled}
+      <div className={slides ? 'control-row' : ''}>
+        {slides && <input
+          type="range" aria-label={`${knob.label}, slider`} min={0} max={SLIDER_STEPS} step={1} value={toPosition(knob, now)} disabled={frame.disabled}
           aria-valuetext={`${written} ${writing.unit}`.trim()} aria-describedby={`${id}-help`}
           onChange={(event) => frame.onChange(fromPosition(knob, Number(event.target.value)))}
-        />
+        />}
         <span className="number-with-unit">
           <input
-            className="number-box" inputMode="decimal" autoComplete="off" value={text} disabled={frame.disabled}
-            aria-label={`${knob.label}${writing.unit ? `, ${writing.unit === '%' ? 'per cent' : writing.unit}` : ''}`}
+            className="number-box" style={writing.unit ? { paddingRight: `${writing.unit.length + 1.5}ch` } : undefined} inputMode="decimal" autoComplete="off" value={text} disabled={frame.disabled}
+            id={id}
             aria-invalid={reason !== null} aria-describedby={`${id}-help`}
             onChange={(event) => setText(event.target.value)} onBlur={commit} onKeyDown={onKeyDown}
           />

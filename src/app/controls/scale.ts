@@ -12,6 +12,11 @@ function logFloor(knob: NumberKnob): number {
   return knob.kind === 'integer' ? 1 : knob.max * 1e-6;
 }
 
+/** False for numbers that name something, such as seeds: a slider over billions of them is of no use. */
+export function hasSlider(knob: NumberKnob): boolean {
+  return knob.log === true || knob.kind === 'number' || knob.max - knob.min <= 100_000;
+}
+
 /** Where on the slider a value stands, from 0 to SLIDER_STEPS. */
 export function toPosition(knob: NumberKnob, value: number): number {
   const { min, max } = knob;

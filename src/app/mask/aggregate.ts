@@ -91,7 +91,8 @@ export function extremeByBlock(
     for (let column = 0; column < columns; column++) {
       const value = values[offset + row * stride + column] ?? 0;
       const at = Math.floor(row / k) * blockColumns + Math.floor(column / k);
-      if (!(Math.abs(value) <= Math.abs(extremes[at]!))) extremes[at] = value;
+      // A NaN stays: it is what the reader has to see.
+      if (Number.isNaN(value) || Math.abs(value) > Math.abs(extremes[at]!)) extremes[at] = value;
     }
   }
   return extremes;

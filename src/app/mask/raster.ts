@@ -31,7 +31,7 @@ export function fillRect(raster: Raster, x: number, y: number, width: number, he
  */
 export function packHex(hex: string): Packed {
   const text = hex.trim();
-  const long = /^#[0-9a-f]{3}$/i.test(text) ? `#${[...text.slice(1)].map((digit) => digit + digit).join('')}` : text;
+  const long = /^#[0-9a-f]{3}$/i.test(text) ? text.replace(/[0-9a-f]/gi, '$&$&') : text;
   if (!/^#[0-9a-f]{6}$/i.test(long)) throw new Error(`Not a colour of the form #RRGGBB: "${hex}".`);
   const rgb = Number.parseInt(long.slice(1), 16);
   return ((255 << 24) | ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >>> 16)) >>> 0;

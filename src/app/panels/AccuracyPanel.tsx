@@ -6,7 +6,7 @@ import { accuracyModel } from './curves.ts';
 import type { PanelProps } from './reading.ts';
 
 /** Test accuracy over the steps, with the dense and the random twin. */
-export function AccuracyPanel({ log, version, end }: PanelProps): ReactElement {
+export function AccuracyPanel({ log, version, cursor, end }: PanelProps): ReactElement {
   const theme = useView((view) => view.theme);
   const full = useChartsWanted();
   const classes = log.layers.at(-1)?.out ?? 10;
@@ -14,7 +14,7 @@ export function AccuracyPanel({ log, version, end }: PanelProps): ReactElement {
   return (
     <section className="panel chart-panel" aria-label="Test accuracy">
       <h2>Test accuracy</h2>
-      <Chart model={model} height={168} full={full} theme={theme} description="Accuracy on the test set over the training steps, of this network, its dense twin and a fixed random mask." />
+      <Chart model={model} mark={cursor < end ? cursor : undefined} height={168} full={full} theme={theme} description="Accuracy on the test set over the training steps, of this network, its dense twin and a fixed random mask." />
     </section>
   );
 }

@@ -8,7 +8,7 @@ import type { PanelProps } from './reading.ts';
 const SMOOTHINGS = [0, 0.8, 0.95, 0.99];
 
 /** Training loss over the steps, as measured or smoothed. */
-export function LossPanel({ log, version, end }: PanelProps): ReactElement {
+export function LossPanel({ log, version, cursor, end }: PanelProps): ReactElement {
   const theme = useView((view) => view.theme);
   const smoothing = useView((view) => view.smoothing);
   const full = useChartsWanted();
@@ -23,7 +23,7 @@ export function LossPanel({ log, version, end }: PanelProps): ReactElement {
           </select>
         </label>
       </h2>
-      <Chart model={model} height={132} full={full} theme={theme} description="Loss on the training batches over the training steps." />
+      <Chart model={model} mark={cursor < end ? cursor : undefined} height={132} full={full} theme={theme} description="Loss on the training batches over the training steps." />
     </section>
   );
 }

@@ -1,13 +1,28 @@
+import { presetOf, useExperiment } from '../stores/experiment.ts';
 import { followTheme } from '../stores/view.ts';
 import { session } from './current.ts';
 import { checkBrowser } from './problems.ts';
+
+/** The preset whose page plays by itself; every other link waits for Play. */
+const PLAYS_BY_ITSELF = 'hello-mnist';
 
 /** Opens the link that the page was called with, and follows it from now on; returns true when training is possible here. */
 export function begin(): boolean {
   const canTrain = checkBrowser();
   session.open(location.hash);
-  void session.watch();
+  const { experiment } = useExperiment.getState();
+  if (experiment.preset === PLAYS_BY_ITSELF && JSON.stringify(experiment) === JSON.stringify(presetOf(experiment))) {
+    void session.watch(!matchMedia('(prefers-reduced-motion: reduce)').matches);
+    if (canTrain && !savesData()) session.prepare();
+  }
   addEventListener('hashchange', () => session.open(location.hash));
   followTheme();
   return canTrain;
+}
+
+/** True where the reader asked for little traffic or little motion: then nothing begins on its own. */
+function savesData(): boolean {
+  const connection: unknown = 'connection' in navigator ? navigator.connection : undefined;
+  const saveData = typeof connection === 'object' && connection !== null && 'saveData' in connection && connection.saveData === true;
+  return saveData || matchMedia('(prefers-reduced-data: reduce), (prefers-reduced-motion: reduce)').matches;
 }

@@ -5,11 +5,11 @@ import { formatCount } from '../text/numbers.ts';
 /** What keeps this browser from training, if anything: known before a worker is asked. */
 export function browserProblem(scope: { isSecureContext: boolean; navigator: object }): Problem | null {
   if (!scope.isSecureContext) {
-    return { kind: 'insecure', action: 'none', sentence: 'Browsers offer WebGPU to secure pages only: open this page over https, or from localhost.' };
+    return { kind: 'insecure', action: 'recording', sentence: 'Browsers offer WebGPU to secure pages only: open this page over https, or from localhost.' };
   }
   if (!('gpu' in scope.navigator)) {
     return {
-      kind: 'no-webgpu', action: 'none',
+      kind: 'no-webgpu', action: 'recording',
       sentence: 'This browser has no WebGPU, which training here needs: open the page in a current Chrome, Edge, Safari or Firefox.',
     };
   }
@@ -37,7 +37,7 @@ export function failedProblem(message: string): Problem {
 
 /** Words of the button that a problem offers. */
 export const REMEDY_WORDS: Readonly<Record<Problem['action'], string>> = {
-  reload: 'Reload the page', reset: 'Reset', 'halve-rate': 'Halve the rate and reset', none: '',
+  reload: 'Reload the page', reset: 'Reset', 'halve-rate': 'Halve the rate and reset', recording: 'Watch a recording',
 };
 
 /** Sets the problem of the browser, if it has one; returns true when training is possible. */

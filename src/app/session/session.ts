@@ -25,8 +25,10 @@ export interface SessionDependencies {
 export interface Session {
   /** Reads a link and shows its experiment; nothing is started. */
   open(hash: string): void;
-  /** Shows the bundled recording of the current experiment, if there is one. */
-  watch(): Promise<void>;
+  /** Shows the bundled recording of the current experiment, if there is one, and plays it if asked to. */
+  watch(play: boolean): Promise<void>;
+  /** Makes a run ready behind what is shown and goes over to it; on a software adapter it waits for Play instead. */
+  prepare(): void;
   /** Trains on this device from the beginning, in place of a recording. */
   trainLive(): void;
   /** Play or pause, whichever fits. */
@@ -56,7 +58,26 @@ export function createSession(dependencies: SessionDependencies): Session {
   const experimentNow = (): Experiment => useExperiment.getState().experiment;
   const totalSteps = (): number => useRun.getState().totalSteps;
 
+  /** While a run is made ready behind the recording, only what decides about it is heard. */
+  const onPreparing = (event: RunEvent): void => {
+    if (event.type === 'ready') {
+      useRun.setState({ adapter: event.adapter, preparing: !event.adapter.software });
+      if (event.adapter.software) client?.stop();
+    } else if (event.type === 'started') {
+      replay?.stop();
+      replay = null;
+      useExperiment.setState({ started: event.experiment });
+      useRun.setState({ preparing: false, source: 'live', step: 0 });
+      onEvent(event);
+      client?.command({ type: 'resume' });
+    } else if (event.type === 'failed' || event.type === 'lost') {
+      useRun.setState({ preparing: false });
+      onEvent(event);
+    }
+  };
+
   const onEvent = (event: RunEvent): void => {
+    if (useRun.getState().preparing) return onPreparing(event);
     switch (event.type) {
       case 'ready':
         useRun.setState({ adapter: event.adapter });
@@ -121,13 +142,24 @@ export function createSession(dependencies: SessionDependencies): Session {
     useRun.setState({ state: 'idle', source: 'preview', step: 0, totalSteps: totalOf(experimentNow()), compiling: null });
   };
 
+  const startClient = (paused: boolean): void => {
+    client ??= dependencies.openClient(onEvent);
+    client.start({ experiment: experimentNow(), dataUrl: dependencies.dataUrl, paused });
+  };
+
+  const stopPreparing = (): void => {
+    if (!useRun.getState().preparing) return;
+    client?.stop();
+    useRun.setState({ preparing: false });
+  };
+
   /** Ends whatever runs or plays and shows the beginning of the current experiment. */
   const rewind = (): void => {
     replay?.stop();
     replay = null;
     client?.stop();
-    useExperiment.setState((state) => ({ experiment: settled(state), changed: {}, started: null }));
-    useRun.setState((run) => ({ problem: run.problem && isLasting(run.problem) ? run.problem : null }));
+    useExperiment.setState((state) => ({ experiment: settled(state), changed: {}, touched: false, started: null }));
+    useRun.setState((run) => ({ preparing: false, problem: run.problem && isLasting(run.problem) ? run.problem : null }));
     showPreview();
     followLink();
   };
@@ -135,17 +167,15 @@ export function createSession(dependencies: SessionDependencies): Session {
   const start = (paused: boolean): void => {
     rewind();
     if (useRun.getState().problem) return;
-    client ??= dependencies.openClient(onEvent);
-    const experiment = experimentNow();
     startsPaused = paused;
     stepsWaiting = 0;
-    useExperiment.setState({ started: experiment });
+    useExperiment.setState({ started: experimentNow() });
     useRun.setState({ source: 'live', state: 'loading' });
-    client.start({ experiment, dataUrl: dependencies.dataUrl, paused });
+    startClient(paused);
   };
 
   const replace = (experiment: Experiment, notes: readonly string[] = []): void => {
-    useExperiment.setState({ experiment, changed: {}, notes });
+    useExperiment.setState({ experiment, changed: {}, touched: false, notes });
     rewind();
   };
 
@@ -154,16 +184,24 @@ export function createSession(dependencies: SessionDependencies): Session {
       const { experiment, notes } = decodeLink(hash);
       replace(experiment, notes);
     },
-    async watch() {
+    async watch(play) {
       const wanted = JSON.stringify(experimentNow());
       const bytes = await dependencies.fetchRecording(experimentNow());
       if (!bytes || JSON.stringify(experimentNow()) !== wanted || useRun.getState().source === 'live') return;
       replay?.stop();
       replay = createReplay(bytes);
-      replay.play();
+      if (play) replay.play();
+    },
+    prepare() {
+      if (useRun.getState().problem) return;
+      startsPaused = false;
+      stepsWaiting = 0;
+      useRun.setState({ preparing: true });
+      startClient(true);
     },
     trainLive: () => start(false),
     toggle() {
+      stopPreparing();
       const run = useRun.getState();
       look({ cursor: null });
       if (run.source === 'recording' && replay) replay.toggle();
@@ -177,6 +215,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       else start(false);
     },
     step() {
+      stopPreparing();
       const run = useRun.getState();
       look({ cursor: null });
       if (run.source === 'recording' && replay) return replay.step();
@@ -205,7 +244,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       if (Object.is(shownValue(useExperiment.getState(), path), value)) return;
       const running = source === 'live' && (state === 'training' || state === 'paused');
       if (live && running && typeof value === 'number') {
-        useExperiment.setState((now) => ({ changed: { ...now.changed, [path]: value } }));
+        useExperiment.setState((now) => ({ changed: { ...now.changed, [path]: value }, touched: true }));
         client?.command({ type: 'setKnob', path, value });
         return;
       }
@@ -224,7 +263,10 @@ export function createSession(dependencies: SessionDependencies): Session {
     remedy() {
       const { problem } = useRun.getState();
       if (problem?.action === 'reload') location.reload();
-      else if (problem?.action === 'halve-rate') {
+      else if (problem?.action === 'recording') {
+        session.open('');
+        void session.watch(true);
+      } else if (problem?.action === 'halve-rate') {
         const rate = shownValue(useExperiment.getState(), 'optimizer.rate');
         rewind();
         if (typeof rate === 'number') session.setKnob('optimizer.rate', Number((rate / 2).toPrecision(3)), false);

@@ -3,36 +3,27 @@ import { session } from '../session/current.ts';
 import { REMEDY_WORDS } from '../session/problems.ts';
 import { useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
-import { look, useView } from '../stores/view.ts';
-import { formatCount } from '../text/numbers.ts';
 
 function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNode }): ReactElement {
   return <div className={`notice ${kind}`} role={kind === 'wrong' ? 'alert' : undefined}>{children}</div>;
 }
 
-/** What needs a word: a problem, a recording, a look back, or a link that was put right. One sentence and one action each. */
+/** What needs a word: a problem, a recording, or a link that was put right. One sentence and one action each. */
 export function Notices({ canTrain }: { canTrain: boolean }): ReactElement {
-  const { problem, source, step } = useRun();
-  const cursor = useView((view) => view.cursor);
+  const { problem, source } = useRun();
   const notes = useExperiment((state) => state.notes);
   return (
     <div className="notices">
       {problem && (
         <Notice kind="wrong">
-          <p>{problem.sentence}{source === 'recording' ? ' What plays below is a recording of a real run.' : ''}</p>
-          {problem.action !== 'none' && <button type="button" className="button" onClick={() => session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
+          <p>{problem.sentence}{source === 'recording' ? ' What plays below is a recording of a run made elsewhere.' : ''}</p>
+          {(problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
         </Notice>
       )}
       {source === 'recording' && !problem && (
         <Notice kind="plain">
           <p><strong>Recording.</strong> {canTrain ? 'A run made earlier, played here; nothing is computed on this device yet.' : 'A run made earlier, played here.'}</p>
           {canTrain && <button type="button" className="button primary" onClick={() => session.trainLive()}>Train live</button>}
-        </Notice>
-      )}
-      {cursor !== null && (
-        <Notice kind="plain">
-          <p>Viewing step {formatCount(cursor)}, {source === 'recording' ? 'the recording' : 'live'} is at {formatCount(step)}.</p>
-          <button type="button" className="button" onClick={() => look({ cursor: null })}>Return to {source === 'recording' ? 'the newest' : 'live'}</button>
         </Notice>
       )}
       {notes.length > 0 && (

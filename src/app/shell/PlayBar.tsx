@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { session } from '../session/current.ts';
 import { needsReset, useExperiment } from '../stores/experiment.ts';
 import { chipWords, isBusy, useRun } from '../stores/run.ts';
+import { look, useView } from '../stores/view.ts';
 import { formatCount, formatStep } from '../text/numbers.ts';
 import { PauseIcon, PlayIcon, ResetIcon, SeedIcon, StepIcon } from './icons.tsx';
 import { Scrubber } from './Scrubber.tsx';
@@ -62,6 +63,20 @@ export function StateChip(): ReactElement {
   return <span className="chip state-chip" title={words}><span className={`dot ${dot}`} aria-hidden="true" /><span>{words}</span></span>;
 }
 
+/** Says that an earlier step is looked at, with the way back; nothing while the newest is shown. */
+export function LookBack(): ReactElement | null {
+  const cursor = useView((view) => view.cursor);
+  const step = useRun((run) => run.step);
+  const source = useRun((run) => (run.source === 'recording' ? 'the recording' : 'live'));
+  if (cursor === null) return null;
+  return (
+    <span className="look-back">
+      <span className="small">Viewing step {formatCount(cursor)}, {source} is at {formatCount(step)}</span>
+      <button type="button" className="button" onClick={() => look({ cursor: null })}>Return to {source}</button>
+    </span>
+  );
+}
+
 /** Says that what is edited is not what runs. */
 export function ResetHint(): ReactElement | null {
   const needed = useExperiment(needsReset);
@@ -71,13 +86,13 @@ export function ResetHint(): ReactElement | null {
 /** The bar under the header, always visible on wide screens. */
 export function PlayBar(): ReactElement {
   const batch = useExperiment((state) => state.experiment.data.batch);
+  const looksBack = useView((view) => view.cursor !== null);
   return (
     <section className="play-bar" aria-label="Run">
       <div className="play-buttons"><ResetButton /><PlayButton className="round" /><StepButton /></div>
       <SeedButton />
       <div className="counter-box"><Counter /><ResetHintOrUnit batch={batch} /></div>
-      <SpeedChoice />
-      <StateChip />
+      <div className="play-state">{looksBack ? <LookBack /> : <><SpeedChoice /><StateChip /></>}</div>
       <Scrubber />
     </section>
   );

@@ -1,6 +1,6 @@
-import katex from 'katex';
+import { renderToString } from 'katex';
 
 /** MathML of an equation; browsers set it without further fonts or styles. */
 export function typeset(source: string): string {
-  return katex.renderToString(source, { displayMode: true, output: 'mathml', throwOnError: false });
+  return renderToString(source, { displayMode: true, output: 'mathml', throwOnError: false });
 }

@@ -11,13 +11,15 @@ export interface ExperimentStore {
   started: Experiment | null;
   /** Live knobs changed during the run under way, by path: their newest values. */
   changed: Readonly<Record<string, number>>;
+  /** The reader changed a live knob in this run; otherwise all changes came with the link. */
+  touched: boolean;
   /** Sentences about a link or file that could not be taken as it was. */
   notes: readonly string[];
 }
 
 /** The store of the experiment. */
 export const useExperiment = create<ExperimentStore>()(() => ({
-  experiment: defaultExperiment(), started: null, changed: {}, notes: [],
+  experiment: defaultExperiment(), started: null, changed: {}, touched: false, notes: [],
 }));
 
 function defaultExperiment(): Experiment {
@@ -41,11 +43,18 @@ export function needsReset({ experiment, started }: ExperimentStore): boolean {
   return strip(experiment) !== strip(started);
 }
 
-/** The experiment that the next Reset starts: live changes of this run become settings, and its edits are forgotten. */
-export function settled({ experiment, changed }: Pick<ExperimentStore, 'experiment' | 'changed'>): Experiment {
-  const paths = Object.keys(changed);
-  if (paths.length === 0) return experiment;
-  return paths.reduce<Experiment>((next, path) => setPath(next, path, changed[path]!), { ...experiment, edits: [] });
+/**
+ * The experiment that the next Reset starts. What the reader changed live becomes a setting, and the run's edits are
+ * forgotten: the controls show what will run. Edits that only came with the link stay, so that the run can be repeated.
+ */
+export function settled({ experiment, changed, touched }: Pick<ExperimentStore, 'experiment' | 'changed' | 'touched'>): Experiment {
+  if (!touched) return experiment;
+  return withChanges({ ...experiment, edits: [] }, changed);
+}
+
+/** An experiment with live changes put in as settings. */
+export function withChanges(experiment: Experiment, changed: Readonly<Record<string, number>>): Experiment {
+  return Object.entries(changed).reduce((next, [path, value]) => setPath(next, path, value), experiment);
 }
 
 /** The preset that an experiment began from. */
@@ -64,7 +73,7 @@ export function differences(state: Pick<ExperimentStore, 'experiment' | 'changed
 }
 
 /** An experiment with one more edit, in order of steps; a later one for the same step and path replaces the earlier. */
-export function withEdit(experiment: Experiment, edit: Edit): Experiment {
-  const others = experiment.edits.filter((other) => other.step !== edit.step || other.path !== edit.path);
-  return { ...experiment, edits: [...others, edit].sort((a, b) => a.step - b.step) };
+export function withEdit(experiment: Experiment, { step, path, value }: Edit): Experiment {
+  const others = experiment.edits.filter((other) => other.step !== step || other.path !== path);
+  return { ...experiment, edits: [...others, { step, path, value }].sort((a, b) => a.step - b.step) };
 }

@@ -12,7 +12,7 @@ export type Source = 'preview' | 'recording' | 'live';
 export interface Problem {
   kind: 'no-webgpu' | 'insecure' | 'lost' | 'diverged' | 'failed';
   sentence: string;
-  action: 'reload' | 'reset' | 'halve-rate' | 'none';
+  action: 'reload' | 'reset' | 'halve-rate' | 'recording';
 }
 
 /** State of the run and of the device; what was measured is in the log. */
@@ -25,6 +25,8 @@ export interface RunStore {
   adapter: AdapterFacts | null;
   compiling: { done: number; total: number } | null;
   problem: Problem | null;
+  /** A run is being made ready behind the recording. */
+  preparing: boolean;
   /** How fast steps follow one another. */
   speed: Speed;
 }
@@ -35,7 +37,7 @@ export type Speed = 'slow' | 'paced' | 'fastest';
 /** The store of the run. */
 export const useRun = create<RunStore>()(() => ({
   state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, problem: null,
-  speed: 'paced',
+  preparing: false, speed: 'paced',
 }));
 
 /** True while steps are being made or about to be. */
@@ -62,9 +64,9 @@ export function adapterName(adapter: AdapterFacts): string {
 }
 
 /** The words of the state chip. */
-export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling'>): string {
+export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling' | 'preparing'>): string {
   const on = run.adapter ? ` · ${adapterName(run.adapter)}${run.adapter.software ? ' · software' : ''} · f32` : '';
-  if (run.source === 'recording') return 'Recording';
+  if (run.source === 'recording') return run.preparing ? 'Recording, your GPU is getting ready' : 'Recording';
   switch (run.state) {
     case 'idle': return run.adapter ? `Ready${on}` : 'Ready';
     case 'loading': return 'Loading data';

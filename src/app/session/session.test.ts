@@ -1,0 +1,247 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { RunCommand, RunEvent, RunEventBody } from '../../engine/experiment/events.ts';
+import type { StartOptions, TrainerClient } from '../../worker/client.ts';
+import { getPath } from '../dev/contract.ts';
+import { needsReset, shownValue, useExperiment } from '../stores/experiment.ts';
+import { useLog } from '../stores/log.ts';
+import { useRun } from '../stores/run.ts';
+import { useView } from '../stores/view.ts';
+import { previewEvents } from './preview.ts';
+import { createSession, type Session } from './session.ts';
+
+interface Harness {
+  session: Session;
+  starts: StartOptions[];
+  commands: RunCommand[];
+  links: string[];
+  say(...events: RunEventBody[]): void;
+}
+
+const adapter = { vendor: 'test', architecture: '', device: '', description: 'Test adapter', software: false, features: [] };
+
+function harness(): Harness {
+  const starts: StartOptions[] = [];
+  const commands: RunCommand[] = [];
+  const links: string[] = [];
+  let tell: ((event: RunEvent) => void) | null = null;
+  let running = false;
+  let seq = 0;
+  const session = createSession({
+    dataUrl: 'data/',
+    writeLink: (hash) => links.push(hash),
+    fetchRecording: () => Promise.resolve(null),
+    openClient(onEvent) {
+      tell = onEvent;
+      return {
+        start(options) {
+          starts.push(options);
+          running = true;
+          return 'run';
+        },
+        command: (command) => { if (running) commands.push(command); },
+        stop: () => { running = false; },
+        dispose: () => undefined,
+      } satisfies TrainerClient;
+    },
+  });
+  const say = (...events: RunEventBody[]): void => events.forEach((body) => tell?.({ runId: 'run', seq: seq++, ...body }));
+  session.open('');
+  return { session, starts, commands, links, say };
+}
+
+/** The events with which a run of the current experiment begins. */
+function beginning(): RunEventBody[] {
+  return previewEvents(useExperiment.getState().experiment);
+}
+
+function trained(step: number): RunEventBody {
+  return { type: 'metrics', rows: [{ arm: 'main', table: 'train', step: Uint32Array.of(step - 1), columns: { loss: Float32Array.of(1) } }] };
+}
+
+let h: Harness;
+beforeEach(() => {
+  useRun.setState({ state: 'idle', source: 'preview', step: 0, problem: null, preparing: false, speed: 'paced', adapter: null });
+  h = harness();
+});
+
+describe('before a run', () => {
+  it('shows the layers and the seeded initial mask without asking a worker', () => {
+    expect(h.starts).toEqual([]);
+    expect(useLog.getState().log.layers.map((layer) => [layer.in, layer.out])).toEqual([[784, 128], [128, 10]]);
+    expect(useRun.getState()).toMatchObject({ state: 'idle', source: 'preview', step: 0, totalSteps: 2000 });
+  });
+
+  it('lets the picture and the link follow every change at once', () => {
+    h.session.setKnob('sparsity.method', 'rigl', false);
+    const { log } = useLog.getState();
+    expect(log.experiment?.phases[0]?.sparsity.method).toBe('rigl');
+    expect(needsReset(useExperiment.getState())).toBe(false);
+    expect(h.links.length).toBeGreaterThan(1);
+  });
+});
+
+describe('a run', () => {
+  it('goes from loading over compiling to training, and paces itself', () => {
+    h.session.toggle();
+    expect(useRun.getState().state).toBe('loading');
+    h.say({ type: 'ready', adapter }, { type: 'compiling', done: 1, total: 4 });
+    expect(useRun.getState()).toMatchObject({ state: 'compiling', compiling: { done: 1, total: 4 }, adapter });
+    h.say(...beginning());
+    expect(useRun.getState().state).toBe('training');
+    expect(h.commands).toContainEqual({ type: 'pace', stepsPerSecond: 133 });
+    h.say(trained(40));
+    expect(useRun.getState().step).toBe(40);
+  });
+
+  it('pauses and resumes on the same button', () => {
+    h.session.toggle();
+    h.say(...beginning());
+    h.session.toggle();
+    expect(h.commands.at(-1)).toEqual({ type: 'pause' });
+    expect(useRun.getState().state).toBe('paused');
+    h.session.toggle();
+    expect(h.commands.at(-1)).toEqual({ type: 'resume' });
+  });
+
+  it('steps once, also when it has yet to be made ready', () => {
+    h.session.step();
+    expect(h.starts.at(-1)).toMatchObject({ paused: true });
+    expect(h.commands).toEqual([]);
+    h.say(...beginning());
+    expect(h.commands.filter((command) => command.type === 'step')).toHaveLength(1);
+    expect(useRun.getState().state).toBe('paused');
+    h.session.step();
+    expect(h.commands.filter((command) => command.type === 'step')).toHaveLength(2);
+  });
+
+  it('pauses before it steps', () => {
+    h.session.toggle();
+    h.say(...beginning());
+    h.session.step();
+    expect(useRun.getState().state).toBe('paused');
+  });
+
+  it('resets to the same seed, and a new seed is another button', () => {
+    const { seed } = useExperiment.getState().experiment;
+    h.session.toggle();
+    h.say(...beginning(), trained(40));
+    h.session.reset();
+    expect(useRun.getState()).toMatchObject({ state: 'idle', step: 0, source: 'preview' });
+    expect(useExperiment.getState().experiment.seed).toBe(seed);
+    h.session.newSeed();
+    expect(useExperiment.getState().experiment.seed).not.toBe(seed);
+  });
+
+  it('starts anew after its end', () => {
+    h.session.toggle();
+    h.say(...beginning(), { type: 'finished', step: 2000, hash: '' });
+    expect(useRun.getState().state).toBe('finished');
+    h.session.toggle();
+    expect(h.starts).toHaveLength(2);
+  });
+});
+
+describe('changes while a run is under way', () => {
+  beforeEach(() => {
+    h.session.toggle();
+    h.say(...beginning(), trained(40));
+  });
+
+  it('are sent at once where the knob is live, and the link holds them with their step', () => {
+    h.session.setKnob('sparsity.density', 0.1, true);
+    expect(h.commands.at(-1)).toEqual({ type: 'setKnob', path: 'sparsity.density', value: 0.1 });
+    expect(shownValue(useExperiment.getState(), 'sparsity.density')).toBe(0.1);
+    const before = h.links.length;
+    h.say({ type: 'edit', step: 41, path: 'sparsity.density', value: 0.1 });
+    expect(useExperiment.getState().experiment.edits).toEqual([{ step: 41, path: 'sparsity.density', value: 0.1 }]);
+    expect(h.links.length).toBeGreaterThan(before);
+    expect(needsReset(useExperiment.getState())).toBe(false);
+  });
+
+  it('wait for a Reset where the knob is not live', () => {
+    h.session.setKnob('data.batch', 64, false);
+    expect(h.commands.some((command) => command.type === 'setKnob')).toBe(false);
+    expect(needsReset(useExperiment.getState())).toBe(true);
+    h.session.reset();
+    expect(needsReset(useExperiment.getState())).toBe(false);
+    expect(useExperiment.getState().experiment.data.batch).toBe(64);
+  });
+
+  it('become settings with a Reset, so that what the controls show is what runs', () => {
+    h.session.setKnob('sparsity.density', 0.1, true);
+    h.say({ type: 'edit', step: 41, path: 'sparsity.density', value: 0.1 });
+    h.session.reset();
+    const { experiment } = useExperiment.getState();
+    expect(getPath(experiment, 'sparsity.density')).toBe(0.1);
+    expect(experiment.edits).toEqual([]);
+  });
+});
+
+it('keeps the edits of a link over a Reset, so that the run can be repeated', () => {
+  const edit = { step: 5, path: 'sparsity.density', value: 0.1 };
+  useExperiment.setState((state) => ({ experiment: { ...state.experiment, edits: [edit] } }));
+  h.session.toggle();
+  h.say(...beginning(), { type: 'edit', ...edit });
+  expect(shownValue(useExperiment.getState(), edit.path)).toBe(0.1);
+  h.session.reset();
+  expect(useExperiment.getState().experiment.edits).toEqual([edit]);
+  expect(shownValue(useExperiment.getState(), edit.path)).not.toBe(0.1);
+});
+
+describe('trouble', () => {
+  it('names the step and the layer of a divergence, and offers half the rate', () => {
+    h.session.toggle();
+    h.say(...beginning(), { type: 'diverged', step: 12, arm: 'main', layer: 'fc1', message: 'the loss is NaN.' });
+    const { state, problem } = useRun.getState();
+    expect(state).toBe('diverged');
+    expect(problem?.sentence).toMatch(/step 12, first in layer fc1/);
+    const rate = Number(getPath(useExperiment.getState().experiment, 'optimizer.rate'));
+    h.session.remedy();
+    expect(getPath(useExperiment.getState().experiment, 'optimizer.rate')).toBeCloseTo(rate / 2);
+    expect(useRun.getState()).toMatchObject({ problem: null, state: 'idle' });
+  });
+
+  it('keeps what was measured when the device is lost', () => {
+    h.session.toggle();
+    h.say(...beginning(), trained(40), { type: 'lost', message: 'driver reset' });
+    expect(useRun.getState()).toMatchObject({ state: 'failed', step: 40, problem: { kind: 'lost', action: 'reload' } });
+  });
+
+  it('does not forget that the browser cannot train', () => {
+    useRun.setState({ problem: { kind: 'no-webgpu', action: 'recording', sentence: '' } });
+    h.session.reset();
+    h.session.toggle();
+    expect(h.starts).toEqual([]);
+    expect(useRun.getState().problem?.kind).toBe('no-webgpu');
+  });
+});
+
+describe('a run made ready behind the page', () => {
+  it('goes live on its own on a GPU', () => {
+    h.session.prepare();
+    h.say({ type: 'ready', adapter }, { type: 'compiling', done: 1, total: 2 });
+    expect(useRun.getState()).toMatchObject({ state: 'idle', preparing: true });
+    h.say(...beginning());
+    expect(useRun.getState()).toMatchObject({ state: 'training', source: 'live', preparing: false });
+    expect(h.commands.at(-1)).toEqual({ type: 'resume' });
+  });
+
+  it('waits for Play on a software adapter', () => {
+    h.session.prepare();
+    h.say({ type: 'ready', adapter: { ...adapter, software: true } });
+    expect(useRun.getState()).toMatchObject({ state: 'idle', preparing: false, source: 'preview' });
+  });
+
+  it('gives way to any change', () => {
+    h.session.prepare();
+    h.session.setKnob('sparsity.density', 0.2, true);
+    expect(useRun.getState().preparing).toBe(false);
+    expect(getPath(useExperiment.getState().experiment, 'sparsity.density')).toBe(0.2);
+  });
+});
+
+it('returns to the newest step with every button of the play bar', () => {
+  useView.setState({ cursor: 5 });
+  h.session.reset();
+  expect(useView.getState().cursor).toBeNull();
+});
