@@ -11,6 +11,6 @@ if (!root) throw new Error('selftest.html has no element with the id "root".');
 createRoot(root).render(
   <StrictMode>
     <header className="header"><h1 className="header-name"><Wordmark /></h1></header>
-    <main className="pane"><h2>Self-test</h2><p className="muted">Checks every kernel on your own device against a reference. <a href="./index.html">Back to the page</a></p></main>
+    <main className="plain-page"><h2>Self-test</h2><p className="muted">Checks every kernel on your own device against a reference. <a href="./index.html">Back to the page</a></p></main>
   </StrictMode>,
 );

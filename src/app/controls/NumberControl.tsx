@@ -44,10 +44,9 @@ export function NumberControl({ path, knob, value, ...frame }: ControlProps<Numb
           aria-valuetext={`${written} ${writing.unit}`.trim()} aria-describedby={`${id}-help`}
           onChange={(event) => frame.onChange(fromPosition(knob, Number(event.target.value)))}
         />}
-        <span className="number-with-unit">
+        <span className={`number-with-unit ${slides ? '' : 'wide'}`}>
           <input
-            className="number-box" style={writing.unit ? { paddingRight: `${writing.unit.length + 1.5}ch` } : undefined} inputMode="decimal" autoComplete="off" value={text} disabled={frame.disabled}
-            id={id}
+            id={id} className={`number-box ${slides ? '' : 'wide'}`} style={writing.unit ? { paddingRight: `${writing.unit.length + 1.5}ch` } : undefined} inputMode="decimal" autoComplete="off" value={text} disabled={frame.disabled}
             aria-invalid={reason !== null} aria-describedby={`${id}-help`}
             onChange={(event) => setText(event.target.value)} onBlur={commit} onKeyDown={onKeyDown}
           />

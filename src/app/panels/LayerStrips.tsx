@@ -1,13 +1,25 @@
 import { useMemo, type ReactElement } from 'react';
+import type { RunLog } from '../dev/contract.ts';
 import { activeCount, countStates } from '../mask/states.ts';
+import { maskPlan } from '../session/preview.ts';
 import { look, useView } from '../stores/view.ts';
 import { formatCount, formatDensity } from '../text/numbers.ts';
 import { layerNamed, masks, valueAt, type PanelProps } from './reading.ts';
+
+/** The weights that the plan leaves each layer at the end of the first phase. */
+function finalTargets(log: RunLog): Map<string, number> {
+  const { experiment } = log;
+  const steps = experiment?.phases[0]?.steps;
+  if (!experiment || !steps) return new Map();
+  const targets = maskPlan(experiment, log.layers).target(steps - 1);
+  return new Map(log.layers.filter((layer) => layer.maskable).map((layer, i) => [layer.name, targets[i] ?? 0]));
+}
 
 /** Every layer as a strip: its achieved density as a bar, the planned one as a tick. A click draws that layer. */
 export function LayerStrips({ log, version, cursor }: PanelProps): ReactElement {
   const chosen = useView((view) => view.layer);
   const current = layerNamed(log, chosen);
+  const ends = useMemo(() => finalTargets(log), [log, version]);
   const snapshot = useMemo(() => masks(log, 'main', cursor), [log, version, cursor]);
   return (
     <section className="panel" aria-label="Layers">
@@ -19,6 +31,7 @@ export function LayerStrips({ log, version, cursor }: PanelProps): ReactElement 
           const planned = valueAt(log, 'main', 'mask', `${layer.name}.planned`, cursor)?.value;
           const dead = valueAt(log, 'main', 'mask', `${layer.name}.dead`, cursor)?.value ?? 0;
           const density = active / size;
+          const end = ends.get(layer.name) ?? size;
           const words = layer.maskable ? `${formatCount(active)} of ${formatCount(size)}` : `${formatCount(size)}, kept dense`;
           return (
             <li key={layer.name}>
@@ -29,6 +42,7 @@ export function LayerStrips({ log, version, cursor }: PanelProps): ReactElement 
                   <rect x="0" y="2" width={density * 100} height="8" className="strip-fill" />
                   {planned !== undefined && <line x1={planned * 100} x2={planned * 100} y1="0" y2="12" className="strip-tick" vectorEffect="non-scaling-stroke" />}
                 </svg>
+                {end < layer.out && <span className="strip-alarm small">▲ {formatCount(end)} links for {formatCount(layer.out)} units: some units will hear nothing</span>}
                 <span className="strip-figures"><b>{formatDensity(density)}</b> <span className="faint small">{words}{dead > 0 ? `, ${formatCount(dead)} dead` : ''}</span></span>
               </button>
             </li>

@@ -15,6 +15,7 @@ import { useElementSize, useMedia } from '../shell/useElementSize.ts';
 import { formatCount } from '../text/numbers.ts';
 import { imageShape, layerNamed, masks, type PanelProps } from './reading.ts';
 import { updateWords } from './summary.ts';
+import { NarrowCurve } from './NarrowCurve.tsx';
 import { TwinMap } from './TwinMap.tsx';
 import { UnitDetail } from './UnitDetail.tsx';
 
@@ -22,7 +23,7 @@ const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neuron
 const ALL_ACTIVE: StateCounts = { never: 0, was: 0, kept: 0, dropped: 0, grown: 0, regrown: 0 };
 
 /** The mask of one layer in its views, with the legend and the twin beside it. */
-export function MaskPanel({ log, version, cursor }: PanelProps): ReactElement {
+export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactElement {
   const { view: wanted, layer: name, solo, unit, theme } = useView();
   const [reading, setReading] = useState<string | null>(null);
   const [frame, size] = useElementSize<HTMLDivElement>();
@@ -32,9 +33,11 @@ export function MaskPanel({ log, version, cursor }: PanelProps): ReactElement {
   const snapshot = useMemo(() => masks(log, 'main', cursor), [log, version, cursor]);
   const codes = useMemo(() => (snapshot && layer ? classify(snapshot, layer) : null), [snapshot, layer]);
   const counts = useMemo(() => (snapshot && layer ? countStates(snapshot, [layer]) : null), [snapshot, layer]);
+  const looksBack = useView((state) => state.cursor !== null);
   const live = useRun((run) => run.source === 'live');
   const view = wanted === 'inputs' && !image ? 'neurons' : wanted;
-  const values = useWeights(layer?.name, view === 'weights' && live, version);
+  const weights = useWeights(layer?.name, view === 'weights' && live, version);
+  const values = weights?.values ?? null;
   const most = useMost(log, version, cursor, image);
 
   const options = useMemo<DrawOptions | null>(() => size.width === 0 ? null : {
@@ -65,7 +68,7 @@ export function MaskPanel({ log, version, cursor }: PanelProps): ReactElement {
         <span className="small faint mask-layer">{layer ? `${layer.name}: ${formatCount(layer.in)} inputs, ${formatCount(layer.out)} units` : ''}</span>
       </div>
       <div className="mask-body">
-        <div className={`mask-canvas ${picksUnits ? 'scrolls' : ''}`} ref={frame} tabIndex={-1}>
+        <div className={`mask-canvas ${picksUnits ? 'scrolls' : ''} ${view === 'weights' && looksBack ? 'stale' : ''}`} ref={frame} tabIndex={-1}>
           {drawing && (
             <Picture drawing={drawing} ratio={size.ratio} theme={theme} onRead={setReading} onPick={picksUnits ? (picked) => look({ unit: picked === unit && narrow ? null : picked }) : undefined}
               description={`${VIEW_WORDS[view]} of layer ${layer?.name ?? ''}. ${words} ${drawing.caption}. Arrow keys read single cells.`} />
@@ -77,11 +80,12 @@ export function MaskPanel({ log, version, cursor }: PanelProps): ReactElement {
         </div>
         <div className="mask-side">
           <Legend counts={layer?.maskable === false ? { ...ALL_ACTIVE, kept: layer.in * layer.out } : counts} />
+          {narrow && <NarrowCurve log={log} version={version} end={end} theme={theme} />}
           {image && options && <TwinMap log={log} version={version} cursor={cursor} image={image} most={most} options={options} theme={theme} />}
         </div>
       </div>
       <p className="small mask-reading" role="status" aria-live={reading ? 'polite' : 'off'}>{reading ?? words}</p>
-      <p className="small faint">{solo !== null ? `Only ${STATE_WORDS[solo].label}: ${STATE_WORDS[solo].help}. ` : ''}{drawing?.caption}</p>
+      <p className="small faint">{solo !== null ? `Only ${STATE_WORDS[solo].label}: ${STATE_WORDS[solo].help}. ` : ''}{drawing?.caption}{view === 'weights' && weights ? `; as of step ${formatCount(weights.step)}` : ''}</p>
     </section>
   );
 }
@@ -102,9 +106,9 @@ function ViewChoice({ view, image, live }: { view: View; image: boolean; live: b
 const WEIGHTS_EVERY_MS = 400;
 
 /** Asks a live run for the weights of a layer while they are looked at. */
-function useWeights(layer: string | undefined, wanted: boolean, version: number): Float32Array | null {
+function useWeights(layer: string | undefined, wanted: boolean, version: number): { values: Float32Array; step: number } | null {
   const key = layer === undefined ? '' : inspectionKey('weights', 'main', layer);
-  const found = useLog((state) => state.inspections[key]?.inspection);
+  const found = useLog((state) => state.inspections[key]);
   const [asked, setAsked] = useState(0);
   useEffect(() => {
     if (!wanted || layer === undefined) return;
@@ -114,7 +118,7 @@ function useWeights(layer: string | undefined, wanted: boolean, version: number)
     session.inspect({ type: 'inspect', what: 'weights', arm: 'main', layer });
     // A new version means that training went on, so the weights may be others.
   }, [wanted, layer, version]);
-  return found?.what === 'weights' ? found.values : null;
+  return found?.inspection.what === 'weights' ? { values: found.inspection.values, step: found.step } : null;
 }
 
 /** The largest number of links of an input, here and in the twin: both pictures share one scale. */

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { AccuracyPanel } from './AccuracyPanel.tsx';
 import { CostPanel } from './CostPanel.tsx';
+import { DiagnosticsPanel } from './DiagnosticsPanel.tsx';
 import { LayerStrips } from './LayerStrips.tsx';
 import { LossPanel } from './LossPanel.tsx';
 import { MaskPanel } from './MaskPanel.tsx';
@@ -22,6 +23,7 @@ export const PANELS: readonly Panel[] = [
   { id: 'mask', place: 'picture', Component: MaskPanel },
   { id: 'layers', place: 'picture', Component: LayerStrips },
   { id: 'predictions', place: 'picture', Component: Predictions },
+  { id: 'diagnostics', place: 'picture', Component: DiagnosticsPanel },
   { id: 'result', place: 'figures', Component: ResultStrip },
   { id: 'accuracy', place: 'figures', Component: AccuracyPanel },
   { id: 'loss', place: 'figures', Component: LossPanel },

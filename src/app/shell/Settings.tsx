@@ -66,11 +66,12 @@ function MethodChoice({ method }: { method: string }): ReactElement {
   const sentence = useExperiment((state) => PRESETS[state.experiment.preset]?.sentence);
   return (
     <div className="method-choice">
+      <p className="muted preset-sentence">{sentence}</p>
       <label htmlFor="method" className="control-name">Method</label>
       <select id="method" className="select" value={method} disabled={resting} onChange={(event) => session.setKnob('sparsity.method', event.target.value, false)}>
         {Object.values(METHODS).map(({ card: { id, title } }) => <option key={id} value={id}>{title}</option>)}
       </select>
-      <p className="small muted" title={sentence}>{card.idea}</p>
+      <p className="small muted">{card.idea}</p>
     </div>
   );
 }

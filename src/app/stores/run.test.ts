@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { adapterName, chipWords, hasBegun, paceOf } from './run.ts';
+import { shortAuthors } from '../shell/PaperLink.tsx';
+import { toggleSolo, useView } from './view.ts';
+
+const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: 'SwiftShader Device (Subzero)', software: true, features: [] };
+const run = { state: 'training', source: 'live', adapter, compiling: null, preparing: false } as const;
+
+describe('the state chip', () => {
+  it('names the adapter, and says when it computes in software', () => {
+    expect(chipWords(run)).toBe('Live · SwiftShader Device · software · f32');
+    expect(chipWords({ ...run, state: 'paused', adapter: { ...adapter, software: false } })).toBe('Paused · SwiftShader Device · f32');
+  });
+
+  it('never calls a recording live', () => {
+    expect(chipWords({ ...run, source: 'recording' })).toBe('Recording');
+    expect(chipWords({ ...run, source: 'recording', preparing: true })).toBe('Recording, your GPU is getting ready');
+  });
+
+  it('counts pipelines while compiling', () => {
+    expect(chipWords({ ...run, state: 'compiling', compiling: { done: 3, total: 21 } })).toBe('Compiling 3 of 21');
+  });
+
+  it('falls back to vendor and architecture', () => {
+    expect(adapterName({ ...adapter, description: '' })).toBe('google swiftshader');
+    expect(adapterName({ ...adapter, description: '', vendor: '', architecture: '' })).toBe('GPU');
+  });
+});
+
+describe('pace', () => {
+  it('makes a run last about a quarter of a minute, whatever its length', () => {
+    expect(2000 / paceOf('paced', 2000)).toBeCloseTo(15, 0);
+    expect(paceOf('paced', 20)).toBe(10);
+    expect(paceOf('fastest', 2000)).toBe(0);
+  });
+});
+
+it('knows a run that has begun', () => {
+  expect(hasBegun({ source: 'preview', state: 'idle', step: 0 })).toBe(false);
+  expect(hasBegun({ source: 'live', state: 'paused', step: 0 })).toBe(true);
+  expect(hasBegun({ source: 'recording', state: 'training', step: 9 })).toBe(false);
+});
+
+it('shows a state alone, and all again on the second click', () => {
+  toggleSolo('grown');
+  expect(useView.getState().solo).toBe('grown');
+  toggleSolo('grown');
+  expect(useView.getState().solo).toBeNull();
+});
+
+it.each([['Evci, Gale, Menick', 'Evci et al.'], ['Zhu, Gupta', 'Zhu and Gupta'], ['Michael Zhu and Suyog Gupta', 'Zhu and Gupta'], ['Mocanu et al.', 'Mocanu et al.'], ['LeCun', 'LeCun']])(
+  'shortens %s to %s', (authors, short) => expect(shortAuthors(authors)).toBe(short));
