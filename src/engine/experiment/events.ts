@@ -1,15 +1,7 @@
+import type { AdapterFacts } from '../gpu/device.ts';
 import type { Experiment } from './experiment.ts';
 
-/** Who computes: shown beside every figure. */
-export interface AdapterFacts {
-  vendor: string;
-  architecture: string;
-  device: string;
-  description: string;
-  /** True for SwiftShader, lavapipe and other drivers that compute on the CPU. */
-  software: boolean;
-  features: readonly string[];
-}
+export type { AdapterFacts };
 
 /** One parameter tensor as the panels need it; weights are [out, in], row-major. */
 export interface LayerFacts {

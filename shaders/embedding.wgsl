@@ -1,0 +1,15 @@
+// y (width, tokens) = table (vocabulary, width), row ids[t]; an id past the end takes the last row.
+// include index
+struct Params { vocabulary: u32, width: u32, tokens: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> table: array<f32>;
+@group(1) @binding(2) var<storage, read> ids: array<u32>;
+@group(1) @binding(3) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let i = flat_index(group, groups, local, 64u);
+  if (i >= params.width * params.tokens) { return; }
+  let id = min(ids[i % params.tokens], params.vocabulary - 1u);
+  y[i] = table[id * params.width + i / params.tokens];
+}

@@ -1,0 +1,30 @@
+// dx (features, batch) = rstd * (g - mean(g) - xhat * mean(g * xhat)) with g = gain * dy, xhat = (x - mean) * rstd.
+struct Params { features: u32, batch: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> x: array<f32>;
+@group(1) @binding(2) var<storage, read> gain: array<f32>;
+@group(1) @binding(3) var<storage, read> stats: array<f32>;
+@group(1) @binding(4) var<storage, read> dy: array<f32>;
+@group(1) @binding(5) var<storage, read_write> dx: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let b = id.x;
+  if (b >= params.batch) { return; }
+  let mean = stats[b];
+  let rstd = stats[params.batch + b];
+  var sum_g = 0.0;
+  var sum_gx = 0.0;
+  for (var f = 0u; f < params.features; f++) {
+    let at = f * params.batch + b;
+    let g = gain[f] * dy[at];
+    sum_g += g;
+    sum_gx += g * ((x[at] - mean) * rstd);
+  }
+  let n = f32(params.features);
+  for (var f = 0u; f < params.features; f++) {
+    let at = f * params.batch + b;
+    let xhat = (x[at] - mean) * rstd;
+    dx[at] = rstd * (gain[f] * dy[at] - sum_g / n - xhat * (sum_gx / n));
+  }
+}

@@ -1,0 +1,23 @@
+// dgain (features) = sum over the batch of dy * xhat, dshift = sum of dy; one thread a feature, batch ascending.
+struct Params { features: u32, batch: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> x: array<f32>;
+@group(1) @binding(2) var<storage, read> stats: array<f32>;
+@group(1) @binding(3) var<storage, read> dy: array<f32>;
+@group(1) @binding(4) var<storage, read_write> dgain: array<f32>;
+@group(1) @binding(5) var<storage, read_write> dshift: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let f = id.x;
+  if (f >= params.features) { return; }
+  var gain_sum = 0.0;
+  var shift_sum = 0.0;
+  for (var b = 0u; b < params.batch; b++) {
+    let d = dy[f * params.batch + b];
+    gain_sum += d * ((x[f * params.batch + b] - stats[b]) * stats[params.batch + b]);
+    shift_sum += d;
+  }
+  dgain[f] = gain_sum;
+  dshift[f] = shift_sum;
+}

@@ -1,0 +1,40 @@
+// One thread a segment walks its 256 counts from the top, finds the digit in which the k-th candidate lies, adds it to
+// the path, and empties the histogram. After digit 6 the cut is written as (key, index).
+// include select
+// include radix
+struct Params { segments: u32, digit: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read_write> cuts: array<u32>;
+@group(1) @binding(2) var<storage, read_write> histogram: array<u32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let segment = id.x;
+  if (segment >= params.segments) { return; }
+  let at = segment * CUT_WORDS;
+  let k = cuts[at + 2u];
+  var left = k;
+  var found = false;
+  for (var step = 0u; step < 256u; step++) {
+    let value = 255u - step;
+    let count = histogram[segment * 256u + value];
+    histogram[segment * 256u + value] = 0u;
+    if (found || k == 0u) { continue; }
+    if (count >= left) {
+      found = true;
+      if (params.digit < 4u) { cuts[at] |= value << (24u - 8u * params.digit); }
+      else { cuts[at + 1u] |= value << (16u - 8u * (params.digit - 4u)); }
+    } else {
+      left -= count;
+    }
+  }
+  cuts[at + 2u] = left;
+  if (params.digit == 6u) {
+    if (k == 0u) {
+      cuts[at] = NOTHING;
+      cuts[at + 1u] = 0u;
+    } else {
+      cuts[at + 1u] = INDEX_MASK - cuts[at + 1u];
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { createPipelines, type Pipelines } from './pipelines.ts';
+import type { ShaderTexts } from './source.ts';
+
+/** Who computes: shown beside every figure. */
+export interface AdapterFacts {
+  vendor: string;
+  architecture: string;
+  device: string;
+  description: string;
+  /** True for SwiftShader, lavapipe and other drivers that compute on the CPU. */
+  software: boolean;
+  features: readonly string[];
+}
+
+/** A device with everything that is made once and shared by all programs. */
+export interface Gpu {
+  device: GPUDevice;
+  facts: AdapterFacts;
+  pipelines: Pipelines;
+  /** Resolves when the device is lost, with the reason; never rejects. */
+  lost: Promise<string>;
+}
+
+/** No device could be had; `message` says why and what the reader can do. */
+export class NoGpuError extends Error {
+  override name = 'NoGpuError';
+}
+
+const WANTED: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
+
+/**
+ * Asks for a device inside the default limits, so that every program that runs here runs on any WebGPU.
+ * @param features `available` takes the optional features that Sparseland can use; `none` takes no feature at all.
+ * @throws NoGpuError when there is no adapter or it gives no device.
+ */
+export async function openGpu(gpu: GPU, shaders: ShaderTexts, features: 'available' | 'none' = 'available'): Promise<Gpu> {
+  // An adapter is consumed by requestDevice, so it is asked for anew at every call.
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new NoGpuError('WebGPU is here, but it found no adapter. Update the graphics driver, or try another browser.');
+  const requiredFeatures = features === 'none' ? [] : WANTED.filter((name) => adapter.features.has(name));
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({ requiredFeatures });
+  } catch (error) {
+    throw new NoGpuError(`The adapter ${adapter.info.description || adapter.info.vendor} gave no device: ${String(error)}`);
+  }
+  const lost = device.lost.then((info) => info.message || info.reason || 'unknown');
+  return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines: createPipelines(device, shaders), lost };
+}
+
+function factsOf(info: GPUAdapterInfo, features: readonly string[]): AdapterFacts {
+  const { vendor, architecture, device, description } = info;
+  const software = Boolean(info.isFallbackAdapter) || SOFTWARE.test(`${vendor} ${architecture} ${device} ${description}`);
+  return { vendor, architecture, device, description, software, features };
+}

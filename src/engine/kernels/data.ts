@@ -1,0 +1,32 @@
+import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
+import { expectLengths } from './lengths.ts';
+
+/** indices (batch) of the examples of a batch, from the sampler's code and the epoch and position knobs. */
+export const sampleBatch = kernel({
+  name: 'sample_batch',
+  bindings: [writes('indices', 'u32')],
+  params: { batch: 'u32', size: 'u32', sampler: 'u32', seed: 'u32', epoch_knob: 'u32', position_knob: 'u32' },
+  check: (p, n) => expectLengths('sample_batch', n, { indices: p.batch }),
+  work: () => ({ flops: 0 }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.batch) }],
+});
+
+/** x (features, batch) and labels (batch) from packed bytes; x = byte * scale + shift. */
+export const gatherBytes = kernel({
+  name: 'gather_bytes',
+  bindings: [reads('examples', 'u32'), reads('classes', 'u32'), reads('indices', 'u32'), writes('x'), writes('labels', 'u32')],
+  params: { features: 'u32', batch: 'u32', scale: 'f32', shift: 'f32' },
+  check: (p, n) => expectLengths('gather_bytes', n, { indices: p.batch, x: p.features * p.batch, labels: p.batch }),
+  work: (p) => ({ flops: 2 * p.features * p.batch }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.features * p.batch) }],
+});
+
+/** x (features, batch) and labels (batch) from f32 examples. */
+export const gatherFloats = kernel({
+  name: 'gather_floats',
+  bindings: [reads('examples'), reads('classes', 'u32'), reads('indices', 'u32'), writes('x'), writes('labels', 'u32')],
+  params: { features: 'u32', batch: 'u32' },
+  check: (p, n) => expectLengths('gather_floats', n, { indices: p.batch, x: p.features * p.batch, labels: p.batch }),
+  work: () => ({ flops: 0 }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.features * p.batch) }],
+});

@@ -1,0 +1,22 @@
+import type { Kernel } from '../gpu/kernel.ts';
+import * as data from './data.ts';
+import * as elementwise from './elementwise.ts';
+import * as embedding from './embedding.ts';
+import * as linear from './linear.ts';
+import * as loss from './loss.ts';
+import * as mask from './mask.ts';
+import * as norm from './norm.ts';
+import * as optimizers from './optimizers.ts';
+import * as select from './select.ts';
+import * as step from './step.ts';
+
+const FAMILIES = [data, elementwise, embedding, linear, loss, mask, norm, optimizers, select, step];
+
+/** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
+export const KERNELS: ReadonlyMap<string, Kernel> = new Map(
+  FAMILIES.flatMap((family) => Object.values(family as Record<string, unknown>).filter(isKernel)).map((k) => [k.name, k]),
+);
+
+function isKernel(value: unknown): value is Kernel {
+  return typeof value === 'object' && value !== null && 'bindings' in value && 'variants' in value;
+}

@@ -1,0 +1,6 @@
+/** @throws Error naming kernel and binding where a bound length is not what the params say. */
+export function expectLengths(kernel: string, bound: Readonly<Record<string, number>>, wanted: Readonly<Record<string, number>>): void {
+  for (const [name, length] of Object.entries(wanted)) {
+    if (bound[name] !== length) throw new Error(`Kernel ${kernel}: ${name} has ${bound[name]} elements, its params ask for ${length}.`);
+  }
+}

@@ -1,0 +1,24 @@
+import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
+import { expectLengths } from './lengths.ts';
+
+const STORAGE = [reads('gradients'), reads('mask', 'bits'), reads('table', 'u32'), reads('status', 'u32'), writes('weights'), writes('slots')] as const;
+
+/** SGD with momentum over the flat parameters. */
+export const sgd = kernel({
+  name: 'sgd',
+  bindings: STORAGE,
+  params: { n: 'u32', masked: 'u32', blocks: 'u32', rate_knob: 'u32', momentum: 'f32', nesterov: 'u32', decay: 'f32' },
+  check: (p, n) => expectLengths('sgd', n, { gradients: p.n, weights: p.n, slots: p.n }),
+  work: (p) => ({ flops: 6 * p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 4) }],
+});
+
+/** Adam and AdamW over the flat parameters; slots holds both moments. */
+export const adam = kernel({
+  name: 'adam',
+  bindings: STORAGE,
+  params: { n: 'u32', masked: 'u32', blocks: 'u32', rate_knob: 'u32', correction_knob: 'u32', beta1: 'f32', beta2: 'f32', epsilon: 'f32', decay: 'f32', decoupled: 'u32' },
+  check: (p, n) => expectLengths('adam', n, { gradients: p.n, weights: p.n, slots: 2 * p.n }),
+  work: (p) => ({ flops: 14 * p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 4) }],
+});

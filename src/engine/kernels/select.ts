@@ -1,0 +1,72 @@
+import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
+import { expectLengths } from './lengths.ts';
+
+/** Words of a cut: key, index, and two for the radix selection's own use. */
+export const CUT_WORDS = 4;
+/** Lib files that may fill the `score` slot. */
+const SCORES = ['score_magnitude', 'score_gradient', 'score_random'] as const;
+
+/** keys of the active weights. */
+export const scoreActive = kernel({
+  name: 'score_active',
+  bindings: [reads('weights'), reads('gradients'), reads('mask', 'bits'), writes('keys', 'u32')],
+  params: { n: 'u32', seed: 'u32', step_knob: 'u32' },
+  slots: { score: SCORES },
+  check: (p, n) => expectLengths('score_active', n, { weights: p.n, gradients: p.n, mask: p.n, keys: p.n }),
+  work: (p) => ({ flops: p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});
+
+/** keys of the weights that may be grown, given who was kept. */
+export const scoreInactive = kernel({
+  name: 'score_inactive',
+  bindings: [reads('weights'), reads('gradients'), reads('keys', 'u32'), reads('cuts', 'u32'), reads('segments', 'u32'), reads('blocks', 'u32'), writes('grow_keys', 'u32')],
+  params: { n: 'u32', regrow: 'u32', global: 'u32', seed: 'u32', step_knob: 'u32' },
+  slots: { score: SCORES },
+  check: (p, n) => expectLengths('score_inactive', n, { weights: p.n, gradients: p.n, keys: p.n, grow_keys: p.n }),
+  work: (p) => ({ flops: p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});
+
+/** Exact top-k per segment in one dispatch, quadratic in the segment's length. */
+export const selectRank = kernel({
+  name: 'select_rank',
+  bindings: [reads('keys', 'u32'), reads('segments', 'u32'), reads('blocks', 'u32'), writes('cuts', 'u32')],
+  params: { n: 'u32', global: 'u32', k_knob: 'u32' },
+  check: (p, n) => expectLengths('select_rank', n, { keys: p.n }),
+  work: (p) => ({ flops: p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});
+
+/** Prepares a radix selection. */
+export const selectBegin = kernel({
+  name: 'select_begin',
+  bindings: [writes('cuts', 'u32'), writes('histogram', 'u32')],
+  params: { segments: 'u32', k_knob: 'u32' },
+  check: (p, n) => expectLengths('select_begin', n, { cuts: p.segments * CUT_WORDS, histogram: p.segments * 256 }),
+  work: () => ({ flops: 0 }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.segments * 256) }],
+});
+
+/** Counts one digit of the candidates that are still on the path. */
+export const selectCount = kernel({
+  name: 'select_count',
+  bindings: [reads('keys', 'u32'), reads('blocks', 'u32'), reads('cuts', 'u32'), writes('histogram', 'u32')],
+  params: { n: 'u32', digit: 'u32', global: 'u32' },
+  check: (p, n) => expectLengths('select_count', n, { keys: p.n }),
+  work: (p) => ({ flops: p.n }),
+  variants: [
+    { name: 'base', grid: (p) => grid1d(p.n) },
+    { name: 'workgroup', file: 'select_count_workgroup', grid: (p) => grid1d(p.n, 1024) },
+  ],
+});
+
+/** Picks the digit in which the k-th candidate lies. */
+export const selectPick = kernel({
+  name: 'select_pick',
+  bindings: [writes('cuts', 'u32'), writes('histogram', 'u32')],
+  params: { segments: 'u32', digit: 'u32' },
+  check: (p, n) => expectLengths('select_pick', n, { cuts: p.segments * CUT_WORDS, histogram: p.segments * 256 }),
+  work: () => ({ flops: 0 }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.segments) }],
+});
