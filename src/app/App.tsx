@@ -79,12 +79,14 @@ function Narrow({ panel, words, canTrain }: LayoutProps): ReactElement {
   };
   return (
     <>
-      <ResultLine {...panel} />
-      <TabBar />
-      <Notices canTrain={canTrain} />
-      <main className="pane" id="pane" role="tabpanel" aria-label={tab}>
-        <div className="pane-state">{looksBack ? <LookBack /> : <><StateChip /><ResetHint /></>}</div>
-        {panes[tab]}
+      <main>
+        <ResultLine {...panel} />
+        <TabBar />
+        <Notices canTrain={canTrain} />
+        <div className="pane" id="pane" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+          <div className="pane-state">{looksBack ? <LookBack /> : <><StateChip /><ResetHint /></>}</div>
+          {panes[tab]}
+        </div>
       </main>
       <BottomBar />
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adapterName, chipWords, hasBegun, paceOf } from './run.ts';
+import { adapterName, chipWords, paceOf } from './run.ts';
 import { shortAuthors } from '../shell/PaperLink.tsx';
 import { toggleSolo, useView } from './view.ts';
 
@@ -33,12 +33,6 @@ describe('pace', () => {
     expect(paceOf('paced', 20)).toBe(10);
     expect(paceOf('fastest', 2000)).toBe(0);
   });
-});
-
-it('knows a run that has begun', () => {
-  expect(hasBegun({ source: 'preview', state: 'idle', step: 0 })).toBe(false);
-  expect(hasBegun({ source: 'live', state: 'paused', step: 0 })).toBe(true);
-  expect(hasBegun({ source: 'recording', state: 'training', step: 9 })).toBe(false);
 });
 
 it('shows a state alone, and all again on the second click', () => {

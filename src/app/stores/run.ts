@@ -45,11 +45,6 @@ export function isBusy(state: RunState): boolean {
   return state === 'training' || state === 'loading' || state === 'compiling' || state === 'recovering';
 }
 
-/** True when a run has begun: edits that are not live then need a Reset. */
-export function hasBegun(run: Pick<RunStore, 'state' | 'source' | 'step'>): boolean {
-  return run.source === 'live' && (run.state !== 'idle' || run.step > 0);
-}
-
 /** Steps a second at which a run of this length lasts about a quarter of a minute. */
 export function paceOf(speed: Speed, totalSteps: number): number {
   if (speed === 'fastest') return 0;
