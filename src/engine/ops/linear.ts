@@ -1,0 +1,96 @@
+import { ACTIVATION_CODES, activationGradient } from '../kernels/elementwise.ts';
+import { linearForward, linearInputGradient, linearWeightGradient } from '../kernels/linear.ts';
+import { inMemory, op, type Call } from './op.ts';
+import type { Tape } from './tape.ts';
+import type { Value } from '../gpu/trace.ts';
+
+/** Activations that can be fused: their slope follows from the output alone. */
+export type FusedActivation = 'none' | 'relu' | 'tanh';
+
+const sizes = (call: Call): { out_size: number; in_size: number; batch: number } => {
+  const [x, weight] = call.inputs as readonly [Value, Value];
+  return { out_size: weight.shape[0] as number, in_size: weight.shape[1] as number, batch: x.shape[1] as number };
+};
+
+/** dZ: the gradient before the fused activation. */
+function beforeActivation(tape: Tape, call: Call & { attributes: { activation: FusedActivation } }, dy: Value): Value {
+  const { activation } = call.attributes;
+  if (activation === 'none' || call.slopeDone) return dy;
+  const dx = tape.transient('dz', dy.shape);
+  tape.trace.dispatch(activationGradient, {
+    label: `slope of ${activation}`,
+    params: { n: dy.length, activation: ACTIVATION_CODES[activation], from_output: 1 },
+    bind: { dy, saved: call.output, dx },
+  });
+  return dx;
+}
+
+/**
+ * Y (out, batch) = act(W (out, in) X (in, batch) + bias (out)).
+ * Inputs: X, W, bias (optional), and a second weight (optional) that the input gradient uses in place of W,
+ * for methods whose backward sees other weights than their forward.
+ */
+export const linear = op<{ activation: FusedActivation; bias: boolean }>({
+  name: 'linear',
+  infer([x, w]) {
+    if (!x || !w || x[0] !== w[1]) throw new Error(`linear: X [${x?.join()}] does not fit W [${w?.join()}].`);
+    return { shape: [w[0] as number, x[1] as number], dtype: 'f32' };
+  },
+  forward(tape, call) {
+    const [x, weight, bias] = call.inputs as readonly Value[];
+    tape.trace.dispatch(linearForward, {
+      label: `forward ${(weight as Value).name}`,
+      params: { ...sizes(call), activation: ACTIVATION_CODES[call.attributes.activation], has_bias: call.attributes.bias ? 1 : 0 },
+      bind: { x: x as Value, weight: weight as Value, bias: call.attributes.bias ? bias as Value : weight as Value, y: call.output },
+    });
+  },
+  differentiable: true,
+  backward(tape, call, arrived, give) {
+    const [x, weight, bias] = call.inputs as readonly Value[] as [Value, Value, Value | undefined];
+    const dz = beforeActivation(tape, call, tape.materialise(arrived, call.output.shape));
+    const has = call.attributes.bias;
+    if (tape.needsGradient(weight)) {
+      const dw = tape.gradientTarget(weight);
+      const db = has && bias ? tape.gradientTarget(bias) : tape.transient('no bias', [1]);
+      tape.trace.dispatch(linearWeightGradient, { label: `weight gradient ${weight.name}`, params: { ...sizes(call), has_bias: has ? 1 : 0 }, bind: { dy: dz, x, dw, db } });
+      give(1, inMemory(dw));
+      if (has) give(2, inMemory(db));
+    }
+    if (tape.needsGradient(x)) {
+      const producer = fusedProducer(tape, x);
+      const dx = tape.gradientTarget(x);
+      tape.trace.dispatch(linearInputGradient, {
+        label: `input gradient ${weight.name}`,
+        params: { ...sizes(call), activation: producer ? ACTIVATION_CODES[producer.attributes.activation as FusedActivation] : 0 },
+        bind: { weight: call.inputs[has ? 3 : 2] ?? weight, dy: dz, saved: x, dx },
+      });
+      if (producer) producer.slopeDone = true;
+      give(0, inMemory(dx));
+    }
+  },
+  reference([x, w, b], shapes, { activation, bias }) {
+    const [[, batch], [out, width]] = shapes as [[number, number], [number, number]];
+    const y = new Float64Array(out * batch);
+    for (let o = 0; o < out; o++) for (let n = 0; n < batch; n++) {
+      let sum = bias ? (b as Float64Array)[o] as number : 0;
+      for (let i = 0; i < width; i++) sum += ((w as Float64Array)[o * width + i] as number) * ((x as Float64Array)[i * batch + n] as number);
+      y[o * batch + n] = activation === 'relu' ? Math.max(0, sum) : activation === 'tanh' ? Math.tanh(sum) : sum;
+    }
+    return y;
+  },
+  cases: [
+    { name: 'plain', shapes: [[5, 7], [3, 5]], attributes: { activation: 'none', bias: false } },
+    { name: 'bias', shapes: [[16, 17], [7, 16], [7]], attributes: { activation: 'none', bias: true } },
+    { name: 'relu', shapes: [[33, 9], [12, 33], [12]], attributes: { activation: 'relu', bias: true } },
+    { name: 'tanh', shapes: [[4, 66], [65, 4], [65]], attributes: { activation: 'tanh', bias: true } },
+    { name: 'one of everything', shapes: [[1, 1], [1, 1], [1]], attributes: { activation: 'none', bias: true } },
+  ],
+  transcendental: true,
+  terms: (shapes) => Math.max(shapes[0]?.[0] ?? 1, shapes[0]?.[1] ?? 1, shapes[1]?.[0] ?? 1),
+});
+
+/** The linear call that made x with a fused activation, where x goes nowhere else: its slope rides on this product. */
+function fusedProducer(tape: Tape, x: Value): Call | undefined {
+  const producer = tape.soleProducer(x);
+  return producer?.op.name === 'linear' && producer.attributes.activation !== 'none' ? producer : undefined;
+}
