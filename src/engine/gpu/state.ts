@@ -17,15 +17,17 @@ export interface State {
   destroy(): void;
 }
 
-/** An empty State. */
-export function createState(device: GPUDevice, arena: Arena, label: string): State {
+/** An empty State. Names that `shared` has are found there: the training set, which all networks of a run read. */
+export function createState(device: GPUDevice, arena: Arena, label: string, shared?: State): State {
   const held = new Map<string, { spec: StateSpec; buffer: GPUBuffer }>();
   const get = (name: string): { spec: StateSpec; buffer: GPUBuffer } => {
     const entry = held.get(name);
+    if (!entry && shared?.names().includes(name)) return { buffer: shared.buffer(name), spec: shared.spec(name) };
     if (!entry) throw new Error(`State ${label} has no ${name}; it has ${[...held.keys()].join(', ') || 'nothing'}.`);
     return entry;
   };
   const carry = (name: string, spec: StateSpec): void => {
+    if (shared?.names().includes(name)) return;
     const old = held.get(name);
     if (old && old.spec.dtype !== spec.dtype) throw new Error(`State ${label}: ${name} is ${old.spec.dtype} and cannot become ${spec.dtype}.`);
     if (old && old.spec.length === spec.length) return;

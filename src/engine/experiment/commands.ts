@@ -1,0 +1,33 @@
+import type { RunCommand } from './events.ts';
+
+/** Where a run looks for what it was told. */
+export interface CommandPort {
+  /** The oldest command not yet taken. */
+  take(): RunCommand | undefined;
+  /** Resolves when a command is there, or after `ms` milliseconds where given. */
+  wait(ms?: number): Promise<void>;
+}
+
+/** A port and its other end. */
+export function createCommandPort(): CommandPort & { send(command: RunCommand): void } {
+  const queue: RunCommand[] = [];
+  let wake: (() => void) | undefined;
+  return {
+    send(command) {
+      queue.push(command);
+      wake?.();
+    },
+    take: () => queue.shift(),
+    wait(ms) {
+      if (queue.length > 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          wake = undefined;
+          resolve();
+        };
+      });
+    },
+  };
+}

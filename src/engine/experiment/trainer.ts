@@ -1,0 +1,152 @@
+import type { KnobLayout } from '../gpu/knobs.ts';
+import { createTrace, type Trace, type Value } from '../gpu/trace.ts';
+import { gatherBytes, gatherFloats, sampleBatch } from '../kernels/data.ts';
+import { accumulate } from '../kernels/elementwise.ts';
+import { COUNT_WORDS, STATUS_COUNTS } from '../kernels/mask.ts';
+import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../kernels/step.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
+import { tensorViews, type ParamLayout } from '../nn/layout.ts';
+import { mlpForward, type MlpSpec } from '../nn/mlp.ts';
+import { mean } from '../ops/mean.ts';
+import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
+import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
+import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
+import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
+import type { MaskPlan, Method } from '../sparsity/method.ts';
+
+/** Rows of the metrics ring: how many steps may pass before it must be read. */
+export const RING_ROWS = 1024;
+/** Rows of the evaluations ring, one a batch. */
+export const EVALUATION_ROWS = 256;
+/** Rows of mask-update counts in the status buffer. */
+export const COUNT_ROWS = 64;
+
+/** What the programs of one network in one phase are traced from. */
+export interface TrainerSpec {
+  mlp: MlpSpec;
+  layout: ParamLayout;
+  dataset: Dataset;
+  batch: number;
+  evaluationBatch: number;
+  sampler: SamplerId;
+  /** Decides batch order, dropout and random growth. */
+  seed: number;
+  orderSeed: number;
+  optimizer: OptimizerSpec & { clip: number };
+  method: Method;
+  plan: MaskPlan;
+}
+
+/** Elements of the status buffer. */
+export function statusLength(layout: ParamLayout): number {
+  return STATUS_COUNTS + COUNT_ROWS * Math.max(1, layout.layers.length) * COUNT_WORDS;
+}
+
+/** Chunk of the gradient that one thread sums; fixed by the parameter count. */
+export function gradientChunk(n: number): number {
+  return 64 * Math.max(1, Math.ceil(n / 64 / 1024));
+}
+
+/** A training step: batch, forward, loss, backward, statistics; then the optimizer, and where asked a mask update. */
+export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimize: boolean; update: boolean }): Trace {
+  const trace = createTrace();
+  const tape = createTape(trace, knobs, true);
+  const { layout } = spec;
+  const { x, labels } = traceBatch(trace, knobs, spec, 'train', spec.batch, spec.sampler, spec.orderSeed);
+  const params = tensorViews(trace, 'params', layout);
+  const gradients = tensorViews(trace, 'grads', layout);
+  for (const [name, value] of params) tape.trainable(value, gradients.get(name) as Value);
+  const { rows, correct } = traceLoss(tape, spec, params, x, labels);
+  const losses = trace.state('losses', 'f32', 64);
+  tape.loss('task', tape.apply(mean, [rows], {}, trace.view(losses, 'task loss', 0, [1])));
+  tape.backward();
+  traceClose(trace, knobs, spec, losses, correct);
+  if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout));
+  if (parts.update) {
+    traceMaskUpdate(trace, knobs, {
+      method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
+    });
+  }
+  return trace;
+}
+
+/** A mask update alone: the action `prune` on entering a phase. */
+export function tracePrune(knobs: KnobLayout, spec: TrainerSpec): Trace {
+  const trace = createTrace();
+  const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop('magnitude') };
+  traceMaskUpdate(trace, knobs, { method, plan: spec.plan, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
+  return trace;
+}
+
+/** One batch of an evaluation. Knobs: position, valid examples, row of the evaluations ring. */
+export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
+  const trace = createTrace();
+  const tape = createTape(trace, knobs, false);
+  const { x, labels } = traceBatch(trace, knobs, spec, 'test', spec.evaluationBatch, 'sequential', 0);
+  const { rows, correct } = traceLoss(tape, spec, tensorViews(trace, 'params', spec.layout), x, labels);
+  trace.dispatch(evaluationSummary, {
+    label: 'close evaluation batch',
+    params: { batch: spec.evaluationBatch, ring_rows: EVALUATION_ROWS, valid_knob: knobs.at('valid', 'u32').index, slot_knob: knobs.at('slot', 'u32').index },
+    bind: { loss: rows, correct, evaluations: trace.state('evaluations', 'u32', 2 * EVALUATION_ROWS) },
+  });
+  return trace;
+}
+
+/** Logits (classes, examples) of the first test examples, in the State buffer `logits`. */
+export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples: number): Trace {
+  const trace = createTrace();
+  const tape = createTape(trace, knobs, false);
+  const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
+  const logits = mlpForward(tape, spec.mlp, tensorViews(trace, 'params', spec.layout), x);
+  const kept = trace.state('logits', 'f32', logits.length);
+  trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
+  return trace;
+}
+
+function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value): { rows: Value; correct: Value } {
+  const rows = tape.apply(softmaxCrossEntropy, [mlpForward(tape, spec.mlp, params, x), labels], {});
+  return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
+}
+
+function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {
+  const { dataset } = spec;
+  const { count } = dataset[part];
+  const indices = trace.transient('indices', 'u32', [batch]);
+  trace.dispatch(sampleBatch, {
+    label: 'sample batch',
+    params: { batch, size: count, sampler: SAMPLERS[sampler].code, seed, epoch_knob: knobs.at('epoch', 'u32').index, position_knob: knobs.at('position', 'u32').index },
+    bind: { indices },
+  });
+  const x = trace.transient('x', 'f32', [dataset.features, batch]);
+  const labels = trace.transient('labels', 'u32', [batch]);
+  const bytes = dataset[part].values instanceof Uint8Array;
+  const bind = { classes: trace.state(`data.${part}.labels`, 'u32', count), indices, x, labels };
+  const size = { features: dataset.features, batch };
+  if (bytes) {
+    const examples = trace.state(`data.${part}.values`, 'u32', Math.ceil((count * dataset.features) / 4));
+    trace.dispatch(gatherBytes, { label: 'gather batch', params: { ...size, scale: dataset.scale, shift: dataset.shift }, bind: { ...bind, examples } });
+  } else {
+    const examples = trace.state(`data.${part}.values`, 'f32', count * dataset.features);
+    trace.dispatch(gatherFloats, { label: 'gather batch', params: size, bind: { ...bind, examples } });
+  }
+  return { x, labels };
+}
+
+function traceClose(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, losses: Value, correct: Value): void {
+  const { n, tensors } = spec.layout;
+  const chunk = gradientChunk(n);
+  const step_knob = knobs.at('step', 'u32').index;
+  const partials = trace.transient('squared sums', 'f32', [Math.ceil(n / chunk)]);
+  const status = trace.state('status', 'u32', statusLength(spec.layout));
+  trace.dispatch(gradientStats, {
+    label: 'gradient statistics',
+    params: { n, chunk, step_knob },
+    bind: { gradients: trace.state('grads', 'f32', n), table: trace.state('table', 'u32', n / 64 + 4 * tensors.length), partials, status },
+  });
+  trace.dispatch(stepSummary, {
+    label: 'close step',
+    params: { terms: 1, batch: spec.batch, partials: partials.length, clip: spec.optimizer.clip, ring_rows: RING_ROWS, step_knob, weight_knob: NO_KNOB },
+    bind: { losses, correct, partials, status, ring: trace.state('ring', 'u32', RING_ROWS * RING_WORDS) },
+  });
+}

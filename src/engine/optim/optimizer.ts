@@ -1,0 +1,54 @@
+import type { KnobLayout } from '../gpu/knobs.ts';
+import { ALIGN, type Trace } from '../gpu/trace.ts';
+import { adam, sgd } from '../kernels/optimizers.ts';
+import type { ParamLayout } from '../nn/layout.ts';
+
+/** The update rule, without its rate. */
+export interface OptimizerSpec {
+  name: 'sgd' | 'adam' | 'adamw';
+  momentum: number;
+  nesterov: boolean;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  decay: number;
+}
+
+/** State buffers that an optimizer keeps per parameter: velocity, or two moments. */
+export function slotCount(name: OptimizerSpec['name']): number {
+  return name === 'sgd' ? 1 : 2;
+}
+
+/**
+ * Traces one update of all parameters: a single dispatch over the flat vector. Knobs: `rate` f32, and for Adam
+ * `correction` f32 x 2 = 1 - beta^t, with t the updates since the moments were zero.
+ */
+export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerSpec, layout: ParamLayout, statusLength: number): void {
+  const { n, masked } = layout;
+  const blocks = n / ALIGN;
+  const bind = {
+    gradients: trace.state('grads', 'f32', n),
+    mask: trace.state('masks', 'bits', 4 * masked),
+    table: trace.state('table', 'u32', blocks + 4 * layout.tensors.length),
+    status: trace.state('status', 'u32', statusLength),
+    weights: trace.state('params', 'f32', n),
+    slots: trace.state('slots', 'f32', n * slotCount(spec.name)),
+  };
+  const rate_knob = knobs.at('rate', 'f32').index;
+  if (spec.name === 'sgd') {
+    trace.dispatch(sgd, { label: 'SGD', params: { n, masked, blocks, rate_knob, momentum: spec.momentum, nesterov: spec.nesterov ? 1 : 0, decay: spec.decay }, bind });
+    return;
+  }
+  const { beta1, beta2, epsilon, decay } = spec;
+  const correction_knob = knobs.at('correction', 'f32', 2).index;
+  trace.dispatch(adam, {
+    label: spec.name === 'adam' ? 'Adam' : 'AdamW',
+    params: { n, masked, blocks, rate_knob, correction_knob, beta1, beta2, epsilon, decay, decoupled: spec.name === 'adamw' ? 1 : 0 },
+    bind,
+  });
+}
+
+/** The `correction` knob after t updates, this one included. */
+export function corrections(spec: OptimizerSpec, t: number): readonly [number, number] {
+  return [1 - spec.beta1 ** t, 1 - spec.beta2 ** t];
+}
