@@ -80,10 +80,15 @@ export function bytesOf(dtype: DType, n: number): number {
   return 4 * Math.max(1, dtype === 'bits' ? Math.ceil(n / 32) : n);
 }
 
+/** Bytes of a kernel's params in the uniform buffer: four a field, rounded up to 16. */
+export function paramBytes(k: Kernel): number {
+  return Math.max(16, Math.ceil(Object.keys(k.params).length / 4) * 16);
+}
+
 /** Params as they lie in the uniform buffer: four bytes a field, in order of declaration. */
 export function packParams(k: Kernel, params: Params): ArrayBuffer {
   const names = Object.keys(k.params);
-  const bytes = new ArrayBuffer(Math.max(16, Math.ceil(names.length / 4) * 16));
+  const bytes = new ArrayBuffer(paramBytes(k));
   const view = new DataView(bytes);
   names.forEach((name, i) => {
     const value = params[name];

@@ -1,4 +1,4 @@
-import type { Kernel, Variant } from './kernel.ts';
+import { type Kernel, paramBytes, type Variant } from './kernel.ts';
 import { expandSource, type ShaderTexts } from './source.ts';
 
 /** One pipeline to have: a kernel, one of its variants, and what fills its slots. */
@@ -47,7 +47,7 @@ export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipeli
   };
 
   const layout = (kernel: Kernel): GPUBindGroupLayout => {
-    const id = kernel.bindings.map((b) => b.access[0]).join('');
+    const id = `${kernel.bindings.map((b) => b.access[0]).join('')} ${paramBytes(kernel)}`;
     let made = layouts.get(id);
     if (!made) {
       made = device.createBindGroupLayout({ label: `data ${id}`, entries: layoutEntries(kernel) });
@@ -99,5 +99,5 @@ function layoutEntries(kernel: Kernel): GPUBindGroupLayoutEntry[] {
     visibility: GPU_COMPUTE,
     buffer: { type: b.access === 'read' ? 'read-only-storage' : 'storage' },
   }));
-  return [{ binding: 0, visibility: GPU_COMPUTE, buffer: { type: 'uniform', minBindingSize: 16 } }, ...storage];
+  return [{ binding: 0, visibility: GPU_COMPUTE, buffer: { type: 'uniform', minBindingSize: paramBytes(kernel) } }, ...storage];
 }

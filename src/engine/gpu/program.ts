@@ -1,11 +1,10 @@
 import type { Arena } from './arena.ts';
 import type { Gpu } from './device.ts';
-import { packParams, type Grid, type Kernel, type Variant } from './kernel.ts';
+import { bytesOf, type Grid, packParams, paramBytes, type Variant } from './kernel.ts';
 import { createKnobRows, type KnobLayout, type KnobRows } from './knobs.ts';
 import { KNOB_ROW_BYTES, type PipelineKey } from './pipelines.ts';
 import { planTransients, type Plan } from './plan.ts';
 import type { State } from './state.ts';
-import { bytesOf } from './kernel.ts';
 import { byteRange, type Dispatch, type Trace, type Value } from './trace.ts';
 
 /** A trace bound to a State: buffers, bind groups and pipelines are there, a run only encodes. */
@@ -150,10 +149,6 @@ export function createWorkspace(gpu: Gpu, arena: Arena, knobs: KnobLayout): Work
 
 /** Uniform offsets must be multiples of 256. */
 const PARAM_STRIDE = 256;
-
-function paramBytes(kernel: Kernel): number {
-  return Math.max(16, Math.ceil(Object.keys(kernel.params).length / 4) * 16);
-}
 
 function packAll(dispatches: readonly Dispatch[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.max(1, dispatches.length) * PARAM_STRIDE);
