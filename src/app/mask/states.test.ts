@@ -35,6 +35,12 @@ describe('states of weights', () => {
     expect(classify(shifted, second)).toEqual(classify(six, layerOf(2, 3)));
   });
 
+  it('takes a layer without masks as wholly kept', () => {
+    const dense = { ...layerOf(2, 3), maskable: false, words: 0 };
+    expect([...classify(six, dense)]).toEqual(Array(6).fill(CODE.kept));
+    expect(countStates(six, [dense])).toEqual({ never: 0, was: 0, kept: 6, dropped: 0, grown: 0, regrown: 0 });
+  });
+
   it('agrees with itself: counts are those of the codes, and padding bits belong to no weight', () => {
     const words = fc.array(fc.integer({ min: 0, max: 0xffffffff }), { minLength: 8, maxLength: 8 });
     fc.assert(fc.property(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 16 }), words, words, words, words, (out, inputs, mask, previous, regrown, fired) => {

@@ -37,6 +37,8 @@ export function isActive(code: number): boolean {
 export function classify(snapshot: MaskSnapshot, layer: LayerFacts): Uint8Array {
   const size = layer.out * layer.in;
   const codes = new Uint8Array(size);
+  // Layers that a method leaves dense have no bits: all of their weights are active.
+  if (!layer.maskable) return codes.fill(CODE.kept);
   for (let w = 0; w < layer.words; w++) {
     const at = layer.wordOffset + w;
     const now = snapshot.mask[at] ?? 0;
@@ -60,6 +62,11 @@ export function countStates(snapshot: MaskSnapshot, layers: readonly LayerFacts[
   const counts: StateCounts = { never: 0, was: 0, kept: 0, dropped: 0, grown: 0, regrown: 0 };
   for (const layer of layers) {
     const size = layer.out * layer.in;
+    if (!layer.maskable) {
+      counts.kept += size;
+      counts.never += size;
+      continue;
+    }
     for (let w = 0; w < layer.words; w++) {
       const at = layer.wordOffset + w;
       // Bits past the end of the layer are padding and belong to no weight.

@@ -27,7 +27,7 @@ export function LayerStrips({ log, version, cursor }: PanelProps): ReactElement 
       <ul className="strips">
         {log.layers.map((layer) => {
           const size = layer.in * layer.out;
-          const active = layer.maskable && snapshot ? activeCount(countStates(snapshot, [layer])) : size;
+          const active = snapshot ? activeCount(countStates(snapshot, [layer])) : size;
           const planned = valueAt(log, 'main', 'mask', `${layer.name}.planned`, cursor)?.value;
           const dead = valueAt(log, 'main', 'mask', `${layer.name}.dead`, cursor)?.value ?? 0;
           const density = active / size;

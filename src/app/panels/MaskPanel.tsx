@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { ArmId } from '../../engine/experiment/events.ts';
 import { session } from '../session/current.ts';
-import { classify, countStates, STATE_WORDS, type StateCounts } from '../mask/states.ts';
+import { classify, countStates, STATE_WORDS } from '../mask/states.ts';
 import { drawInputMap, drawMatrix, drawNeurons, drawWeights, inputCounts, type Drawing, type DrawOptions } from '../mask/draw.ts';
 import { activeByOutput } from '../mask/aggregate.ts';
 import { byActivity, tileShape, type TileShape } from '../mask/layout.ts';
@@ -20,7 +20,6 @@ import { TwinMap } from './TwinMap.tsx';
 import { UnitDetail } from './UnitDetail.tsx';
 
 const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neurons: 'Neurons', matrix: 'Matrix', weights: 'Weights' };
-const ALL_ACTIVE: StateCounts = { never: 0, was: 0, kept: 0, dropped: 0, grown: 0, regrown: 0 };
 
 /** The mask of one layer in its views, with the legend and the twin beside it. */
 export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactElement {
@@ -79,7 +78,7 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
           )}
         </div>
         <div className="mask-side">
-          <Legend counts={layer?.maskable === false ? { ...ALL_ACTIVE, kept: layer.in * layer.out } : counts} />
+          <Legend counts={counts} />
           {narrow && <NarrowCurve log={log} version={version} end={end} theme={theme} />}
           {image && options && <TwinMap log={log} version={version} cursor={cursor} image={image} most={most} options={options} theme={theme} />}
         </div>

@@ -1,7 +1,9 @@
 import type { ArmId, LayerFacts, MaskSnapshot, RunEventBody } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { wordsFor } from '../../engine/sparsity/bits.ts';
+import { isMaskable } from '../../engine/sparsity/distributions.ts';
 import { initialMask } from '../../engine/sparsity/initialMask.ts';
+import { defaultKnobs } from '../../engine/sparsity/knobs.ts';
 import type { MaskPlan } from '../../engine/sparsity/method.ts';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
 
@@ -10,44 +12,43 @@ function dataWidths(set: string): { inputs: number; outputs: number } {
   return set.startsWith('mnist') ? { inputs: 784, outputs: 10 } : { inputs: 2, outputs: 2 };
 }
 
-/** The layers that an experiment's first phase trains, before any device is asked. */
+/** The layers that an experiment trains, before any device is asked. A layer that any phase keeps dense has no mask. */
 export function layerFacts(experiment: Experiment): LayerFacts[] {
   const { inputs, outputs } = dataWidths(experiment.data.set);
   const widths = [inputs, ...experiment.model.hidden, outputs];
-  const sparsity = experiment.phases[0]?.sparsity;
+  const count = widths.length - 1;
   let wordOffset = 0;
   return widths.slice(1).map((out, i) => {
     const before = widths[i] ?? inputs;
-    const last = i === widths.length - 2;
-    const words = wordsFor(out * before);
-    const maskable = !((i === 0 && sparsity?.denseFirst === true) || (last && sparsity?.denseLast === true));
-    const layer = { name: `fc${i + 1}`, out, in: before, maskable, wordOffset, words, activation: last ? 'none' : experiment.model.activation };
+    const maskable = experiment.phases.every((phase) => isMaskable(i, count, phase.sparsity));
+    const words = maskable ? wordsFor(out * before) : 0;
+    const layer = { name: `fc${i + 1}`, out, in: before, maskable, wordOffset: maskable ? wordOffset : 0, words, activation: i === count - 1 ? 'none' : experiment.model.activation };
     wordOffset += words;
     return layer;
   });
 }
 
 /** The plan of the first phase: when masks change, and by how much. */
-export function maskPlan(experiment: Experiment, layers: readonly LayerFacts[]): MaskPlan {
-  const phase = experiment.phases[0]!;
-  return findMethod(phase.sparsity.method).plan({ layers: layers.filter((layer) => layer.maskable), steps: phase.steps, knobs: phase.sparsity });
+export function maskPlan(experiment: Experiment, layers: readonly LayerFacts[], method?: string): MaskPlan {
+  const phase = experiment.phases[0];
+  if (!phase) throw new RangeError('An experiment needs at least one phase.');
+  const { plan, card } = findMethod(method ?? phase.sparsity.method);
+  // A control network takes those settings that its own method has too.
+  const knobs = method === undefined ? phase.sparsity : { ...defaultKnobs(card.knobs), ...Object.fromEntries(Object.entries(phase.sparsity).filter(([key]) => key in card.knobs)) };
+  return plan({ layers: layers.filter((layer) => layer.maskable), steps: phase.steps, knobs });
 }
 
 /** What is known before anything runs: the layers and the seeded initial masks, as the events of a run would tell it. */
 export function previewEvents(experiment: Experiment): RunEventBody[] {
   const layers = layerFacts(experiment);
-  const plan = maskPlan(experiment, layers);
   const totalSteps = experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
   const arms: ArmId[] = ['main', ...(experiment.beside.random ? ['random' as const] : []), ...(experiment.beside.dense ? ['dense' as const] : [])];
-  const main = initialMask(layers, plan.initial(), experiment.seed);
+  const begin = (method?: string): Uint32Array => initialMask(layers, maskPlan(experiment, layers, method).initial(), experiment.seed);
   const events: RunEventBody[] = [
     { type: 'started', experiment, layers, arms, totalSteps, cost: [], biases: layers.reduce((sum, layer) => sum + layer.out, 0), notes: [] },
-    { type: 'masks', snapshot: firstSnapshot('main', main) },
+    { type: 'masks', snapshot: firstSnapshot('main', begin()) },
   ];
-  if (experiment.beside.random) {
-    const counts = plan.target(totalSteps - 1);
-    events.push({ type: 'masks', snapshot: firstSnapshot('random', initialMask(layers, { counts, choose: 'random' }, experiment.seed)) });
-  }
+  if (experiment.beside.random) events.push({ type: 'masks', snapshot: firstSnapshot('random', begin('random')) });
   return events;
 }
 
