@@ -1,0 +1,277 @@
+import type { Arena } from '../gpu/arena.ts';
+import type { Gpu } from '../gpu/device.ts';
+import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
+import type { Program, Workspace } from '../gpu/program.ts';
+import { createState, type State } from '../gpu/state.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
+import { initialParams, layoutParams, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
+import { layerName, mlpParams, type MlpSpec } from '../nn/mlp.ts';
+import { corrections, slotCount } from '../optim/optimizer.ts';
+import { rateAt } from '../optim/rate.ts';
+import { PURPOSE, randomU32 } from '../random.ts';
+import { isMaskable } from '../sparsity/distributions.ts';
+import { initialMask } from '../sparsity/initialMask.ts';
+import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
+import { findMethod, METHODS } from '../sparsity/methods/index.ts';
+import type { KnobValue } from './card.ts';
+import type { ArmId, LayerFacts } from './events.ts';
+import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
+import { EVALUATION_ROWS, statusLength, traceEvaluation, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
+
+/** Test examples whose predictions can be inspected. */
+export const PREDICTED_EXAMPLES = 10;
+
+/** One network of a run, with everything it owns on the device. */
+export interface Arm {
+  readonly id: ArmId;
+  readonly state: State;
+  readonly layout: ParamLayout;
+  readonly layers: readonly LayerFacts[];
+  /** Programs of the phase under way. */
+  programs(): ArmPrograms;
+  /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
+  enterPhase(workspace: Workspace, index: number): void;
+  /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
+  begin(workspace: Workspace): void;
+  plan(): MaskPlan;
+  /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
+  active(): readonly number[];
+  /** Number of mask updates so far. */
+  updates(): number;
+  /** What runs at a global step, and the knob row for it. Advances the counts of the arm. */
+  next(step: number): { program: Program; knobs: KnobValues; updated: boolean };
+  /** Sets a live knob from now on: `optimizer.rate` or `sparsity.*`. */
+  setKnob(path: string, value: number): void;
+  /** Bookkeeping that a checkpoint has to keep beside the State. */
+  bookkeeping(): ArmBookkeeping;
+  restore(kept: ArmBookkeeping): void;
+}
+
+/** What an arm remembers on the CPU. */
+export interface ArmBookkeeping {
+  active: number[];
+  updates: number;
+  optimizerStart: number;
+  rate: number;
+  knobs: Record<string, KnobValue>;
+  forceUpdate: boolean;
+}
+
+/** The programs of an arm in a phase; update programs are absent where masks never change. */
+export interface ArmPrograms {
+  step: Program;
+  update: Program | undefined;
+  evaluate: Program;
+  predict: Program;
+  prune: Program | undefined;
+}
+
+/** Examples of one evaluation batch: few enough rows for the ring, few enough bytes for a phone. */
+export function evaluationBatch(count: number): number {
+  return Math.max(Math.min(count, 500), Math.ceil(count / (EVALUATION_ROWS / 2)));
+}
+
+/** First step of each phase, and behind them the step at which the run ends. */
+export function phaseStarts(experiment: Experiment): number[] {
+  const starts = [0];
+  for (const phase of experiment.phases) starts.push((starts.at(-1) as number) + phase.steps);
+  return starts;
+}
+
+/** The sparsity of a control network: the same final density and places, without anything that moves. */
+export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
+  if (id === 'main') return phase.sparsity;
+  const method = findMethod(id === 'random' ? 'random' : 'dense');
+  const kept = Object.entries(phase.sparsity).filter(([key]) => key !== 'method' && Object.hasOwn(method.card.knobs, key));
+  const defaults = Object.entries(method.card.knobs).map(([key, knob]) => [key, knob.default as KnobValue] as const);
+  return { ...Object.fromEntries(defaults), ...Object.fromEntries(kept), method: method.card.id };
+}
+
+/** An MLP's widths and maskable layers. A layer that any phase keeps dense has no mask in all of them. */
+export function mlpSpec(experiment: Experiment, dataset: Pick<Dataset, 'features' | 'classes'>): MlpSpec {
+  const { model, seed } = experiment;
+  const widths = [dataset.features, ...model.hidden, dataset.classes];
+  const count = widths.length - 1;
+  const maskable = Array.from({ length: count }, (_, l) => experiment.phases.every((p) => isMaskable(l, count, p.sparsity)));
+  return { widths, activation: model.activation, norm: model.norm, dropout: model.dropout, seed, maskable };
+}
+
+/** The linear layers as panels see them, in order of the network. */
+export function layerFacts(spec: MlpSpec, layout: ParamLayout): LayerFacts[] {
+  return spec.widths.slice(1).map((out, l) => {
+    const tensor = layout.layers.find((t) => t.name === `${layerName(l)}.weight`);
+    const words = tensor ? Math.ceil(tensor.length / 32) : 0;
+    const last = l === spec.widths.length - 2;
+    return {
+      name: layerName(l), out, in: spec.widths[l] as number, maskable: tensor !== undefined,
+      wordOffset: tensor ? tensor.offset / 32 : 0, words, activation: last ? 'none' : spec.activation,
+    };
+  });
+}
+
+/** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
+export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
+  const mlp = mlpSpec(experiment, dataset);
+  const layout = layoutParams(mlpParams(mlp));
+  const layers = layerFacts(mlp, layout);
+  const state = createState(gpu.device, arena, id, shared);
+  const starts = phaseStarts(experiment);
+  let programs: ArmPrograms | undefined;
+  let phaseIndex = 0;
+  let context: PlanContext = contextOf(0);
+  let plan = methodOf(0).plan(context);
+  const kept: ArmBookkeeping = { active: [...plan.initial().counts], updates: 0, optimizerStart: 0, rate: phaseAt(0).optimizer.rate, knobs: {}, forceUpdate: false };
+
+  function phaseAt(index: number): Phase {
+    return experiment.phases[index] as Phase;
+  }
+  function methodOf(index: number): Method {
+    return METHODS[sparsityOf(id, phaseAt(index)).method as keyof typeof METHODS];
+  }
+  function contextOf(index: number): PlanContext {
+    const { method: _, ...values } = sparsityOf(id, phaseAt(index));
+    return { layers: layers.filter((l) => l.maskable), steps: phaseAt(index).steps, knobs: { ...values } };
+  }
+  const full = (): number[] => layout.layers.map((t) => t.length);
+
+  const writeStart = (): void => {
+    const mask = maskWords(layout);
+    mask.set(initialMask(layers, plan.initial(), experiment.seed), 0);
+    state.write('params', masked(initialParams(layout, experiment.seed), mask));
+    state.write('masks', fourMasks(mask));
+    state.write('status', Uint32Array.of(0xffffffff, 0xffffffff));
+  };
+
+  const enterActions = (workspace: Workspace, phase: Phase, first: boolean): void => {
+    kept.rate = phase.optimizer.rate;
+    kept.knobs = {};
+    if (first) {
+      writeStart();
+      return;
+    }
+    if (phase.entry === 'lift') {
+      kept.active = full();
+      state.write('masks', fourMasks(initialMask(layers, { counts: full(), choose: 'all' }, 0), layout.masked / 32));
+    }
+    if (phase.entry === 'rewind') state.write('params', initialParams(layout, experiment.seed));
+    if (phase.entry === 'prune') runPrune(workspace);
+    if (phase.optimizerState === 'reset') {
+      state.clear('slots');
+      kept.optimizerStart = starts[phaseIndex] as number;
+    }
+  };
+
+  const runPrune = (workspace: Workspace): void => {
+    const program = programs?.prune;
+    if (!program) return;
+    const target = plan.initial().counts;
+    workspace.rows.fill(0, updateKnobs(plan.scope === 'global' ? { keep: [sumOf(target)], grow: [0] } : { keep: target, grow: target.map(() => 0) }));
+    workspace.rows.write(1);
+    const encoder = gpu.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    program.encode(pass, 0);
+    pass.end();
+    gpu.device.queue.submit([encoder.finish()]);
+  };
+
+  /** Knobs of a mask update; counts it as done. */
+  const updateKnobs = (counts: { keep: readonly number[]; grow: readonly number[] }): Record<string, number | readonly number[]> => {
+    const update = ++kept.updates;
+    kept.active = counts.keep.map((k, l) => k + (counts.grow[l] ?? 0));
+    while (kept.active.length < layout.layers.length) kept.active.push(0);
+    return { keep: counts.keep, grow: counts.grow, update };
+  };
+
+  return {
+    id, state, layout, layers,
+    programs: () => programs as ArmPrograms,
+    plan: () => plan,
+    active: () => kept.active,
+    updates: () => kept.updates,
+    enterPhase(workspace, index) {
+      phaseIndex = index;
+      context = contextOf(index);
+      plan = methodOf(index).plan(context);
+      const phase = phaseAt(index);
+      const spec: TrainerSpec = {
+        mlp, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
+        sampler: phase.sampler as SamplerId, seed: experiment.seed,
+        orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
+        optimizer: phase.optimizer, method: methodOf(index), plan,
+      };
+      const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
+      const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
+      programs = {
+        step: add('step', traceStep(knobs, spec, { optimize: true, update: false })),
+        update: updates ? add('update step', traceStep(knobs, spec, { optimize: plan.appliesGradientOnUpdate, update: true })) : undefined,
+        evaluate: add('evaluation', traceEvaluation(knobs, spec)),
+        predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
+        prune: phase.entry === 'prune' && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec)) : undefined,
+      };
+      state.require(new Map([
+        ['slots', { dtype: 'f32', length: layout.n * slotCount(phase.optimizer.name) }],
+        ['segments', { dtype: 'u32', length: 2 * layout.layers.length }],
+        ['status', { dtype: 'u32', length: statusLength(layout) }],
+        ['masks', { dtype: 'bits', length: 4 * layout.masked }],
+      ]));
+      state.write('table', paramTable(layout));
+      if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
+    },
+    begin: (workspace) => enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0),
+    next(step) {
+      const phase = phaseAt(phaseIndex);
+      const local = step - (starts[phaseIndex] as number);
+      const run = programs as ArmPrograms;
+      const due = run.update !== undefined && (kept.forceUpdate || plan.isUpdate(local));
+      const { epoch, position } = epochAndPosition(local * experiment.data.batch, dataset.train.count);
+      const shared = {
+        step, epoch, position,
+        rate: rateAt({ ...phase.optimizer, rate: kept.rate }, local, phase.steps),
+        correction: corrections(phase.optimizer, step - kept.optimizerStart + 1),
+      };
+      if (!due) return { program: run.step, knobs: shared, updated: false };
+      kept.forceUpdate = false;
+      return { program: run.update as Program, knobs: { ...shared, ...updateKnobs(plan.counts(local, kept.active)) }, updated: true };
+    },
+    setKnob(path, value) {
+      const [group, key = ''] = path.split('.');
+      if (group === 'optimizer' && key === 'rate') kept.rate = value;
+      // Controls keep their own plan; only the density that they are paired with would differ, and it is fixed by the start.
+      if (group !== 'sparsity' || id !== 'main') return;
+      (context.knobs as Record<string, KnobValue>)[key] = value;
+      kept.knobs[key] = value;
+      if (key === 'density') kept.forceUpdate = true;
+    },
+    bookkeeping: () => structuredClone(kept),
+    restore(from) {
+      Object.assign(kept, structuredClone(from));
+      Object.assign(context.knobs, kept.knobs);
+    },
+  };
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** Mask words of the whole masked prefix, zero between the layers. */
+function maskWords(layout: ParamLayout): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(layout.masked / 32);
+}
+
+/** The four bitsets of the State: mask, mask before, regrown, fired; at the start the second equals the first. */
+function fourMasks(mask: Uint32Array, words = mask.length): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(4 * words);
+  all.set(mask, 0);
+  all.set(mask, words);
+  return all;
+}
+
+/** Zero where the mask has no bit. */
+function masked(params: Float32Array<ArrayBuffer>, mask: Uint32Array): Float32Array<ArrayBuffer> {
+  for (let w = 0; w < mask.length; w++) {
+    const word = mask[w] as number;
+    if (word === 0xffffffff) continue;
+    for (let j = 0; j < 32; j++) if (((word >>> j) & 1) === 0) params[w * 32 + j] = 0;
+  }
+  return params;
+}

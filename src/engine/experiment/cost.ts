@@ -1,0 +1,41 @@
+import type { Arena } from '../gpu/arena.ts';
+import type { Program } from '../gpu/program.ts';
+import { byteRange } from '../gpu/trace.ts';
+import type { Arm } from './arm.ts';
+import type { CostFacts } from './events.ts';
+
+const PRODUCTS = new Set(['linear_forward', 'linear_input_gradient', 'linear_weight_gradient']);
+
+/** FLOPs of one run of a program as it executes: dense arithmetic, whatever the masks say. */
+export function programFlops(program: Program): number {
+  return program.dispatches.reduce((sum, d) => sum + d.kernel.work(d.params).flops, 0);
+}
+
+/** Bytes that a run's dispatches read and write, each bound range counted once a dispatch. */
+export function programBytes(program: Program): number {
+  return program.dispatches.reduce((sum, d) => sum + d.values.reduce((bytes, v) => bytes + byteRange(v).to - byteRange(v).from, 0), 0);
+}
+
+/**
+ * Theoretical FLOPs of one run if products cost what their mask keeps: the three products of a masked layer count
+ * `density` of their dense FLOPs, all else counts in full. `density` by the name of the weight.
+ */
+export function maskedFlops(program: Program, density: ReadonlyMap<string, number>): number {
+  return program.dispatches.reduce((sum, d) => {
+    const flops = d.kernel.work(d.params).flops;
+    if (!PRODUCTS.has(d.kernel.name)) return sum + flops;
+    const weight = d.label.split(' ').at(-1) as string;
+    return sum + flops * (density.get(weight) ?? 1);
+  }, 0);
+}
+
+/** What one step of an arm costs, at the planned final density of the phase under way. */
+export function costOf(arm: Arm, arena: Arena, transientBytes: number, lastStep: number): CostFacts {
+  const { step } = arm.programs();
+  const target = arm.plan().target(lastStep);
+  const density = new Map(arm.layout.layers.map((t, l) => [t.name, (target[l] ?? t.length) / t.length]));
+  return {
+    arm: arm.id, dispatches: step.dispatches.length, flops: maskedFlops(step, density), denseFlops: programFlops(step), bytes: programBytes(step),
+    plannedBytes: transientBytes, peakBytes: arena.counters().peakBytes, format: 'masked',
+  };
+}

@@ -1,0 +1,68 @@
+import { COUNT_WORDS, STATUS_COUNTS } from '../kernels/mask.ts';
+import { deadNeurons, effectiveWeights, popcount } from '../sparsity/measure.ts';
+import type { Arm } from './arm.ts';
+import type { MaskSnapshot, MetricRows } from './events.ts';
+import { COUNT_ROWS } from './trainer.ts';
+
+/** What an update did to one layer, counted on the device. */
+interface LayerCounts {
+  active: number;
+  dropped: number;
+  grown: number;
+  regrown: number;
+  fired: number;
+}
+
+/** Splits the four bitsets that the device keeps into a snapshot; `words` u32 words copied off the device. */
+export function snapshotOf(arm: Arm, step: number, update: number, masks: Uint32Array): MaskSnapshot {
+  const words = arm.layout.masked / 32;
+  const part = (i: number): Uint32Array => masks.slice(i * words, (i + 1) * words);
+  return { arm: arm.id, step, update, mask: part(0), previous: part(1), regrown: part(2), fired: part(3) };
+}
+
+/** Counts of an update from the status buffer. @throws RangeError where its ring row has been used again. */
+function countsOf(arm: Arm, status: Uint32Array, update: number): LayerCounts[] {
+  const layers = arm.layout.layers.length;
+  return arm.layout.layers.map((_, l) => {
+    const at = STATUS_COUNTS + ((update % COUNT_ROWS) * layers + l) * COUNT_WORDS;
+    const [active = 0, dropped = 0, grown = 0, regrown = 0, fired = 0] = status.slice(at, at + 5);
+    return { active, dropped, grown, regrown, fired };
+  });
+}
+
+/** One row of the mask table: the measures of `MASK_COLUMNS`, in total and per layer. */
+export function maskRow(arm: Arm, snapshot: MaskSnapshot, planned: readonly number[], status?: Uint32Array): MetricRows {
+  const maskable = arm.layers.filter((l) => l.maskable);
+  const counts = status ? countsOf(arm, status, snapshot.update) : maskable.map((l) => fromMask(snapshot, l.wordOffset, l.words));
+  const dead = deadNeurons(snapshot.mask, arm.layers);
+  const effective = effectiveWeights(snapshot.mask, arm.layers);
+  const columns: Record<string, Float32Array> = {};
+  const total = { size: 0, planned: 0, active: 0, dropped: 0, grown: 0, regrown: 0, fired: 0, dead: 0, effective: 0 };
+  const put = (prefix: string, size: number, plannedCount: number, c: LayerCounts, deadCount: number, effectiveCount: number): void => {
+    const values = {
+      planned: plannedCount / size, density: c.active / size, active: c.active, dropped: c.dropped, grown: c.grown, regrown: c.regrown,
+      flips: c.dropped + c.grown - 2 * c.regrown, itop: c.fired / size, dead: deadCount, effective: effectiveCount / size,
+    };
+    for (const [name, value] of Object.entries(values)) columns[prefix + name] = Float32Array.of(value);
+  };
+  maskable.forEach((layer, m) => {
+    const c = counts[m] as LayerCounts;
+    const place = arm.layers.indexOf(layer);
+    const size = layer.out * layer.in;
+    const deadCount = dead[place] ?? 0;
+    const effectiveCount = effective[place] ?? 0;
+    put(`${layer.name}.`, size, planned[m] ?? size, c, deadCount, effectiveCount);
+    total.size += size;
+    total.planned += planned[m] ?? size;
+    total.dead += deadCount;
+    total.effective += effectiveCount;
+    for (const key of ['active', 'dropped', 'grown', 'regrown', 'fired'] as const) total[key] += c[key];
+  });
+  if (total.size > 0) put('', total.size, total.planned, total, total.dead, total.effective);
+  return { arm: arm.id, table: 'mask', step: Uint32Array.of(snapshot.step), columns };
+}
+
+function fromMask(snapshot: MaskSnapshot, offset: number, words: number): LayerCounts {
+  const active = popcount(snapshot.mask, offset, words);
+  return { active, dropped: 0, grown: 0, regrown: 0, fired: active };
+}

@@ -1,0 +1,103 @@
+import { createArena, type Arena } from '../gpu/arena.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { createKnobLayout, type KnobLayout } from '../gpu/knobs.ts';
+import { createWorkspace, type Workspace } from '../gpu/program.ts';
+import { readNow } from '../gpu/readback.ts';
+import { createState, type State } from '../gpu/state.ts';
+import type { Dataset, Examples } from '../data/dataset.ts';
+import { createArm, type Arm } from './arm.ts';
+import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
+import type { ArmId } from './events.ts';
+import type { Experiment } from './experiment.ts';
+
+/** Everything of a run that lies on the device: the data, the arms, and the workspace of the phase under way. */
+export interface Networks {
+  readonly arena: Arena;
+  readonly arms: readonly Arm[];
+  workspace(): Workspace;
+  /** Traces and compiles the programs of a phase, for all arms. */
+  enterPhase(index: number, tell?: (done: number, total: number) => void): Promise<void>;
+  /** What a checkpoint holds of the arms. Waits for the device. */
+  save(): Promise<ArmCheckpoint[]>;
+  /** @throws CheckpointError where arms or lengths are not those of the experiment. */
+  restore(arms: Checkpoint['arms']): void;
+  destroy(): void;
+}
+
+/** Ids of the arms of an experiment; a control that equals the main network is left out. */
+export function armIds(experiment: Experiment): ArmId[] {
+  const methods = new Set(experiment.phases.map((p) => p.sparsity.method));
+  const only = (id: string): boolean => methods.size === 1 && methods.has(id);
+  return ['main', ...(experiment.beside.random && !only('random') ? ['random' as const] : []), ...(experiment.beside.dense && !only('dense') ? ['dense' as const] : [])];
+}
+
+/** Uploads the data and makes the arms. */
+export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Dataset): Networks {
+  const arena = createArena(gpu.device);
+  const knobs: KnobLayout = createKnobLayout();
+  const shared = uploadData(gpu, arena, dataset);
+  const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
+  let workspace: Workspace | undefined;
+  return {
+    arena, arms,
+    workspace: () => workspace as Workspace,
+    async enterPhase(index, tell) {
+      workspace?.destroy();
+      const next = createWorkspace(gpu, arena, knobs);
+      workspace = next;
+      arms.forEach((arm) => arm.enterPhase(next, index));
+      const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
+      await next.prepare(programs, tell);
+    },
+    async save() {
+      const saved: ArmCheckpoint[] = [];
+      for (const arm of arms) {
+        const parts = CHECKPOINT_BUFFERS.map((name) => ({ buffer: arm.state.buffer(name), offset: 0, bytes: arm.state.buffer(name).size }));
+        const data = await readNow(gpu.device, arena, parts);
+        saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(CHECKPOINT_BUFFERS.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
+      }
+      return saved;
+    },
+    restore(saved) {
+      for (const arm of arms) {
+        const from = saved.find((s) => s.id === arm.id);
+        if (!from) throw new CheckpointError(`The checkpoint has no ${arm.id} network.`);
+        for (const name of CHECKPOINT_BUFFERS) {
+          const bytes = from.buffers[name];
+          if (bytes?.length !== arm.state.buffer(name).size) throw new CheckpointError(`The checkpoint's ${name} of the ${arm.id} network has another size than the experiment asks for.`);
+          arm.state.write(name, bytes);
+        }
+        arm.restore(from.kept);
+      }
+    },
+    destroy() {
+      workspace?.destroy();
+      arena.destroy();
+    },
+  };
+}
+
+function uploadData(gpu: Gpu, arena: Arena, dataset: Dataset): State {
+  const state = createState(gpu.device, arena, 'data');
+  const upload = (part: string, examples: Examples): void => {
+    const { values, count } = examples;
+    const bytes = values instanceof Uint8Array;
+    state.require(new Map([
+      [`data.${part}.values`, bytes ? { dtype: 'u32', length: Math.ceil(values.length / 4) } : { dtype: 'f32', length: values.length }],
+      [`data.${part}.labels`, { dtype: 'u32', length: count }],
+    ]));
+    state.write(`data.${part}.values`, bytes ? padded(values) : values);
+    state.write(`data.${part}.labels`, Uint32Array.from(examples.labels));
+  };
+  upload('train', dataset.train);
+  upload('test', dataset.test);
+  return state;
+}
+
+/** Bytes to a multiple of four, as writeBuffer asks for. */
+function padded(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 4 === 0) return bytes;
+  const longer = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  longer.set(bytes);
+  return longer;
+}
