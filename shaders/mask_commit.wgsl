@@ -1,5 +1,6 @@
 // Closes a mask update, one thread a word of 32 weights: who was kept, who was grown, the new mask, its history,
-// the counts, and the restart of weights and optimizer slots that enter or leave.
+// the counts, and the restart of weights and optimizer slots: 0 outside the mask, and 0 for those new to it.
+// keys and cuts are those of the last selection: of the growth where has_grow is set, with KEPT for those kept, else of the drop.
 // masks holds four bitsets of `words` words: mask, mask before this update, regrown in it, active before it at any time.
 // A weight that was dropped and grown again counts as dropped, grown and regrown.
 // include index
@@ -9,31 +10,27 @@
 struct Params { words: u32, layers: u32, has_grow: u32, global: u32, keep_value: u32, slots: u32, slot_stride: u32, ring_rows: u32, update_knob: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> keys: array<u32>;
-@group(1) @binding(2) var<storage, read> grow_keys: array<u32>;
-@group(1) @binding(3) var<storage, read> cuts: array<u32>;
-@group(1) @binding(4) var<storage, read> blocks: array<u32>;
-@group(1) @binding(5) var<storage, read_write> masks: array<u32>;
-@group(1) @binding(6) var<storage, read_write> weights: array<f32>;
-@group(1) @binding(7) var<storage, read_write> slots: array<f32>;
-@group(1) @binding(8) var<storage, read_write> status: array<atomic<u32>>;
+@group(1) @binding(2) var<storage, read> cuts: array<u32>;
+@group(1) @binding(3) var<storage, read> blocks: array<u32>;
+@group(1) @binding(4) var<storage, read_write> masks: array<u32>;
+@group(1) @binding(5) var<storage, read_write> weights: array<f32>;
+@group(1) @binding(6) var<storage, read_write> slots: array<f32>;
+@group(1) @binding(7) var<storage, read_write> status: array<atomic<u32>>;
 
-fn kept_bits(word: u32, segment: u32) -> u32 {
+fn kept_bits(word: u32) -> u32 {
+  var bits = 0u;
+  for (var j = 0u; j < 32u; j++) {
+    if (keys[word * 32u + j] == KEPT) { bits |= 1u << j; }
+  }
+  return bits;
+}
+
+fn taken_bits(word: u32, segment: u32) -> u32 {
   let at = segment * CUT_WORDS;
   var bits = 0u;
   for (var j = 0u; j < 32u; j++) {
     let i = word * 32u + j;
     if (taken(keys[i], i, cuts[at], cuts[at + 1u])) { bits |= 1u << j; }
-  }
-  return bits;
-}
-
-fn grown_bits(word: u32, segment: u32) -> u32 {
-  if (params.has_grow == 0u) { return 0u; }
-  let at = (params.layers + segment) * CUT_WORDS;
-  var bits = 0u;
-  for (var j = 0u; j < 32u; j++) {
-    let i = word * 32u + j;
-    if (taken(grow_keys[i], i, cuts[at], cuts[at + 1u])) { bits |= 1u << j; }
   }
   return bits;
 }
@@ -51,28 +48,19 @@ fn count(layer: u32, column: u32, bits: u32) {
   atomicAdd(&status[STATUS_COUNTS + (row * params.layers + layer) * COUNT_WORDS + column], countOneBits(bits));
 }
 
-// The row of the next update is emptied now, since nothing else touches it in this dispatch.
-fn clear_next_row(layer: u32) {
-  let row = (knob_u32(params.update_knob) + 1u) % params.ring_rows;
-  for (var c = 0u; c < COUNT_WORDS; c++) {
-    atomicStore(&status[STATUS_COUNTS + (row * params.layers + layer) * COUNT_WORDS + c], 0u);
-  }
-}
-
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let w = flat_index(group, groups, local, 64u);
-  if (w < params.layers) { clear_next_row(w); }
   if (w >= params.words || atomicLoad(&status[STATUS_BAD_STEP]) != NO_STEP) { return; }
   let layer = blocks[w >> 1u];
-  let segment = select(layer, 0u, params.global != 0u);
-  let before = masks[w];
-  let kept = kept_bits(w, segment);
-  let grown = grown_bits(w, segment);
+  let chosen = taken_bits(w, select(layer, 0u, params.global != 0u));
+  let kept = select(chosen, kept_bits(w), params.has_grow != 0u);
+  let grown = select(0u, chosen, params.has_grow != 0u);
   let now = kept | grown;
+  let before = masks[w];
   let regrown = grown & before;
   let fired = masks[3u * params.words + w] | before;
-  restart(w, (now ^ before) | select(regrown, 0u, params.keep_value != 0u));
+  restart(w, ~(kept | select(0u, regrown, params.keep_value != 0u)));
   masks[w] = now;
   masks[params.words + w] = before;
   masks[2u * params.words + w] = regrown;

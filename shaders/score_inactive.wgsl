@@ -1,5 +1,5 @@
-// grow_keys: score of every weight that is inactive after the drop, 0 elsewhere; those dropped just now count only
-// where `regrow` is set. Second half of a mask update: who may enter.
+// grow_keys: KEPT where the drop kept the weight, else its score, 0 between layers; those dropped just now have a score
+// only where `regrow` is set. Second half of a mask update: who may enter.
 // include index
 // include knob
 // include select
@@ -25,6 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   // Between layers lie unused elements, up to the next 256-byte boundary.
   let inside = i - segments[layer * 2u] < segments[layer * 2u + 1u];
   var key = 0u;
-  if (inside && !kept && (!was_active || params.regrow != 0u)) { key = score_key(weights[i], gradients[i], i); }
+  if (kept) { key = KEPT; }
+  else if (inside && (!was_active || params.regrow != 0u)) { key = score_key(weights[i], gradients[i], i); }
   grow_keys[i] = key;
 }

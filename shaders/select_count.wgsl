@@ -15,7 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let i = flat_index(group, groups, local, 64u);
   if (i >= params.n) { return; }
   let key = keys[i];
-  if (key == 0u) { return; }
+  if (!is_candidate(key)) { return; }
   let segment = select(blocks[i >> 6u], 0u, params.global != 0u);
   let inverted = INDEX_MASK - i;
   if (!on_path(params.digit, key, inverted, cuts[segment * CUT_WORDS], cuts[segment * CUT_WORDS + 1u])) { return; }

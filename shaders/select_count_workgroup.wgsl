@@ -21,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let i = start + j * 256u + local;
     if (i >= params.n) { continue; }
     let key = keys[i];
-    if (key == 0u) { continue; }
+    if (!is_candidate(key)) { continue; }
     let segment = select(blocks[i >> 6u], 0u, params.global != 0u);
     let inverted = INDEX_MASK - i;
     if (!on_path(params.digit, key, inverted, cuts[segment * CUT_WORDS], cuts[segment * CUT_WORDS + 1u])) { continue; }

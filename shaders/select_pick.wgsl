@@ -1,5 +1,5 @@
 // One thread a segment walks its 256 counts from the top, finds the digit in which the k-th candidate lies, adds it to
-// the path, and empties the histogram. After digit 6 the cut is written as (key, index).
+// the path, and empties the histogram. After digit 6 the cut is (key, index), as select_rank writes it.
 // include select
 // include radix
 struct Params { segments: u32, digit: u32 }
@@ -12,14 +12,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let segment = id.x;
   if (segment >= params.segments) { return; }
   let at = segment * CUT_WORDS;
-  let k = cuts[at + 2u];
-  var left = k;
-  var found = false;
+  // How many are still to be taken on the path; 0 once the answer is known to be nothing or everything.
+  let wanted = cuts[at + 2u];
+  var left = wanted;
+  var found = wanted == 0u;
   for (var step = 0u; step < 256u; step++) {
     let value = 255u - step;
     let count = histogram[segment * 256u + value];
     histogram[segment * 256u + value] = 0u;
-    if (found || k == 0u) { continue; }
+    if (found) { continue; }
     if (count >= left) {
       found = true;
       if (params.digit < 4u) { cuts[at] |= value << (24u - 8u * params.digit); }
@@ -28,13 +29,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       left -= count;
     }
   }
-  cuts[at + 2u] = left;
-  if (params.digit == 6u) {
-    if (k == 0u) {
-      cuts[at] = NOTHING;
-      cuts[at + 1u] = 0u;
-    } else {
-      cuts[at + 1u] = INDEX_MASK - cuts[at + 1u];
-    }
+  // Only digit 0 can run out of candidates: from then on the path has enough of them.
+  if (!found) {
+    left = 0u;
+    cuts[at] = EVERYTHING;
   }
+  cuts[at + 2u] = left;
+  if (params.digit == 0u && wanted == 0u) { cuts[at] = NOTHING; }
+  if (params.digit == 6u && wanted > 0u) { cuts[at + 1u] = INDEX_MASK - cuts[at + 1u]; }
 }

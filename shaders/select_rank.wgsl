@@ -22,19 +22,25 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     end = first + segments[segment * 2u + 1u];
   }
   let k = knob_u32(params.k_knob + segment);
-  if (i == first && k == 0u) {
-    cuts[segment * CUT_WORDS] = NOTHING;
-    cuts[segment * CUT_WORDS + 1u] = 0u;
-  }
+  let at = segment * CUT_WORDS;
   let key = keys[i];
-  if (key == 0u || k == 0u) { return; }
+  // The first thread of a segment answers where no rank does: k = 0, or more wanted than there are.
+  if (i != first && !is_candidate(key)) { return; }
   var rank = 0u;
+  var candidates = 0u;
   for (var j = first; j < end; j++) {
     let other = keys[j];
+    if (!is_candidate(other)) { continue; }
+    candidates++;
     if (other > key || (other == key && j < i)) { rank++; }
   }
-  if (rank == k - 1u) {
-    cuts[segment * CUT_WORDS] = key;
-    cuts[segment * CUT_WORDS + 1u] = i;
+  if (k == 0u || k > candidates) {
+    if (i == first) {
+      cuts[at] = select(EVERYTHING, NOTHING, k == 0u);
+      cuts[at + 1u] = 0u;
+    }
+  } else if (is_candidate(key) && rank == k - 1u) {
+    cuts[at] = key;
+    cuts[at + 1u] = i;
   }
 }

@@ -1,4 +1,4 @@
 // |w|: the weight's magnitude.
 fn score_key(w: f32, g: f32, flat: u32) -> u32 {
-  return key_of(abs(w));
+  return key_of(w);
 }

@@ -2,12 +2,13 @@ import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { readShaders } from './shaders.ts';
 import { testGpu } from './testGpu.ts';
 
-let opened: Promise<Gpu> | undefined;
+/** Kept on globalThis, because a test runner may load this module more than once in one process. */
+const KEY = Symbol.for('sparseland.testDevice');
+const shared = globalThis as { [KEY]?: Promise<Gpu> };
 
-/** The device that the GPU tests of a process share, with their compiled pipelines. */
+/** The device that the GPU tests of a process share, with its compiled pipelines. */
 export function testDevice(): Promise<Gpu> {
-  opened ??= testGpu().then((gpu) => openGpu(gpu, readShaders()));
-  return opened;
+  return (shared[KEY] ??= testGpu().then((gpu) => openGpu(gpu, readShaders())));
 }
 
 const SCOPES = ['validation', 'out-of-memory', 'internal'] as const;

@@ -1,15 +1,22 @@
 import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
+import { expectLengths } from './lengths.ts';
 
 /** Where the counts of mask updates begin in the status buffer, and words a layer; see lib/status.wgsl. */
 export const STATUS_COUNTS = 64;
 /** Words of counts a layer: active, dropped, grown, regrown, ever active, three unused. */
 export const COUNT_WORDS = 8;
 
-/** Closes a mask update: new mask, history bits, counts; weights and slots that enter or leave restart at 0. */
+/** Words of the status buffer of a network with `layers` maskable layers that keeps the counts of `ringRows` updates. */
+export const statusWords = (ringRows: number, layers: number): number => STATUS_COUNTS + ringRows * layers * COUNT_WORDS;
+
+/** Closes a mask update: new mask, history bits, counts; weights and slots outside the mask or new to it are 0. */
 export const maskCommit = kernel({
   name: 'mask_commit',
-  bindings: [reads('keys', 'u32'), reads('grow_keys', 'u32'), reads('cuts', 'u32'), reads('blocks', 'u32'), writes('masks', 'bits'), writes('weights'), writes('slots'), writes('status', 'u32')],
+  bindings: [reads('keys', 'u32'), reads('cuts', 'u32'), reads('blocks', 'u32'), writes('masks', 'bits'), writes('weights'), writes('slots'), writes('status', 'u32')],
   params: { words: 'u32', layers: 'u32', has_grow: 'u32', global: 'u32', keep_value: 'u32', slots: 'u32', slot_stride: 'u32', ring_rows: 'u32', update_knob: 'u32' },
+  check: (p, n) => expectLengths('mask_commit', n, {
+    keys: 32 * p.words, masks: 4 * 32 * p.words, weights: 32 * p.words, slots: p.slots * p.slot_stride, status: statusWords(p.ring_rows, p.layers),
+  }),
   work: () => ({ flops: 0 }),
-  variants: [{ name: 'base', grid: (p) => grid1d(Math.max(p.words, p.layers)) }],
+  variants: [{ name: 'base', grid: (p) => grid1d(p.words) }],
 });

@@ -1,23 +1,24 @@
 import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
 import { expectLengths } from './lengths.ts';
+import { statusWords } from './mask.ts';
 
 /** Words of a cut: key, index, and two for the radix selection's own use. */
 export const CUT_WORDS = 4;
 /** Lib files that may fill the `score` slot. */
 const SCORES = ['score_magnitude', 'score_gradient', 'score_random'] as const;
 
-/** keys of the active weights. */
+/** keys of the active weights; empties the row of counts of this update. */
 export const scoreActive = kernel({
   name: 'score_active',
-  bindings: [reads('weights'), reads('gradients'), reads('mask', 'bits'), writes('keys', 'u32')],
-  params: { n: 'u32', seed: 'u32', step_knob: 'u32' },
+  bindings: [reads('weights'), reads('gradients'), reads('mask', 'bits'), writes('keys', 'u32'), writes('status', 'u32')],
+  params: { n: 'u32', layers: 'u32', ring_rows: 'u32', seed: 'u32', step_knob: 'u32', update_knob: 'u32' },
   slots: { score: SCORES },
-  check: (p, n) => expectLengths('score_active', n, { weights: p.n, gradients: p.n, mask: p.n, keys: p.n }),
+  check: (p, n) => expectLengths('score_active', n, { weights: p.n, gradients: p.n, mask: p.n, keys: p.n, status: statusWords(p.ring_rows, p.layers) }),
   work: (p) => ({ flops: p.n }),
   variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
 });
 
-/** keys of the weights that may be grown, given who was kept. */
+/** keys of the weights that may be grown, and a mark on those that were kept. */
 export const scoreInactive = kernel({
   name: 'score_inactive',
   bindings: [reads('weights'), reads('gradients'), reads('keys', 'u32'), reads('cuts', 'u32'), reads('segments', 'u32'), reads('blocks', 'u32'), writes('grow_keys', 'u32')],

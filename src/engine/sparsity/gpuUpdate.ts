@@ -1,0 +1,174 @@
+import type { KnobLayout } from '../gpu/knobs.ts';
+import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
+import { COUNT_WORDS, maskCommit, STATUS_COUNTS, statusWords } from '../kernels/mask.ts';
+import { CUT_WORDS, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
+import type { ParamLayout } from '../nn/layout.ts';
+import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
+
+/** What a mask update is traced from. */
+export interface MaskUpdateSpec {
+  method: Pick<Method, 'update'>;
+  plan: Pick<MaskPlan, 'scope' | 'regrowAllowed' | 'keepValueOnRegrow'>;
+  layout: Pick<ParamLayout, 'n' | 'masked'> & { tensors: readonly unknown[]; layers: readonly { offset: number; length: number }[] };
+  /** Optimizer state buffers per parameter. */
+  slotCount: number;
+  /** Decides random scores. */
+  seed: number;
+  /** Updates whose counts the status buffer holds. */
+  ringRows: number;
+  /** How the best are found; by default `rank` where every segment is short. Both give the same bits. */
+  selection?: 'rank' | 'radix';
+}
+
+/** What one update did to a layer. A weight that was dropped and grown again counts as dropped, grown and regrown. */
+export interface LayerCounts {
+  active: number;
+  dropped: number;
+  grown: number;
+  regrown: number;
+  /** Active now or at any time before. */
+  fired: number;
+}
+
+/** Up to this length of a segment, counting ranks takes less time than the fifteen dispatches of a radix selection. */
+const RANK_LONGEST = 2048;
+/** Digits of eight bits: four of the key, three of the index; see lib/radix.wgsl. */
+const DIGITS = 7;
+/** The radix selection holds an index in three digits. */
+const MOST_WEIGHTS = 2 ** 24;
+
+/** A selection that is finished: keys, and the cut of each segment. */
+interface Selection {
+  keys: Value;
+  cuts: Value;
+}
+
+/** Everything that the dispatches of one update share. */
+interface Context {
+  trace: Trace;
+  spec: MaskUpdateSpec;
+  global: 0 | 1;
+  knob: { keep: number; grow: number; step: number; update: number };
+  weights: Value;
+  gradients: Value;
+  masks: Value;
+  blocks: Value;
+  segments: Value;
+  status: Value;
+}
+
+/**
+ * Traces the mask update of a method on the State buffers params, grads, slots, masks, table, segments and status:
+ * five dispatches for drop and grow where `rank` selects. It records nothing where the method never updates or no layer
+ * is maskable. Knobs: `keep` and `grow` u32 a layer (global scope: the first word), `step` and `update` u32.
+ * Counts go to row `update` modulo `ringRows` of the status buffer. Once its flag is up, nothing changes.
+ * @throws Error for moves in another order than drop, or drop then grow, and for networks too large to select in.
+ */
+export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdateSpec): void {
+  const { method, layout } = spec;
+  if (!method.update || layout.layers.length === 0) return;
+  if (layout.masked > MOST_WEIGHTS) throw new Error(`A mask update selects among at most ${MOST_WEIGHTS} weights; this network has ${layout.masked}. Use smaller layers.`);
+  const context = declare(trace, knobs, spec);
+  let kept: Selection | undefined;
+  let grown: Selection | undefined;
+  const moves: MaskMoves = {
+    drop(score) {
+      if (kept) throw new Error('A mask update drops once, before it grows.');
+      kept = select(context, 'keep', traceActive(context, score));
+    },
+    grow(score) {
+      if (!kept || grown) throw new Error('A mask update grows once, after its drop.');
+      grown = select(context, 'grow', traceInactive(context, score, kept));
+    },
+  };
+  method.update(moves);
+  const last = grown ?? kept;
+  if (last) traceCommit(context, last, grown !== undefined);
+}
+
+function declare(trace: Trace, knobs: KnobLayout, spec: MaskUpdateSpec): Context {
+  const { n, masked, layers, tensors } = spec.layout;
+  return {
+    trace,
+    spec,
+    global: spec.plan.scope === 'global' ? 1 : 0,
+    knob: {
+      keep: knobs.at('keep', 'u32', layers.length).index,
+      grow: knobs.at('grow', 'u32', layers.length).index,
+      step: knobs.at('step', 'u32').index,
+      update: knobs.at('update', 'u32').index,
+    },
+    weights: trace.view(trace.state('params', 'f32', n), 'maskable weights', 0, [masked]),
+    gradients: trace.view(trace.state('grads', 'f32', n), 'their gradients', 0, [masked]),
+    masks: trace.state('masks', 'bits', 4 * masked),
+    blocks: trace.state('table', 'u32', n / ALIGN + 4 * tensors.length),
+    segments: trace.state('segments', 'u32', 2 * layers.length),
+    status: trace.state('status', 'u32', statusWords(spec.ringRows, layers.length)),
+  };
+}
+
+function traceActive({ trace, spec, knob, weights, gradients, masks, status }: Context, score: ScoreName): Value {
+  const { masked, layers } = spec.layout;
+  const keys = trace.transient('keys', 'u32', [masked]);
+  trace.dispatch(scoreActive, {
+    label: `score active by ${score}`,
+    params: { n: masked, layers: layers.length, ring_rows: spec.ringRows, seed: spec.seed, step_knob: knob.step, update_knob: knob.update },
+    bind: { weights, gradients, mask: trace.view(masks, 'mask', 0, [masked]), keys, status },
+    slots: { score: `score_${score}` },
+  });
+  return keys;
+}
+
+function traceInactive({ trace, spec, global, knob, weights, gradients, blocks, segments }: Context, score: ScoreName, kept: Selection): Value {
+  const { masked } = spec.layout;
+  const grow_keys = trace.transient('grow keys', 'u32', [masked]);
+  trace.dispatch(scoreInactive, {
+    label: `score inactive by ${score}`,
+    params: { n: masked, regrow: spec.plan.regrowAllowed ? 1 : 0, global, seed: spec.seed, step_knob: knob.step },
+    bind: { weights, gradients, ...kept, segments, blocks, grow_keys },
+    slots: { score: `score_${score}` },
+  });
+  return grow_keys;
+}
+
+/** Finds the cut above which lie the `keep` or `grow` best keys of each segment. */
+function select(context: Context, move: 'keep' | 'grow', keys: Value): Selection {
+  const { trace, spec, global, blocks } = context;
+  const { masked, layers } = spec.layout;
+  const count = global ? 1 : layers.length;
+  const k_knob = context.knob[move];
+  const cuts = trace.transient(`${move} cuts`, 'u32', [count * CUT_WORDS]);
+  const longest = global ? masked : Math.max(...layers.map((layer) => layer.length));
+  if ((spec.selection ?? (longest <= RANK_LONGEST ? 'rank' : 'radix')) === 'rank') {
+    trace.dispatch(selectRank, { label: `select ${move}`, params: { n: masked, global, k_knob }, bind: { keys, segments: context.segments, blocks, cuts } });
+    return { keys, cuts };
+  }
+  const histogram = trace.transient(`${move} histogram`, 'u32', [count * 256]);
+  trace.dispatch(selectBegin, { label: `select ${move}`, params: { segments: count, k_knob }, bind: { cuts, histogram } });
+  for (let digit = 0; digit < DIGITS; digit++) {
+    trace.dispatch(selectCount, { label: `select ${move}: count digit ${digit}`, params: { n: masked, digit, global }, bind: { keys, blocks, cuts, histogram } });
+    trace.dispatch(selectPick, { label: `select ${move}: pick digit ${digit}`, params: { segments: count, digit }, bind: { cuts, histogram } });
+  }
+  return { keys, cuts };
+}
+
+function traceCommit({ trace, spec, global, knob, weights, masks, blocks, status }: Context, last: Selection, grows: boolean): void {
+  const { n, masked, layers } = spec.layout;
+  trace.dispatch(maskCommit, {
+    label: 'commit masks',
+    params: {
+      words: masked / 32, layers: layers.length, has_grow: grows ? 1 : 0, global, keep_value: spec.plan.keepValueOnRegrow ? 1 : 0,
+      slots: spec.slotCount, slot_stride: n, ring_rows: spec.ringRows, update_knob: knob.update,
+    },
+    bind: { ...last, blocks, masks, weights, slots: trace.state('slots', 'f32', n * spec.slotCount), status },
+  });
+}
+
+/** What update `update` did, layer by layer, from the words of the status buffer. */
+export function readCounts(status: Uint32Array, ringRows: number, layers: number, update: number): LayerCounts[] {
+  return Array.from({ length: layers }, (_, layer) => {
+    const at = STATUS_COUNTS + ((update % ringRows) * layers + layer) * COUNT_WORDS;
+    const [active = 0, dropped = 0, grown = 0, regrown = 0, fired = 0] = status.subarray(at, at + COUNT_WORDS);
+    return { active, dropped, grown, regrown, fired };
+  });
+}
