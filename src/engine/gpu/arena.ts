@@ -11,13 +11,15 @@ export interface Arena {
   storage(label: string, bytes: number): GPUBuffer;
   uniform(label: string, bytes: number): GPUBuffer;
   staging(label: string, bytes: number): GPUBuffer;
+  /** A buffer that timestamps are resolved to; it can be copied from. */
+  queries(label: string, bytes: number): GPUBuffer;
   free(buffer: GPUBuffer): void;
   counters(): ArenaCounters;
   /** Frees everything that is left. */
   destroy(): void;
 }
 
-const USAGE = { mapRead: 1, copySrc: 4, copyDst: 8, uniform: 64, storage: 128 } as const;
+const USAGE = { mapRead: 1, copySrc: 4, copyDst: 8, uniform: 64, storage: 128, queryResolve: 512 } as const;
 /** Largest storage binding under the default limits. */
 export const MAX_BINDING_BYTES = 128 * 1024 * 1024;
 
@@ -48,6 +50,7 @@ export function createArena(device: GPUDevice): Arena {
     storage: (label, bytes) => make(label, bytes, USAGE.storage | USAGE.copySrc | USAGE.copyDst),
     uniform: (label, bytes) => make(label, bytes, USAGE.uniform | USAGE.copyDst),
     staging: (label, bytes) => make(label, bytes, USAGE.mapRead | USAGE.copyDst),
+    queries: (label, bytes) => make(label, bytes, USAGE.queryResolve | USAGE.copySrc),
     free,
     counters: () => ({ liveBytes, peakBytes, buffers: live.size }),
     destroy: () => [...live.keys()].forEach(free),

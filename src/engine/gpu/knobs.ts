@@ -1,3 +1,4 @@
+import type { Arena } from './arena.ts';
 import { KNOB_ROW_BYTES } from './pipelines.ts';
 
 /** Most program runs in one slice: each has a row of its own. */
@@ -48,40 +49,44 @@ export type KnobValues = Readonly<Record<string, number | readonly number[]>>;
 export interface KnobRows {
   buffer: GPUBuffer;
   bindGroup: GPUBindGroup;
-  /** Fills row i; a knob that is not named stays 0. */
+  /** Fills row i; a knob that is not named stays 0. @throws RangeError past the last row, or for a u32 that is none. */
   fill(row: number, values: KnobValues): void;
-  /** Sends the first n rows. */
+  /** Sends the first n rows. @throws RangeError when there are not so many. */
   write(n: number): void;
   destroy(): void;
 }
 
 /** 64 rows of 256 bytes, bound by dynamic offset. */
-export function createKnobRows(device: GPUDevice, layout: GPUBindGroupLayout, knobs: KnobLayout): KnobRows {
-  const buffer = device.createBuffer({ label: 'knob rows', size: KNOB_ROWS * KNOB_ROW_BYTES, usage: USAGE_UNIFORM | USAGE_COPY_DST });
+export function createKnobRows(device: GPUDevice, arena: Arena, layout: GPUBindGroupLayout, knobs: KnobLayout): KnobRows {
+  const buffer = arena.uniform('knob rows', KNOB_ROWS * KNOB_ROW_BYTES);
   const bindGroup = device.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer, size: KNOB_ROW_BYTES } }] });
   const bytes = new ArrayBuffer(KNOB_ROWS * KNOB_ROW_BYTES);
   const u32 = new Uint32Array(bytes);
   const f32 = new Float32Array(bytes);
+  const put = (at: number, knob: Knob, value: number): void => {
+    if (knob.dtype === 'f32') f32[at] = value;
+    // A typed array would take -1 or 0.5 without a word, and a kernel would then count to four thousand million.
+    else if (Number.isInteger(value) && value >= 0 && value <= 0xffffffff) u32[at] = value;
+    else throw new RangeError(`Knob ${knob.name} is a u32 and cannot be ${value}.`);
+  };
   return {
     buffer,
     bindGroup,
     fill(row, values) {
+      if (!(row >= 0 && row < KNOB_ROWS)) throw new RangeError(`There is no knob row ${row}; a slice has ${KNOB_ROWS}.`);
       const base = row * WORDS;
       u32.fill(0, base, base + WORDS);
       for (const knob of knobs.names()) {
         const value = values[knob.name];
         if (value === undefined) continue;
-        const out = knob.dtype === 'u32' ? u32 : f32;
-        if (typeof value === 'number') out[base + knob.index] = value;
-        else for (let i = 0; i < knob.length; i++) out[base + knob.index + i] = value[i] ?? 0;
+        if (typeof value === 'number') put(base + knob.index, knob, value);
+        else for (let i = 0; i < knob.length; i++) put(base + knob.index + i, knob, value[i] ?? 0);
       }
     },
     write(n) {
+      if (!(n >= 0 && n <= KNOB_ROWS)) throw new RangeError(`${n} knob rows asked for; a slice has ${KNOB_ROWS}.`);
       device.queue.writeBuffer(buffer, 0, bytes, 0, n * KNOB_ROW_BYTES);
     },
-    destroy: () => buffer.destroy(),
+    destroy: () => arena.free(buffer),
   };
 }
-
-const USAGE_UNIFORM = 64;
-const USAGE_COPY_DST = 8;

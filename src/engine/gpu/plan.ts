@@ -22,16 +22,23 @@ export interface Plan {
   unsharedBytes: number;
 }
 
+/** How to place transients. */
+export interface PlanOptions {
+  /** False only in tests and when a fault of the planner is suspected; true where absent. */
+  share?: boolean;
+}
+
 const ALIGN_BYTES = 256;
 
 /**
  * Plans transients by liveness. Values that are not alive together share bytes; values that one dispatch reads and
  * writes lie in different regions, because WebGPU tracks read-only and writable use per buffer, not per range.
+ * @param options `share: false` gives each value a region of its own: what a shared plan is tested against.
  * @throws Error when a transient is read before anything wrote it.
  */
-export function planTransients(trace: Trace): Plan {
+export function planTransients(trace: Trace, options: PlanOptions = {}): Plan {
   const spans = liveSpans(trace);
-  const regionOf = colourByAccess(trace, spans);
+  const regionOf = options.share === false ? new Map([...spans.keys()].map((id, i) => [id, i])) : colourByAccess(trace, spans);
   const slots = new Map<number, Slot>();
   const regions: number[] = [];
   // Large values first: they leave fewer holes (first-fit decreasing).

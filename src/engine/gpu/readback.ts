@@ -29,14 +29,12 @@ export function createReadback(arena: Arena, count = 3): ReadbackRing {
     ready: () => free.length > 0,
     copy(encoder, parts) {
       const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-      let buffer = free.pop();
-      if (!buffer) throw new Error('All staging buffers are in use.');
-      if (buffer.size < bytes) {
-        const size = 2 ** Math.ceil(Math.log2(bytes));
-        arena.free(buffer);
-        buffer = arena.staging('staging', size);
-      }
-      const staging = buffer;
+      const idle = free.at(-1);
+      if (!idle) throw new Error('All staging buffers are in use.');
+      // The larger one is made first: where that fails, the ring is as it was.
+      const staging = idle.size >= bytes ? idle : arena.staging('staging', 2 ** Math.ceil(Math.log2(bytes)));
+      free.pop();
+      if (staging !== idle) arena.free(idle);
       let at = 0;
       for (const part of parts) {
         encoder.copyBufferToBuffer(part.buffer, part.offset, staging, at, part.bytes);
@@ -44,11 +42,16 @@ export function createReadback(arena: Arena, count = 3): ReadbackRing {
       }
       return {
         async take() {
-          await staging.mapAsync(MAP_READ, 0, Math.max(4, bytes));
-          const all = staging.getMappedRange(0, Math.max(4, bytes)).slice(0);
-          staging.unmap();
-          if (destroyed) arena.free(staging);
-          else free.push(staging);
+          let all: ArrayBuffer;
+          try {
+            await staging.mapAsync(MAP_READ, 0, Math.max(4, bytes));
+            all = staging.getMappedRange(0, Math.max(4, bytes)).slice(0);
+            staging.unmap();
+          } finally {
+            // Given back also where mapping fails (a lost device), so that a ring never runs dry or leaks.
+            if (destroyed) arena.free(staging);
+            else free.push(staging);
+          }
           let from = 0;
           return parts.map((part) => all.slice(from, (from += part.bytes)));
         },

@@ -10,7 +10,7 @@ export interface State {
   names(): readonly string[];
   /** Makes what is missing, zeroed. A name whose length or type changed is carried, padded with zeros or cut. */
   require(specs: ReadonlyMap<string, StateSpec>): void;
-  /** Replaces the elements of a buffer from element `at` on. */
+  /** Replaces words of a buffer from word `at` on (a bitset has 32 elements a word); bytes are filled up with zeros. */
   write(name: string, data: Float32Array | Uint32Array | Uint8Array, at?: number): void;
   /** Sets all elements of a buffer to zero. */
   clear(name: string): void;
@@ -46,7 +46,7 @@ export function createState(device: GPUDevice, arena: Arena, label: string, shar
     names: () => [...held.keys()],
     require: (specs) => specs.forEach((spec, name) => carry(name, spec)),
     write(name, data, at = 0) {
-      device.queue.writeBuffer(get(name).buffer, at * 4, data as Uint8Array<ArrayBuffer>);
+      device.queue.writeBuffer(get(name).buffer, at * 4, wholeWords(data));
     },
     clear(name) {
       const encoder = device.createCommandEncoder();
@@ -57,5 +57,55 @@ export function createState(device: GPUDevice, arena: Arena, label: string, shar
       held.forEach(({ buffer }) => arena.free(buffer));
       held.clear();
     },
+  };
+}
+
+/** WebGPU writes whole words only. */
+function wholeWords(data: Float32Array | Uint32Array | Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  if (bytes.length % 4 === 0) return bytes;
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  return padded;
+}
+
+/**
+ * Several States as one, for a program over more than one (teacher and student): buffer `weights` of the State joined
+ * as `teacher` is named `teacher/weights`. Destroying the joint State leaves its parts alone.
+ * @throws Error when one State is joined under two labels, or for a name whose label is not joined.
+ */
+export function joinStates(parts: Readonly<Record<string, State>>): State {
+  // Under two labels a buffer would look like two, and the check for aliases would let it be read and written at once.
+  if (new Set(Object.values(parts)).size < Object.keys(parts).length) throw new Error('A State can be joined under one label only.');
+  const find = (name: string): [State, string] => {
+    const slash = name.indexOf('/');
+    const label = name.slice(0, Math.max(0, slash));
+    const part = Object.hasOwn(parts, label) ? parts[label] : undefined;
+    if (!part) throw new Error(`${name} belongs to no joined State; they are ${Object.keys(parts).join(', ')}, as in ${Object.keys(parts)[0]}/weights.`);
+    return [part, name.slice(slash + 1)];
+  };
+  return {
+    buffer(name) {
+      const [part, own] = find(name);
+      return part.buffer(own);
+    },
+    spec(name) {
+      const [part, own] = find(name);
+      return part.spec(own);
+    },
+    names: () => Object.entries(parts).flatMap(([label, part]) => part.names().map((name) => `${label}/${name}`)),
+    require: (specs) => specs.forEach((spec, name) => {
+      const [part, own] = find(name);
+      part.require(new Map([[own, spec]]));
+    }),
+    write(name, data, at) {
+      const [part, own] = find(name);
+      part.write(own, data, at);
+    },
+    clear(name) {
+      const [part, own] = find(name);
+      part.clear(own);
+    },
+    destroy() {},
   };
 }

@@ -52,11 +52,11 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 
-/** An empty recording. */
-export function createTrace(): Trace {
+/** An empty recording. @param firstId where a trace takes over values of another, the first id that those do not use. */
+export function createTrace(firstId = 0): Trace {
   const dispatches: Dispatch[] = [];
   const states = new Map<string, StateSpec>();
-  let ids = 0;
+  let ids = firstId;
   const value = (name: string, dtype: DType, shape: readonly number[], home: Home): Value =>
     ({ id: ids++, name, dtype, shape, length: sizeOf(shape), home });
 
@@ -98,6 +98,13 @@ export function createTrace(): Trace {
       dispatches.push({ label, kernel: untyped, params, slots, values });
     },
   };
+}
+
+/** The same bytes as whole u32 words, for kernels that move data whatever it means. */
+export function asWords(v: Value): Value {
+  const length = bytesOf(v.dtype, v.length) / 4;
+  const home: Home = v.home.kind === 'state' ? { ...v.home, offset: byteRange(v).from / 4 } : v.home;
+  return { ...v, dtype: 'u32', shape: [length], length, home };
 }
 
 /** Elements of a value that a dispatch binds, as a byte range of its home buffer. */

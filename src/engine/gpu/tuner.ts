@@ -1,0 +1,222 @@
+import type { Arena } from './arena.ts';
+import type { Gpu } from './device.ts';
+import { sha256Text } from './hash.ts';
+import type { Variant } from './kernel.ts';
+import { median, timePasses } from './profiler.ts';
+import type { Program } from './program.ts';
+import { createScratch, type Scratch } from './scratch.ts';
+import type { Dispatch } from './trace.ts';
+
+/**
+ * Where choices outlive a page: IndexedDB, or the user's cache folder. Keys cover adapter, sources, params and lengths;
+ * the caller adds what it knows of the browser or driver build.
+ */
+export interface TuningCache {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+}
+
+/** What is known about a candidate: its time over the base's, or why it may not be used. */
+type Verdict = { ratio: number } | { leftOut: string };
+
+/** One candidate, judged. */
+export interface TuningStep {
+  kernel: string;
+  shape: string;
+  candidate: string;
+  outcome: 'chosen' | 'slower' | 'leftOut';
+  /** Median time over that of the base; null where it was left out. */
+  ratio: number | null;
+  /** Why it was left out; empty otherwise. */
+  reason: string;
+  /** True when the verdict came from the cache. */
+  cached: boolean;
+}
+
+/** The state of one kernel at one shape. */
+export interface TuningRow {
+  kernel: string;
+  shape: string;
+  /** Variant in use. */
+  chosen: string;
+  /** Its time over the base's; 1 for the base itself. */
+  ratio: number;
+  leftOut: readonly { variant: string; reason: string }[];
+}
+
+/** Chooses among variants while a run goes on; bits never change. */
+export interface Tuner {
+  /** Judges one candidate and swaps it in where it is faster; null when none is left. Call it between slices, one at a time. */
+  next(): Promise<TuningStep | null>;
+  report(): readonly TuningRow[];
+}
+
+/** A candidate must take less than this much of the base's time, or noise would decide. */
+const FASTER = 0.97;
+const ROUNDS = 5;
+/** A sample lasts about so long: well above what a clock is rounded to. */
+const SAMPLE_MS = 4;
+const MAX_TIMES = 64;
+
+interface Site {
+  kernel: string;
+  shape: string;
+  dispatch: Dispatch;
+  uses: { program: Program; at: number }[];
+  waiting: Variant[];
+  best: { variant: Variant; ratio: number };
+  leftOut: { variant: string; reason: string }[];
+}
+
+/**
+ * A tuner over programs whose pipelines are prepared. Each kernel at each shape is measured once, however many dispatches
+ * it has. A candidate is compiled in the background, must give the base's bits on scratch buffers, and is then timed in
+ * turns with the base.
+ */
+export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[], cache?: TuningCache): Tuner {
+  const sites = sitesOf(programs);
+  let busy = false;
+  const step = async (): Promise<TuningStep | null> => {
+    const site = sites.find((s) => s.waiting.length > 0);
+    const candidate = site?.waiting.shift();
+    if (!site || !candidate) return null;
+    const key = await cacheKey(gpu, site, candidate);
+    const known = parseVerdict(await cache?.get(key));
+    let verdict = known;
+    if (!known || 'ratio' in known) verdict = (await compileFault(gpu, site, candidate)) ?? verdict;
+    if (!verdict) {
+      verdict = await judge(gpu, arena, site, candidate);
+      await cache?.set(key, JSON.stringify(verdict));
+    }
+    const told = { kernel: site.kernel, shape: site.shape, candidate: candidate.name, cached: verdict === known };
+    if ('leftOut' in verdict) {
+      site.leftOut.push({ variant: candidate.name, reason: verdict.leftOut });
+      return { ...told, outcome: 'leftOut', ratio: null, reason: verdict.leftOut };
+    }
+    const faster = verdict.ratio < FASTER && verdict.ratio < site.best.ratio;
+    if (faster) {
+      site.best = { variant: candidate, ratio: verdict.ratio };
+      site.uses.forEach(({ program, at }) => program.swap(at, candidate));
+    }
+    return { ...told, outcome: faster ? 'chosen' : 'slower', ratio: verdict.ratio, reason: '' };
+  };
+  return {
+    async next() {
+      if (busy) throw new Error('The tuner judges one candidate at a time; wait for the last next().');
+      busy = true;
+      try {
+        return await step();
+      } finally {
+        busy = false;
+      }
+    },
+    report: () => sites.map(({ kernel, shape, best, leftOut }) => ({ kernel, shape, chosen: best.variant.name, ratio: best.ratio, leftOut: [...leftOut] })),
+  };
+}
+
+/** Dispatches with something to choose, the equal ones together. */
+function sitesOf(programs: readonly Program[]): Site[] {
+  const sites = new Map<string, Site>();
+  for (const program of programs) program.dispatches.forEach((dispatch, at) => {
+    const [base, ...others] = dispatch.kernel.variants;
+    const waiting = others.filter((variant) => variant.eligible?.(dispatch.params) ?? true);
+    if (waiting.length === 0) return;
+    const shape = Object.entries(dispatch.params).map(([name, value]) => `${name}=${value}`).join(' ');
+    const id = siteId(dispatch);
+    const known = sites.get(id);
+    if (known) known.uses.push({ program, at });
+    else sites.set(id, { kernel: dispatch.kernel.name, shape, dispatch, uses: [{ program, at }], waiting, best: { variant: base, ratio: 1 }, leftOut: [] });
+  });
+  return [...sites.values()];
+}
+
+function siteId({ kernel, params, slots, values }: Dispatch): string {
+  return JSON.stringify([kernel.name, params, slots, values.map((v) => v.length)]);
+}
+
+function cacheKey(gpu: Gpu, site: Site, candidate: Variant): Promise<string> {
+  const { kernel, slots } = site.dispatch;
+  const { vendor, architecture, device, description } = gpu.facts;
+  const sources = [kernel.variants[0], candidate].map((variant) => gpu.pipelines.source({ kernel, variant, slots }));
+  return sha256Text(JSON.stringify([vendor, architecture, device, description, ...sources, siteId(site.dispatch)]));
+}
+
+/** A verdict of an earlier session; anything else counts as none. */
+function parseVerdict(text: string | undefined): Verdict | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? 'null');
+    if (typeof value !== 'object' || value === null) return undefined;
+    if ('ratio' in value && typeof value.ratio === 'number') return { ratio: value.ratio };
+    if ('leftOut' in value && typeof value.leftOut === 'string') return { leftOut: value.leftOut };
+    return undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Not cached: a lost device refuses every shader. */
+async function compileFault({ pipelines }: Gpu, { dispatch: { kernel, slots } }: Site, variant: Variant): Promise<Verdict | undefined> {
+  try {
+    await pipelines.prepare([{ kernel, variant: kernel.variants[0], slots }, { kernel, variant, slots }]);
+    return undefined;
+  } catch (error) {
+    return { leftOut: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant): Promise<Verdict> {
+  const { program, at } = site.uses[0] as Site['uses'][number];
+  const base = site.dispatch.kernel.variants[0];
+  const scratch = await createScratch(gpu, arena, program, at);
+  try {
+    const [wanted, got] = [await scratch.outputs(base), await scratch.outputs(candidate)];
+    const difference = firstDifference(site.dispatch, wanted, got);
+    if (difference) return { leftOut: difference };
+    return { ratio: await timeRatio(gpu, arena, scratch, base, candidate) };
+  } finally {
+    scratch.free();
+  }
+}
+
+function firstDifference({ kernel }: Dispatch, wanted: readonly Uint32Array[], got: readonly Uint32Array[]): string | undefined {
+  const names = kernel.bindings.filter((b) => b.access === 'write').map((b) => b.name);
+  for (const [i, words] of wanted.entries()) {
+    const at = words.findIndex((word, j) => word !== got[i]?.[j]);
+    if (at >= 0) return `other bits than ${kernel.variants[0].name}: word ${at} of ${names[i]} is 0x${got[i]?.[at]?.toString(16)}, not 0x${words[at]?.toString(16)}`;
+  }
+  return undefined;
+}
+
+/** Median time of the candidate over that of the base, measured in turns so that both meet the same weather. */
+async function timeRatio(gpu: Gpu, arena: Arena, scratch: Scratch, base: Variant, candidate: Variant): Promise<number> {
+  const once = await timeWall(gpu.device, (pass) => scratch.encode(pass, base, 1));
+  // The number of runs in one submit is bounded by time, too.
+  const times = Math.min(MAX_TIMES, Math.max(1, Math.floor(SAMPLE_MS / once)));
+  const samples: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, variant] of [base, candidate].entries()) {
+      samples[i]?.push(await timePass(gpu, arena, (pass) => scratch.encode(pass, variant, times)));
+    }
+  }
+  const wanted = median(samples[0]);
+  // A clock that stands still tells nothing; the base stays.
+  return wanted > 0 ? median(samples[1]) / wanted : 1;
+}
+
+/** By the device's clock where it has one: waiting for a queue is slow and coarse in some browsers. */
+async function timePass(gpu: Gpu, arena: Arena, encode: (pass: GPUComputePassEncoder) => void): Promise<number> {
+  if (!gpu.device.features.has('timestamp-query')) return timeWall(gpu.device, encode);
+  const [ns] = await timePasses(gpu.device, arena, [encode]);
+  return (ns ?? 0) / 1e6;
+}
+
+async function timeWall(device: GPUDevice, encode: (pass: GPUComputePassEncoder) => void): Promise<number> {
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  encode(pass);
+  pass.end();
+  const start = performance.now();
+  device.queue.submit([encoder.finish()]);
+  await device.queue.onSubmittedWorkDone();
+  return Math.max(performance.now() - start, 1e-3);
+}
