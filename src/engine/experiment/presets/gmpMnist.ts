@@ -1,0 +1,24 @@
+import { experimentFrom } from '../defaults.ts';
+import { DIGITS_OPTIMIZER, SMALL_DIGITS, type Preset } from './preset.ts';
+
+/** Gradual magnitude pruning alone, for measurements: the method of the first page without its controls. */
+export const gmpMnist: Preset = {
+  id: 'gmp-mnist',
+  title: 'GMP on digits, 5 %',
+  sentence: 'Gradual magnitude pruning alone, for measurements: the method of the first page without its controls.',
+  paper: {
+    title: 'To prune, or not to prune: exploring the efficacy of pruning for model compression',
+    url: 'https://arxiv.org/abs/1710.01878',
+  },
+  experiment: experimentFrom({
+    preset: 'gmp-mnist',
+    phases: [{ steps: 2000, optimizer: DIGITS_OPTIMIZER, sparsity: { method: 'gmp', density: 0.05 } }],
+    beside: { random: false, dense: false },
+  }),
+  metric: 'testAccuracy',
+  recorded: null,
+  small: {
+    set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 10]],
+    recorded: null,
+  },
+};

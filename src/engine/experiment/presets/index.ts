@@ -1,0 +1,35 @@
+import { denseMnist } from './denseMnist.ts';
+import { denseThenPruneMnist } from './denseThenPruneMnist.ts';
+import { gmpMnist } from './gmpMnist.ts';
+import { helloMnist } from './helloMnist.ts';
+import { randomMnist } from './randomMnist.ts';
+import { riglMnist } from './riglMnist.ts';
+import { riglMoons } from './riglMoons.ts';
+import { setMnist } from './setMnist.ts';
+import { sparseThenDenseMnist } from './sparseThenDenseMnist.ts';
+import type { Preset } from './preset.ts';
+
+export type { Preset, Recorded } from './preset.ts';
+
+/** All presets by id, in the order of the menu. A new preset is one file and one line here. */
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  'hello-mnist': helloMnist,
+  'dense-mnist': denseMnist,
+  'random-mnist': randomMnist,
+  'set-mnist': setMnist,
+  'rigl-mnist': riglMnist,
+  'gmp-mnist': gmpMnist,
+  'rigl-moons': riglMoons,
+  'dense-then-prune-mnist': denseThenPruneMnist,
+  'sparse-then-dense-mnist': sparseThenDenseMnist,
+};
+
+/** The preset of an empty link. */
+export const DEFAULT_PRESET: Preset = helloMnist;
+
+/** The preset with this id; throws a RangeError that lists the known ones. */
+export function findPreset(id: string): Preset {
+  const found = Object.hasOwn(PRESETS, id) ? PRESETS[id] : undefined;
+  if (found) return found;
+  throw new RangeError(`unknown preset "${id}"; known: ${Object.keys(PRESETS).join(', ')}`);
+}

@@ -1,0 +1,24 @@
+import { experimentFrom } from '../defaults.ts';
+import { DIGITS_OPTIMIZER, SMALL_DIGITS, type Preset } from './preset.ts';
+
+/** One weight in a hundred is enough when gradients say where to grow: far above a fixed mask of the same size. */
+export const riglMnist: Preset = {
+  id: 'rigl-mnist',
+  title: 'RigL on digits, 1 %',
+  sentence: 'One weight in a hundred is enough when gradients say where to grow: far above a fixed mask of the same size.',
+  paper: {
+    title: 'Rigging the Lottery: Making All Tickets Winners',
+    url: 'https://arxiv.org/abs/1911.11134',
+  },
+  experiment: experimentFrom({
+    preset: 'rigl-mnist',
+    phases: [{ steps: 2000, optimizer: DIGITS_OPTIMIZER, sparsity: { method: 'rigl', density: 0.01, updatePeriod: 50 } }],
+    beside: { random: true, dense: true },
+  }),
+  metric: 'testAccuracy',
+  recorded: null,
+  small: {
+    set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15]],
+    recorded: null,
+  },
+};

@@ -1,0 +1,110 @@
+import { SAMPLERS } from '../data/samplers.ts';
+import { METHODS } from '../sparsity/methods/index.ts';
+import type { Knob, KnobTable } from './card.ts';
+import type { Phase } from './experiment.ts';
+
+/** Data sets that an experiment can name. */
+export const DATA_SETS = ['mnist-10k', 'mnist', 'moons', 'spirals', 'teacher'] as const;
+
+/** Most hidden layers of a network. */
+export const MAX_HIDDEN_LAYERS = 6;
+/** Most phases of an experiment. */
+export const MAX_PHASES = 8;
+/** Most edits of an experiment. */
+export const MAX_EDITS = 1000;
+/** Most steps of one phase. */
+export const MAX_STEPS = 1_000_000;
+/**
+ * Most parameters of a network, counted for 784 inputs and 10 outputs whatever the data: Adam's two moments of all
+ * parameters lie in one storage binding, which is 128 MiB under WebGPU's default limits.
+ */
+export const MAX_PARAMETERS = 16_000_000;
+
+/** Which examples, and how many a step sees. */
+export const DATA_KNOBS = {
+  set: { kind: 'choice', options: DATA_SETS, default: 'mnist-10k', label: 'Data set', help: 'mnist-10k is the first 10,000 digits; moons, spirals and teacher are generated from the seed.' },
+  batch: { kind: 'integer', min: 1, max: 4096, default: 128, log: true, unit: 'examples', label: 'Batch', help: 'Examples that a step sees; one step is one batch.' },
+  noise: { kind: 'number', min: 0, max: 2, default: 0.1, advanced: true, label: 'Noise', help: 'Standard deviation of the noise of generated sets; stored sets have none added.' },
+  samples: { kind: 'integer', min: 16, max: 100_000, default: 2000, log: true, advanced: true, unit: 'examples', label: 'Training examples', help: 'Examples of generated sets; stored sets have a fixed number.' },
+} as const satisfies KnobTable;
+
+/** The network between the inputs and outputs, whose widths come from the data. */
+export const MODEL_KNOBS = {
+  hidden: { kind: 'widths', max: 4096, default: [128], label: 'Hidden widths', help: 'Units of each hidden layer, at most six layers; none gives a linear classifier.' },
+  activation: { kind: 'choice', options: ['relu', 'gelu', 'tanh'], default: 'relu', label: 'Activation', help: 'What a hidden unit makes of its sum.' },
+  norm: { kind: 'choice', options: ['none', 'layer'], default: 'none', advanced: true, label: 'Normalisation', help: 'LayerNorm before each activation (Ba, Kiros, Hinton 2016), or none.' },
+  dropout: { kind: 'number', min: 0, max: 0.9, default: 0, advanced: true, label: 'Dropout', help: 'Share of hidden units silenced at random in a step (Srivastava et al. 2014).' },
+} as const satisfies KnobTable;
+
+/** The update rule and its rate over a phase. */
+export const OPTIMIZER_KNOBS = {
+  name: { kind: 'choice', options: ['sgd', 'adam', 'adamw'], default: 'sgd', label: 'Optimizer', help: 'SGD with momentum, Adam (Kingma, Ba 2014) or AdamW (Loshchilov, Hutter 2017).' },
+  rate: { kind: 'number', min: 1e-6, max: 10, default: 0.1, log: true, live: true, label: 'Learning rate', help: 'Size of a step along the gradient, before the schedule.' },
+  schedule: { kind: 'choice', options: ['constant', 'cosine', 'step'], default: 'constant', label: 'Rate schedule', help: 'Constant, down to 0 along a cosine, or divided by ten at one half and three quarters of the phase.' },
+  warmup: { kind: 'integer', min: 0, max: 100_000, default: 0, log: true, advanced: true, unit: 'steps', label: 'Warm-up', help: 'Steps at the beginning of a phase in which the rate grows linearly.' },
+  momentum: { kind: 'number', min: 0, max: 0.999, default: 0.9, label: 'Momentum', help: 'Share of the last step that is carried on; SGD only.' },
+  nesterov: { kind: 'flag', default: false, advanced: true, label: 'Nesterov momentum', help: 'The gradient is taken ahead along the momentum; SGD only.' },
+  beta1: { kind: 'number', min: 0, max: 0.999, default: 0.9, advanced: true, label: 'Beta 1', help: 'Decay of the mean of gradients; Adam and AdamW.' },
+  beta2: { kind: 'number', min: 0, max: 0.99999, default: 0.999, advanced: true, label: 'Beta 2', help: 'Decay of the mean of squared gradients; Adam and AdamW.' },
+  epsilon: { kind: 'number', min: 1e-12, max: 0.1, default: 1e-8, log: true, advanced: true, label: 'Epsilon', help: 'Added to the divisor; Adam and AdamW.' },
+  decay: { kind: 'number', min: 0, max: 1, default: 0.0001, log: true, advanced: true, label: 'Weight decay', help: 'Pull of the weights towards 0: L2 for SGD and Adam, decoupled for AdamW.' },
+  clip: { kind: 'number', min: 0, max: 1000, default: 0, log: true, advanced: true, label: 'Gradient clip', help: 'Largest norm of the whole gradient; 0 switches clipping off.' },
+} as const satisfies KnobTable;
+
+/** What belongs to a phase besides its optimizer and its method. */
+export const PHASE_KNOBS = {
+  steps: { kind: 'integer', min: 1, max: MAX_STEPS, default: 2000, log: true, unit: 'steps', label: 'Steps', help: 'Length of the phase; one step is one batch.' },
+  sampler: { kind: 'choice', options: Object.keys(SAMPLERS), default: 'permutation', advanced: true, label: 'Order of examples', help: 'Each once an epoch in random order, as stored, or drawn with replacement.' },
+  entry: { kind: 'choice', options: ['keep', 'lift', 'prune', 'rewind'] satisfies Phase['entry'][], default: 'keep', advanced: true, label: 'On entry', help: 'Keep the masks, lift them, prune to the first density of the method, or rewind weights to their initial values.' },
+  optimizerState: { kind: 'choice', options: ['carry', 'reset'] satisfies Phase['optimizerState'][], default: 'carry', advanced: true, label: 'Optimizer state', help: 'Carried over from the phase before, or started anew.' },
+} as const satisfies KnobTable;
+
+/** Fields of the experiment itself. */
+export const TOP_KNOBS = {
+  seed: { kind: 'integer', min: 0, max: 0xffff_ffff, default: 1, label: 'Seed', help: 'Initial weights, masks and the order of examples follow from it.' },
+  evaluateEvery: { kind: 'integer', min: 1, max: MAX_STEPS, default: 50, log: true, advanced: true, unit: 'steps', label: 'Evaluate every', help: 'Steps between two evaluations on the test set.' },
+} as const satisfies KnobTable;
+
+/** Control networks trained beside the main one. */
+export const BESIDE_KNOBS = {
+  random: { kind: 'flag', default: true, advanced: true, label: 'Random mask beside', help: 'Also train a fixed random mask of the same final density, on the same batches.' },
+  dense: { kind: 'flag', default: true, advanced: true, label: 'Dense twin beside', help: 'Also train the dense network, on the same batches.' },
+} as const satisfies KnobTable;
+
+/** Settings of the run as a whole, by their path in links; `steps` and `sampler` are those of the only phase. */
+export const RUN_KNOBS = {
+  seed: TOP_KNOBS.seed,
+  steps: PHASE_KNOBS.steps,
+  sampler: PHASE_KNOBS.sampler,
+  evaluateEvery: TOP_KNOBS.evaluateEvery,
+  'beside.random': BESIDE_KNOBS.random,
+  'beside.dense': BESIDE_KNOBS.dense,
+} as const satisfies KnobTable;
+
+/** Number of phases, as a setting of links: a phase that is added begins as a copy of the last. */
+export const PHASES_KNOB = { kind: 'integer', min: 1, max: MAX_PHASES, default: 1, label: 'Phases', help: 'Stretches of training with a method and an optimizer of their own.' } as const satisfies Knob;
+
+/** The method of a phase. */
+export const METHOD_KNOB = { kind: 'choice', options: Object.keys(METHODS), default: 'dense', label: 'Method', help: 'How the masks begin and change.' } as const satisfies Knob;
+
+/** Paths of the knobs that act on a running experiment in a phase: `optimizer.rate`, and those marked live on the method's card. */
+export function liveKnobs(phase: Pick<Phase, 'sparsity'>): ReadonlyMap<string, Knob> {
+  const found = new Map<string, Knob>();
+  const collect = (prefix: string, table: KnobTable): void => {
+    for (const [key, knob] of Object.entries(table)) if (knob.live) found.set(`${prefix}.${key}`, knob);
+  };
+  collect('optimizer', OPTIMIZER_KNOBS);
+  collect('sparsity', methodKnobs(phase.sparsity.method));
+  return found;
+}
+
+/** Knobs of a method's card; none for an unknown method. */
+export function methodKnobs(method: string): KnobTable {
+  return Object.hasOwn(METHODS, method) ? METHODS[method as keyof typeof METHODS].card.knobs : {};
+}
+
+/** Parameters of a perceptron with these hidden widths, 784 inputs and 10 outputs, biases and norms included. */
+export function countParameters(hidden: readonly number[]): number {
+  const widths = [784, ...hidden, 10];
+  return widths.slice(1).reduce((sum, out, l) => sum + out * ((widths[l] ?? 0) + 3), 0);
+}
