@@ -1,0 +1,223 @@
+import { defaultKnobs } from '../sparsity/knobs.ts';
+import type { Knob, KnobTable } from './card.ts';
+import type { Edit, Experiment, Phase, SparsitySpec } from './experiment.ts';
+import { createNotes, type Notes } from './notes.ts';
+import { DEFAULT_PRESET, PRESETS } from './presets/index.ts';
+import {
+  BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
+  methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS,
+} from './schema.ts';
+import { fit, quote, type SettingValue } from './values.ts';
+
+/** An experiment that is valid, and what had to be changed to make it so: each note names the path, what was wrong and what was done. */
+export interface Parsed {
+  experiment: Experiment;
+  notes: string[];
+}
+
+/**
+ * Makes a valid experiment of anything. What is absent is as in the preset that the input names, or in `hello-mnist`;
+ * what is out of range is clamped; unknown keys are left out. Never throws, and what it returns passes without notes.
+ */
+export function parseExperiment(input: unknown): Parsed {
+  const notes = createNotes();
+  try {
+    return { experiment: readExperiment(input, notes), notes: notes.list() };
+  } catch {
+    // Only exotic objects come here: revoked proxies, getters that throw.
+    notes.add('experiment', `could not be read; the preset ${DEFAULT_PRESET.id} taken`);
+    return { experiment: structuredClone(DEFAULT_PRESET.experiment), notes: notes.list() };
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of a plain object; none, with a note, of anything else. */
+function fieldsOf(path: string, input: unknown, notes: Notes): Fields {
+  if (input === undefined) return {};
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Fields;
+  notes.add(path, `${quote(input)} is no object; the preset's taken`);
+  return {};
+}
+
+/** An own property: what is inherited, such as `constructor`, is not there. */
+function own(fields: Fields, key: string): unknown {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined;
+}
+
+const at = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+function noteUnknown(path: string, fields: Fields, known: readonly string[], notes: Notes): void {
+  for (const key of Object.keys(fields)) {
+    if (known.includes(key)) continue;
+    if (!notes.add(at(path, key.slice(0, 40)), `is unknown and left out (known: ${known.join(', ')})`)) return;
+  }
+}
+
+function readOne(path: string, knob: Knob, input: unknown, fallback: SettingValue, notes: Notes): SettingValue {
+  if (input === undefined) return fallback;
+  const { value, problem } = fit(knob, input, fallback);
+  if (problem) notes.add(path, problem);
+  return value;
+}
+
+/** Reads one object by a table of knobs; what is absent is as in `base`. */
+function readTable<Spec extends object>(path: string, table: KnobTable, input: unknown, base: Spec, notes: Notes): Spec {
+  const fields = fieldsOf(path, input, notes);
+  noteUnknown(path, fields, Object.keys(table), notes);
+  return readKnobs(path, table, fields, base as Record<string, SettingValue>, notes) as Spec;
+}
+
+function readKnobs(path: string, table: KnobTable, fields: Fields, base: Readonly<Record<string, SettingValue>>, notes: Notes): Record<string, SettingValue> {
+  const read: Record<string, SettingValue> = {};
+  for (const [key, knob] of Object.entries(table)) {
+    read[key] = readOne(at(path, key), knob, own(fields, key), own(base, key) as SettingValue | undefined ?? knob.default, notes);
+  }
+  return read;
+}
+
+const TOP_KEYS = ['version', 'preset', 'seed', 'data', 'model', 'phases', 'evaluateEvery', 'beside', 'edits'];
+
+function readExperiment(input: unknown, notes: Notes): Experiment {
+  const fields = fieldsOf('experiment', input, notes);
+  noteUnknown('', fields, TOP_KEYS, notes);
+  const version = own(fields, 'version');
+  if (version !== undefined && version !== 1) notes.add('version', `${quote(version)} is not known here; read as version 1`);
+  const preset = readOne('preset', { kind: 'choice', options: Object.keys(PRESETS), default: DEFAULT_PRESET.id, label: '', help: '' }, own(fields, 'preset'), DEFAULT_PRESET.id, notes) as string;
+  const base = (PRESETS[preset] ?? DEFAULT_PRESET).experiment;
+  const top = readKnobs('', TOP_KNOBS, fields, { seed: base.seed, evaluateEvery: base.evaluateEvery }, notes);
+  const phases = readPhases(own(fields, 'phases'), base.phases, notes);
+  const model = readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes);
+  return {
+    version: 1,
+    preset,
+    seed: top.seed as number,
+    data: readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes),
+    model: { ...model, hidden: affordable(model.hidden, notes) },
+    phases,
+    evaluateEvery: top.evaluateEvery as number,
+    beside: readTable('beside', BESIDE_KNOBS, own(fields, 'beside'), base.beside, notes),
+    edits: readEdits(own(fields, 'edits'), phases, base.edits, notes),
+  };
+}
+
+/** Narrows the widest layers until all parameters fit the buffers of a default device. */
+function affordable(hidden: readonly number[], notes: Notes): number[] {
+  const narrowed = [...hidden];
+  while (countParameters(narrowed) > MAX_PARAMETERS) {
+    const widest = narrowed.indexOf(Math.max(...narrowed));
+    narrowed[widest] = Math.floor((narrowed[widest] as number) / 2);
+  }
+  if (narrowed.some((width, l) => width !== hidden[l])) {
+    notes.add('model.hidden', `${hidden.join('-')} has more than ${MAX_PARAMETERS} parameters; narrowed to ${narrowed.join('-')}`);
+  }
+  return narrowed;
+}
+
+function readPhases(input: unknown, base: readonly Phase[], notes: Notes): Phase[] {
+  const list = input === undefined ? base : listOf('phases', input, MAX_PHASES, notes);
+  if (list.length === 0) {
+    if (Array.isArray(input)) notes.add('phases', 'is empty; those of the preset taken');
+    return base.map((phase, i) => readPhase(`phases.${i}`, undefined, phase, notes));
+  }
+  // Array.from, because map would leave the holes of a sparse list.
+  return Array.from(list, (phase, i) => readPhase(`phases.${i}`, phase, (base[i] ?? base.at(-1)) as Phase, notes));
+}
+
+function listOf(path: string, input: unknown, most: number, notes: Notes): readonly unknown[] {
+  if (!Array.isArray(input)) {
+    notes.add(path, `${quote(input)} is no list; the preset's taken`);
+    return [];
+  }
+  if (input.length > most) notes.add(path, `${input.length} entries cut to the first ${most}`);
+  return input.slice(0, most);
+}
+
+function readPhase(path: string, input: unknown, base: Phase, notes: Notes): Phase {
+  const fields = fieldsOf(path, input, notes);
+  noteUnknown(path, fields, [...Object.keys(PHASE_KNOBS), 'optimizer', 'sparsity'], notes);
+  const scalars = readKnobs(path, PHASE_KNOBS, fields, base as unknown as Record<string, SettingValue>, notes) as unknown as Pick<Phase, keyof typeof PHASE_KNOBS>;
+  return {
+    steps: scalars.steps,
+    entry: scalars.entry,
+    optimizerState: scalars.optimizerState,
+    sampler: scalars.sampler,
+    optimizer: readTable(`${path}.optimizer`, OPTIMIZER_KNOBS, own(fields, 'optimizer'), base.optimizer, notes),
+    sparsity: readSparsity(`${path}.sparsity`, own(fields, 'sparsity'), base.sparsity, notes),
+  };
+}
+
+function readSparsity(path: string, input: unknown, base: SparsitySpec, notes: Notes): SparsitySpec {
+  const fields = fieldsOf(path, input, notes);
+  const method = readOne(`${path}.method`, METHOD_KNOB, own(fields, 'method'), base.method, notes) as string;
+  const table = methodKnobs(method);
+  const asDensity = Object.hasOwn(table, 'density') ? own(fields, 'sparsity') : undefined;
+  const given = asDensity === undefined || own(fields, 'density') !== undefined ? fields : { ...fields, density: densityOf(asDensity) };
+  noteUnknown(path, fields, ['method', ...Object.keys(table), ...(asDensity === undefined ? [] : ['sparsity'])], notes);
+  return { method, ...readKnobs(path, table, given, switchMethod(base, method), notes) } as SparsitySpec;
+}
+
+/** Share of weights kept, from the share removed; without the noise of the subtraction. */
+export function densityOf(sparsity: unknown): unknown {
+  return typeof sparsity === 'number' ? Number((1 - sparsity).toPrecision(12)) : sparsity;
+}
+
+/**
+ * The settings of another method: knobs that differ from their default go over where the new method has them and
+ * their value fits; the others are as on the new card. `lost` is told of those that have no place there.
+ */
+export function switchMethod(from: SparsitySpec, method: string, lost: (key: string) => void = () => {}): SparsitySpec {
+  if (from.method === method) return from;
+  const before = methodKnobs(from.method);
+  const after = methodKnobs(method);
+  const to: SparsitySpec = { ...defaultKnobs(after), method };
+  for (const [key, value] of Object.entries(from)) {
+    if (key === 'method' || before[key]?.default === value) continue;
+    const knob = Object.hasOwn(after, key) ? after[key] : undefined;
+    if (knob && !fit(knob, value, value).problem) to[key] = value;
+    else lost(key);
+  }
+  return to;
+}
+
+/** The phase that a step falls into; steps behind the end belong to the last. */
+export function phaseAt(phases: readonly Phase[], step: number): Phase {
+  let end = 0;
+  return (phases.find((phase) => step < (end += phase.steps)) ?? phases.at(-1)) as Phase;
+}
+
+const EDIT_KEYS = ['step', 'path', 'value'];
+
+function readEdits(input: unknown, phases: readonly Phase[], base: readonly Edit[], notes: Notes): Edit[] {
+  const list = input === undefined ? base : listOf('edits', input, MAX_EDITS, notes);
+  const live = new Map(phases.map((phase) => [phase, liveKnobs(phase)]));
+  const read = Array.from(list, (edit, i) => readEdit(`edits.${i}`, edit, phases, live, notes));
+  return read.filter((edit) => edit !== undefined).sort((a, b) => a.step - b.step);
+}
+
+function readEdit(path: string, input: unknown, phases: readonly Phase[], live: ReadonlyMap<Phase, ReadonlyMap<string, Knob>>, notes: Notes): Edit | undefined {
+  if (typeof input !== 'object' || input === null) {
+    notes.add(path, `${quote(input)} is no edit; left out`);
+    return undefined;
+  }
+  const fields = input as Fields;
+  noteUnknown(path, fields, EDIT_KEYS, notes);
+  const step = own(fields, 'step');
+  if (typeof step !== 'number' || !Number.isInteger(step) || step < 0 || step > MAX_PHASES * MAX_STEPS) {
+    notes.add(`${path}.step`, `${quote(step)} is no step; the edit left out`);
+    return undefined;
+  }
+  const target = own(fields, 'path');
+  const knobs = live.get(phaseAt(phases, step)) as ReadonlyMap<string, Knob>;
+  const knob = typeof target === 'string' ? knobs.get(target) : undefined;
+  if (!knob) {
+    notes.add(`${path}.path`, `${quote(target)} cannot be changed while running (known: ${[...knobs.keys()].join(', ')}); the edit left out`);
+    return undefined;
+  }
+  const value = own(fields, 'value');
+  if (typeof value !== 'number' || Number.isNaN(value)) {
+    notes.add(`${path}.value`, `${quote(value)} is no number; the edit left out`);
+    return undefined;
+  }
+  return { step: step + 0, path: target as string, value: readOne(`${path}.value`, knob, value, value, notes) as number };
+}
