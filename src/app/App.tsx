@@ -2,7 +2,7 @@ import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
-import { maskPlan } from './session/preview.ts';
+import { scheduleOf } from './session/preview.ts';
 import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
 import { Header, CopyLink } from './shell/Header.tsx';
 import { Learn } from './shell/Learn.tsx';
@@ -110,7 +110,7 @@ function useSentence({ log, version, cursor }: PanelProps): string {
   const experiment = useExperiment((state) => state.experiment);
   const changed = useExperiment((state) => state.changed);
   return useMemo(() => {
-    const plan = maskPlan(withChanges(experiment, changed), log.layers);
-    return sentence(summarise(log, cursor), { finished: finished && cursor >= totalSteps, step: cursor, totalSteps, finalDensity: plan.density(Math.max(0, totalSteps - 1)) });
+    const schedule = scheduleOf(withChanges(experiment, changed), log.layers);
+    return sentence(summarise(log, cursor), { finished: finished && cursor >= totalSteps, step: cursor, totalSteps, finalDensity: schedule.density(schedule.totalSteps) });
   }, [log, version, cursor, finished, totalSteps, experiment, changed]);
 }

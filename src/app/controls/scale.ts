@@ -1,4 +1,5 @@
 import type { Knob } from '../../engine/experiment/card.ts';
+import { livePath } from '../stores/experiment.ts';
 
 /** Settings that a slider can move. */
 export type NumberKnob = Extract<Knob, { kind: 'number' | 'integer' }>;
@@ -56,7 +57,7 @@ export interface Writing {
 
 /** Sparsity settings between 0 and 1 are shares and are written in per cent; all others as they are. */
 export function writingOf(path: string, knob: NumberKnob): Writing {
-  const share = path.startsWith('sparsity.') && knob.kind === 'number' && !knob.unit && knob.min >= 0 && knob.max <= 1;
+  const share = livePath(path).startsWith('sparsity.') && knob.kind === 'number' && !knob.unit && knob.min >= 0 && knob.max <= 1;
   return share ? { factor: 100, unit: '%' } : { factor: 1, unit: knob.unit ?? '' };
 }
 

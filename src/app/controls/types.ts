@@ -1,24 +1,22 @@
-import type { Knob, KnobValue } from '../../engine/experiment/card.ts';
-
-/** What a control can hold: a knob's value, or the widths of the hidden layers. */
-export type ControlValue = KnobValue | readonly number[];
+import type { Knob } from '../../engine/experiment/card.ts';
+import type { SettingValue } from '../../engine/experiment/values.ts';
 
 /** What every kind of control takes. */
 export interface ControlProps<K extends Knob = Knob> {
   /** The setting's path as in links: `optimizer.rate`. */
   path: string;
   knob: K;
-  value: ControlValue;
+  value: SettingValue;
   /** The value that the dot goes back to: the preset's. */
-  preset: ControlValue;
+  preset: SettingValue;
   /** A change acts at once on the run under way. */
   actsNow: boolean;
   disabled: boolean;
-  onChange(value: ControlValue): void;
+  onChange(value: SettingValue): void;
 }
 
 /** True when two settings are the same, widths compared one by one. */
-export function sameValue(a: ControlValue, b: ControlValue): boolean {
+export function sameValue(a: SettingValue, b: SettingValue): boolean {
   if (typeof a === 'object' && typeof b === 'object') return a.length === b.length && a.every((width, i) => width === b[i]);
   return a === b;
 }

@@ -1,25 +1,26 @@
 import { useMemo, type ReactElement } from 'react';
 import type { RunLog } from '../dev/contract.ts';
 import { activeCount, countStates } from '../mask/states.ts';
-import { maskPlan } from '../session/preview.ts';
+import { scheduleOf } from '../session/preview.ts';
 import { look, useView } from '../stores/view.ts';
 import { formatCount, formatDensity } from '../text/numbers.ts';
 import { layerNamed, masks, valueAt, type PanelProps } from './reading.ts';
 
-/** The weights that the plan leaves each layer at the end of the first phase. */
-function finalTargets(log: RunLog): Map<string, number> {
-  const { experiment } = log;
-  const steps = experiment?.phases[0]?.steps;
-  if (!experiment || !steps) return new Map();
-  const targets = maskPlan(experiment, log.layers).target(steps - 1);
-  return new Map(log.layers.filter((layer) => layer.maskable).map((layer, i) => [layer.name, targets[i] ?? 0]));
+/** The fewest weights that the plan leaves each layer at the end of any phase. */
+function fewestLinks(log: RunLog): Map<string, number> {
+  const fewest = new Map<string, number>();
+  if (!log.experiment) return fewest;
+  for (const end of scheduleOf(log.experiment, log.layers).ends) {
+    for (const [name, links] of end) fewest.set(name, Math.min(links, fewest.get(name) ?? Infinity));
+  }
+  return fewest;
 }
 
 /** Every layer as a strip: its achieved density as a bar, the planned one as a tick. A click draws that layer. */
 export function LayerStrips({ log, version, cursor }: PanelProps): ReactElement {
   const chosen = useView((view) => view.layer);
   const current = layerNamed(log, chosen);
-  const ends = useMemo(() => finalTargets(log), [log, version]);
+  const ends = useMemo(() => fewestLinks(log), [log, version]);
   const snapshot = useMemo(() => masks(log, 'main', cursor), [log, version, cursor]);
   return (
     <section className="panel" aria-label="Layers">

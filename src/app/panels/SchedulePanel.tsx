@@ -1,7 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { Chart } from '../charts/Chart.tsx';
 import { useChartsWanted } from '../charts/wanted.ts';
-import { maskPlan } from '../session/preview.ts';
+import { scheduleOf } from '../session/preview.ts';
 import { useExperiment, withChanges } from '../stores/experiment.ts';
 import { useView } from '../stores/view.ts';
 import { scheduleModel } from './curves.ts';
@@ -14,8 +14,8 @@ export function SchedulePanel({ log, version, cursor, end }: PanelProps): ReactE
   const started = useExperiment((state) => state.started);
   const experiment = useExperiment((state) => state.experiment);
   const changed = useExperiment((state) => state.changed);
-  const plan = useMemo(() => maskPlan(withChanges(started ?? experiment, changed), log.layers), [started, experiment, changed, log]);
-  const model = useMemo(() => scheduleModel(log, end, plan), [log, version, end, plan]);
+  const schedule = useMemo(() => scheduleOf(withChanges(started ?? experiment, changed), log.layers), [started, experiment, changed, log]);
+  const model = useMemo(() => scheduleModel(log, end, schedule.density), [log, version, end, schedule]);
   return (
     <section className="panel chart-panel" aria-label="Sparsity schedule">
       <h2>Density <span className="aside">planned and achieved</span></h2>

@@ -1,7 +1,6 @@
 import { extent, roundTicks, smooth, type ChartModel, type Curve } from '../charts/model.ts';
 import { formatDensity, formatPercent, formatValue } from '../text/numbers.ts';
 import type { RunLog } from '../dev/contract.ts';
-import type { MaskPlan } from '../../engine/sparsity/method.ts';
 import { NETWORK_ORDER, NETWORKS } from './networks.ts';
 import { curve } from './reading.ts';
 
@@ -38,18 +37,18 @@ function networkCurves(log: RunLog, table: 'test' | 'train', column: string, end
 
 /**
  * Planned and achieved density over the whole run.
- * @param plan the plan as settings stand now; what was planned at past steps comes from the log
+ * @param planned the plan as settings stand now; what was planned at past steps comes from the log
  */
-export function scheduleModel(log: RunLog, end: number, plan: MaskPlan): ChartModel {
+export function scheduleModel(log: RunLog, end: number, planned: (step: number) => number): ChartModel {
   const past = curve(log, 'main', 'mask', 'planned', end);
   const steps = Array.from(past.steps);
   const values = Array.from(past.values);
   const known = steps.at(-1) ?? -1;
   const stride = Math.max(1, Math.ceil(log.totalSteps / PLAN_POINTS));
-  for (let step = 0; step < log.totalSteps; step += stride) {
+  for (let step = 0; step <= log.totalSteps; step += stride) {
     if (step <= known) continue;
     steps.push(step);
-    values.push(plan.density(step));
+    values.push(planned(step));
   }
   const achieved = curve(log, 'main', 'mask', 'density', end);
   return {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { curve, medianOf, upTo, valueAt } from './reading.ts';
 import { sentence, summarise, updateWords, type Summary } from './summary.ts';
-import { append, createRunLog, PRESETS, type RunLog } from '../dev/contract.ts';
+import { PRESETS } from '../../engine/experiment/presets/index.ts';
+import { append, createRunLog, type RunLog } from '../dev/contract.ts';
 import { previewEvents } from '../session/preview.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');

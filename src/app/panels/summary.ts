@@ -65,6 +65,7 @@ function plan(summary: Summary, context: SentenceContext, all: string): string {
   if (summary.density - context.finalDensity > 0.0005) {
     return `${formatDensity(summary.density)} of ${all} weights are active now; ${steps} of training will leave ${end} of them.`;
   }
+  if (context.finalDensity - summary.density > 0.0005) return `Only ${formatDensity(summary.density)} of ${all} weights are active now; after ${steps} it will be ${end}.`;
   return `Only ${end} of ${all} weights are active, chosen at random so far; ${steps} of training follow.`;
 }
 

@@ -11,7 +11,7 @@ export function begin(): boolean {
   const canTrain = checkBrowser();
   session.open(location.hash);
   const { experiment } = useExperiment.getState();
-  if (experiment.preset === PLAYS_BY_ITSELF && JSON.stringify(experiment) === JSON.stringify(presetOf(experiment))) {
+  if (experiment.preset === PLAYS_BY_ITSELF && JSON.stringify(experiment) === JSON.stringify(presetOf(experiment).experiment)) {
     void session.watch(!matchMedia('(prefers-reduced-motion: reduce)').matches);
     if (canTrain && !savesData()) session.prepare();
   }

@@ -1,5 +1,5 @@
 import type { ArmId, LayerFacts, MaskSnapshot, RunEventBody } from '../../engine/experiment/events.ts';
-import type { Experiment } from '../../engine/experiment/experiment.ts';
+import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
 import { wordsFor } from '../../engine/sparsity/bits.ts';
 import { isMaskable } from '../../engine/sparsity/distributions.ts';
 import { initialMask } from '../../engine/sparsity/initialMask.ts';
@@ -28,27 +28,74 @@ export function layerFacts(experiment: Experiment): LayerFacts[] {
   });
 }
 
-/** The plan of the first phase: when masks change, and by how much. */
-export function maskPlan(experiment: Experiment, layers: readonly LayerFacts[], method?: string): MaskPlan {
-  const phase = experiment.phases[0];
-  if (!phase) throw new RangeError('An experiment needs at least one phase.');
-  const { plan, card } = findMethod(method ?? phase.sparsity.method);
-  // A control network takes those settings that its own method has too.
-  const knobs = method === undefined ? phase.sparsity : { ...defaultKnobs(card.knobs), ...Object.fromEntries(Object.entries(phase.sparsity).filter(([key]) => key in card.knobs)) };
+/** The plan of a phase: when masks change, and by how much; with `control`, that of a network trained beside it. */
+function maskPlan(phase: Phase, layers: readonly LayerFacts[], control?: 'random'): MaskPlan {
+  const { plan, card } = findMethod(control ?? phase.sparsity.method);
+  // A control takes those settings that its own method has too.
+  const shared = Object.entries(phase.sparsity).filter(([key]) => Object.hasOwn(card.knobs, key));
+  const knobs = control ? { ...defaultKnobs(card.knobs), ...Object.fromEntries(shared) } : phase.sparsity;
   return plan({ layers: layers.filter((layer) => layer.maskable), steps: phase.steps, knobs });
+}
+
+/** What the phases plan after each of their steps. */
+export interface Schedule {
+  totalSteps: number;
+  /** Planned density after `step` completed steps. */
+  density(step: number): number;
+  /** Planned active weights by the name of the maskable layer, at the end of each phase. */
+  ends: readonly ReadonlyMap<string, number>[];
+}
+
+/** The schedule of an experiment over all its phases. */
+export function scheduleOf(experiment: Experiment, layers: readonly LayerFacts[]): Schedule {
+  const plans = experiment.phases.map((phase) => maskPlan(phase, layers));
+  const totalSteps = experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
+  const names = layers.filter((layer) => layer.maskable).map((layer) => layer.name);
+  return {
+    totalSteps,
+    density(step) {
+      let begin = 0;
+      for (const [i, phase] of experiment.phases.entries()) {
+        // `step` steps are complete: the last of them is step - 1 of the run.
+        if (step <= begin + phase.steps) return step === begin ? firstDensity(plans[i], layers) : plans[i]?.density(step - 1 - begin) ?? 1;
+        begin += phase.steps;
+      }
+      return plans.at(-1)?.density(Math.max(0, (experiment.phases.at(-1)?.steps ?? 1) - 1)) ?? 1;
+    },
+    ends: plans.map((plan, i) => {
+      const target = plan.target(Math.max(0, (experiment.phases[i]?.steps ?? 1) - 1));
+      return new Map(names.map((name, at) => [name, target[at] ?? 0]));
+    }),
+  };
+}
+
+function firstDensity(plan: MaskPlan | undefined, layers: readonly LayerFacts[]): number {
+  const weights = layers.reduce((sum, layer) => sum + (layer.maskable ? layer.out * layer.in : 0), 0);
+  const active = plan?.initial().counts.reduce((sum, count) => sum + count, 0) ?? weights;
+  return weights > 0 ? active / weights : 1;
+}
+
+/** The networks of an experiment; a control that would equal the main network is left out. */
+function armsOf(experiment: Experiment): ArmId[] {
+  const equals = (id: string): boolean => experiment.phases.every((phase) => phase.sparsity.method === id);
+  return (['main', 'random', 'dense'] as const).filter((id) => id === 'main' || (experiment.beside[id] && !equals(id)));
 }
 
 /** What is known before anything runs: the layers and the seeded initial masks, as the events of a run would tell it. */
 export function previewEvents(experiment: Experiment): RunEventBody[] {
   const layers = layerFacts(experiment);
-  const totalSteps = experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
-  const arms: ArmId[] = ['main', ...(experiment.beside.random ? ['random' as const] : []), ...(experiment.beside.dense ? ['dense' as const] : [])];
-  const begin = (method?: string): Uint32Array => initialMask(layers, maskPlan(experiment, layers, method).initial(), experiment.seed);
+  const arms = armsOf(experiment);
+  const [first] = experiment.phases;
+  if (!first) throw new RangeError('An experiment needs at least one phase.');
+  const begin = (control?: 'random'): Uint32Array => initialMask(layers, maskPlan(first, layers, control).initial(), experiment.seed);
   const events: RunEventBody[] = [
-    { type: 'started', experiment, layers, arms, totalSteps, cost: [], biases: layers.reduce((sum, layer) => sum + layer.out, 0), notes: [] },
+    {
+      type: 'started', experiment, layers, arms, totalSteps: scheduleOf(experiment, layers).totalSteps, cost: [],
+      biases: layers.reduce((sum, layer) => sum + layer.out, 0), notes: [],
+    },
     { type: 'masks', snapshot: firstSnapshot('main', begin()) },
   ];
-  if (experiment.beside.random) events.push({ type: 'masks', snapshot: firstSnapshot('random', begin('random')) });
+  if (arms.includes('random')) events.push({ type: 'masks', snapshot: firstSnapshot('random', begin('random')) });
   return events;
 }
 

@@ -1,6 +1,5 @@
 import type { RunEvent } from '../../engine/experiment/events.ts';
 import { useRun, type Problem } from '../stores/run.ts';
-import { formatCount } from '../text/numbers.ts';
 
 /** What keeps this browser from training, if anything: known before a worker is asked. */
 export function browserProblem(scope: { isSecureContext: boolean; navigator: object }): Problem | null {
@@ -18,11 +17,8 @@ export function browserProblem(scope: { isSecureContext: boolean; navigator: obj
 
 /** A run whose loss or gradients stopped being numbers. */
 export function divergedProblem(event: Extract<RunEvent, { type: 'diverged' }>): Problem {
-  const arm = event.arm === 'main' ? '' : event.arm === 'random' ? ' of the random-mask twin' : ' of the dense twin';
-  return {
-    kind: 'diverged', action: 'halve-rate',
-    sentence: `Diverged at step ${formatCount(event.step)}, first in layer ${event.layer}${arm}: ${event.message} The weights of the last good step are kept.`,
-  };
+  const who = event.arm === 'main' ? 'Training diverged.' : `The ${event.arm === 'random' ? 'random-mask' : 'dense'} twin diverged.`;
+  return { kind: 'diverged', action: 'halve-rate', sentence: `${who} ${event.message}` };
 }
 
 /** A device that went away. */

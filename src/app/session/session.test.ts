@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunCommand, RunEvent, RunEventBody } from '../../engine/experiment/events.ts';
 import type { StartOptions, TrainerClient } from '../../worker/client.ts';
-import { getPath } from '../dev/contract.ts';
+import { getPath } from '../../engine/experiment/paths.ts';
 import { needsReset, shownValue, useExperiment } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
@@ -55,7 +55,7 @@ function beginning(): RunEventBody[] {
 }
 
 function trained(step: number): RunEventBody {
-  return { type: 'metrics', rows: [{ arm: 'main', table: 'train', step: Uint32Array.of(step - 1), columns: { loss: Float32Array.of(1) } }] };
+  return { type: 'metrics', rows: [{ arm: 'main', table: 'train', step: Uint32Array.of(step), columns: { loss: Float32Array.of(1) } }] };
 }
 
 let h: Harness;
@@ -191,10 +191,10 @@ it('keeps the edits of a link over a Reset, so that the run can be repeated', ()
 describe('trouble', () => {
   it('names the step and the layer of a divergence, and offers half the rate', () => {
     h.session.toggle();
-    h.say(...beginning(), { type: 'diverged', step: 12, arm: 'main', layer: 'fc1', message: 'the loss is NaN.' });
+    h.say(...beginning(), { type: 'diverged', step: 12, arm: 'main', layer: 'fc1.weight', message: 'At step 12 the gradient of fc1.weight was no longer finite.' });
     const { state, problem } = useRun.getState();
     expect(state).toBe('diverged');
-    expect(problem?.sentence).toMatch(/step 12, first in layer fc1/);
+    expect(problem?.sentence).toMatch(/^Training diverged\. At step 12 the gradient of fc1\.weight/);
     const rate = Number(getPath(useExperiment.getState().experiment, 'optimizer.rate'));
     h.session.remedy();
     expect(getPath(useExperiment.getState().experiment, 'optimizer.rate')).toBeCloseTo(rate / 2);

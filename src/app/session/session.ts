@@ -1,9 +1,12 @@
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import type { RunCommand, RunEvent } from '../../engine/experiment/events.ts';
 import type { TrainerClient } from '../../worker/client.ts';
-import { decodeLink, encodeLink, createRunLog, append, PRESETS, setPath } from '../dev/contract.ts';
-import type { ControlValue } from '../controls/types.ts';
-import { settled, shownValue, useExperiment, withEdit } from '../stores/experiment.ts';
+import { decodeLink, encodeLink } from '../../engine/experiment/link.ts';
+import { setPath } from '../../engine/experiment/paths.ts';
+import { PRESETS } from '../../engine/experiment/presets/index.ts';
+import type { SettingValue } from '../../engine/experiment/values.ts';
+import { createRunLog, append } from '../dev/contract.ts';
+import { livePath, NO_NOTES, phaseIndexAt, phasePath, settled, shownValue, useExperiment, withEdit } from '../stores/experiment.ts';
 import { publish, record, showLog } from '../stores/log.ts';
 import { isBusy, paceOf, useRun, type Problem, type Speed } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
@@ -39,7 +42,7 @@ export interface Session {
   choosePreset(id: string): void;
   /** Back to the preset's settings. */
   resetToPreset(): void;
-  setKnob(path: string, value: ControlValue, live: boolean): void;
+  setKnob(path: string, value: SettingValue, live: boolean): void;
   setSpeed(speed: string): void;
   inspect(command: Extract<RunCommand, { type: 'inspect' }>): void;
   /** Does what the current problem offers. */
@@ -98,7 +101,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       }
       case 'metrics': {
         let newest = useRun.getState().step;
-        for (const rows of event.rows) newest = Math.max(newest, (rows.step.at(-1) ?? -1) + 1);
+        for (const rows of event.rows) newest = Math.max(newest, rows.step.at(-1) ?? 0);
         record(event);
         useRun.setState({ step: Math.min(newest, totalSteps()) });
         return;
@@ -107,7 +110,7 @@ export function createSession(dependencies: SessionDependencies): Session {
         useExperiment.setState((state) => ({
           experiment: withEdit(state.experiment, event),
           started: state.started && withEdit(state.started, event),
-          changed: { ...state.changed, [event.path]: event.value },
+          changed: { ...state.changed, [phasePath(state.experiment, phaseIndexAt(state.experiment, event.step), event.path)]: event.value },
         }));
         followLink();
         break;
@@ -175,7 +178,7 @@ export function createSession(dependencies: SessionDependencies): Session {
   };
 
   const replace = (experiment: Experiment, notes: readonly string[] = []): void => {
-    useExperiment.setState({ experiment, changed: {}, touched: false, notes });
+    useExperiment.setState({ experiment, changed: {}, touched: false, notes: notes.length > 0 ? { from: 'link', lines: notes } : NO_NOTES });
     rewind();
   };
 
@@ -235,7 +238,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       replace({ ...settled(useExperiment.getState()), seed: anotherSeed(experimentNow().seed) });
     },
     choosePreset(id) {
-      const preset = PRESETS[id];
+      const preset = Object.hasOwn(PRESETS, id) ? PRESETS[id] : undefined;
       if (preset) replace(preset.experiment);
     },
     resetToPreset: () => session.choosePreset(experimentNow().preset),
@@ -245,10 +248,12 @@ export function createSession(dependencies: SessionDependencies): Session {
       const running = source === 'live' && (state === 'training' || state === 'paused');
       if (live && running && typeof value === 'number') {
         useExperiment.setState((now) => ({ changed: { ...now.changed, [path]: value }, touched: true }));
-        client?.command({ type: 'setKnob', path, value });
+        client?.command({ type: 'setKnob', path: livePath(path), value });
         return;
       }
-      useExperiment.setState((now) => ({ experiment: setPath(now.experiment, path, value), notes: [] }));
+      const lines: string[] = [];
+      const experiment = setPath(experimentNow(), path, value, lines);
+      useExperiment.setState({ experiment, notes: { from: 'setting', lines } });
       if (source !== 'live') rewind();
       else followLink();
     },
@@ -267,9 +272,10 @@ export function createSession(dependencies: SessionDependencies): Session {
         session.open('');
         void session.watch(true);
       } else if (problem?.action === 'halve-rate') {
-        const rate = shownValue(useExperiment.getState(), 'optimizer.rate');
+        const path = phasePath(experimentNow(), phaseIndexAt(experimentNow(), useRun.getState().step), 'optimizer.rate');
+        const rate = shownValue(useExperiment.getState(), path);
         rewind();
-        if (typeof rate === 'number') session.setKnob('optimizer.rate', Number((rate / 2).toPrecision(3)), false);
+        if (typeof rate === 'number') session.setKnob(path, Number((rate / 2).toPrecision(3)), false);
       } else rewind();
     },
   };

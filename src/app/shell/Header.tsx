@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { session } from '../session/current.ts';
 import { useExperiment } from '../stores/experiment.ts';
 import { look, toggleTheme, useView } from '../stores/view.ts';
-import { PRESETS } from '../dev/contract.ts';
+import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { HelpIcon, LinkIcon, ThemeIcon } from './icons.tsx';
 import { PaperLink } from './PaperLink.tsx';
 import { Wordmark } from './Wordmark.tsx';

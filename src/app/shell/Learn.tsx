@@ -1,11 +1,13 @@
 import type { ReactElement } from 'react';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
 import { methodOf, useExperiment } from '../stores/experiment.ts';
+import { useView } from '../stores/view.ts';
 import { Equations } from './Equations.tsx';
 
 /** The card of the current method: idea, paper, equations, and what is and is not as in the paper. */
 export function Learn({ open }: { open: boolean }): ReactElement {
-  const { card } = findMethod(useExperiment((state) => methodOf(state.experiment)));
+  const phase = useView((view) => view.phase);
+  const { card } = findMethod(useExperiment((state) => methodOf(state.experiment, phase)));
   const { paper } = card;
   return (
     <section className="learn" aria-label="About the method">

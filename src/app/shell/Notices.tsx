@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { session } from '../session/current.ts';
 import { REMEDY_WORDS } from '../session/problems.ts';
-import { useExperiment } from '../stores/experiment.ts';
+import { NO_NOTES, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
 
 function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNode }): ReactElement {
@@ -26,10 +26,10 @@ export function Notices({ canTrain }: { canTrain: boolean }): ReactElement {
           {canTrain && <button type="button" className="button primary" onClick={() => session.trainLive()}>Train live</button>}
         </Notice>
       )}
-      {notes.length > 0 && (
+      {notes.lines.length > 0 && (
         <Notice kind="plain">
-          <p>The link was put right: {notes.join('; ')}.</p>
-          <button type="button" className="button" onClick={() => useExperiment.setState({ notes: [] })}>Dismiss</button>
+          <p>{notes.from === 'link' ? 'The link was put right' : 'Adjusted'}: {notes.lines.join('; ')}.</p>
+          <button type="button" className="button" onClick={() => useExperiment.setState({ notes: NO_NOTES })}>Dismiss</button>
         </Notice>
       )}
     </div>

@@ -1,15 +1,18 @@
 import type { ReactElement } from 'react';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
-import { methodOf, useExperiment } from '../stores/experiment.ts';
+import { methodOf, presetOf, useExperiment } from '../stores/experiment.ts';
 
-/** The paper that proposed the current method. */
+/** The paper that the preset follows, or else the one that proposed the method. */
 export function PaperLink(): ReactElement {
-  const method = useExperiment((state) => methodOf(state.experiment));
-  const { paper } = findMethod(method).card;
-  const words = `${shortAuthors(paper.authors)} ${paper.year}`;
+  const experiment = useExperiment((state) => state.experiment);
+  const { paper } = findMethod(methodOf(experiment)).card;
+  const preset = presetOf(experiment).paper;
+  const own = preset && preset.url !== paper.url ? preset : undefined;
+  const words = own ? own.title : `${shortAuthors(paper.authors)} ${paper.year}`;
+  const url = own?.url ?? paper.url;
   return (
-    <span className="paper small muted" title={paper.title}>
-      {paper.url ? <a href={paper.url} target="_blank" rel="noreferrer">{words}</a> : words}
+    <span className="paper small muted" title={own?.title ?? paper.title}>
+      {url ? <a href={url} target="_blank" rel="noreferrer">{words}</a> : words}
     </span>
   );
 }

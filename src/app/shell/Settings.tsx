@@ -1,54 +1,28 @@
 import { type ReactElement, type ReactNode } from 'react';
-import type { KnobTable } from '../../engine/experiment/card.ts';
-import { METHODS, findMethod } from '../../engine/sparsity/methods/index.ts';
+import { getPath } from '../../engine/experiment/paths.ts';
+import { findMethod, METHODS } from '../../engine/sparsity/methods/index.ts';
+import { settingGroups, type SettingGroup } from '../controls/groups.ts';
 import { Control } from '../controls/index.tsx';
-import { DATA_KNOBS, getPath, MODEL_KNOBS, OPTIMIZER_KNOBS, PRESETS, RUN_KNOBS } from '../dev/contract.ts';
 import { session } from '../session/current.ts';
-import { differences, methodOf, needsReset, presetOf, shownValue, useExperiment } from '../stores/experiment.ts';
+import { baseline, differences, methodOf, needsReset, phaseIndexAt, phasePath, presetOf, shownValue, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
-import { useView } from '../stores/view.ts';
+import { look, useView } from '../stores/view.ts';
 import { formatCount, plural } from '../text/numbers.ts';
 import { ResetHint } from './PlayBar.tsx';
 
-interface Group {
-  id: string;
-  title: string;
-  open: boolean;
-  /** Knobs by their path in a link. */
-  knobs: KnobTable;
-}
-
-/** The settings in their groups, from the knob tables of the schema and the method's card. */
-export function settingGroups(method: string): Group[] {
-  const at = (prefix: string, table: KnobTable): KnobTable => Object.fromEntries(Object.entries(table).map(([key, knob]) => [prefix + key, knob]));
-  const part = (table: KnobTable, advanced: boolean): KnobTable => Object.fromEntries(Object.entries(table).filter(([, knob]) => (knob.advanced === true) === advanced));
-  const tables = {
-    sparsity: at('sparsity.', findMethod(method).card.knobs), optimizer: at('optimizer.', OPTIMIZER_KNOBS),
-    data: at('data.', DATA_KNOBS), model: at('model.', MODEL_KNOBS), run: at('', RUN_KNOBS),
-  };
-  return [
-    { id: 'method', title: 'Sparsity', open: true, knobs: part(tables.sparsity, false) },
-    { id: 'train', title: 'Train', open: true, knobs: part({ ...tables.optimizer, ...tables.run }, false) },
-    { id: 'data', title: 'Data', open: false, knobs: part(tables.data, false) },
-    { id: 'network', title: 'Network', open: false, knobs: part(tables.model, false) },
-    { id: 'advanced', title: 'Advanced', open: false, knobs: Object.assign({}, ...Object.values(tables).map((table) => part(table, true))) as KnobTable },
-  ];
-}
-
-/** All settings of the experiment, generated; nothing in here knows a single knob by name but the method. */
+/** All settings of the experiment, generated from the schema and the method's card. */
 export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
   const state = useExperiment();
-  const method = methodOf(state.experiment);
-  const groups = settingGroups(method);
-  const paths = ['sparsity.method', ...groups.flatMap((group) => Object.keys(group.knobs))];
-  const different = differences(state, paths);
+  const { experiment } = state;
+  const phase = Math.min(useView((view) => view.phase), experiment.phases.length - 1);
+  const different = differences(state);
   return (
     <section className="settings" aria-label="Settings">
       {extra}
-      <MethodChoice method={method} />
-      {groups.filter((group) => Object.keys(group.knobs).length > 0).map((group) => (
-        <SettingGroup key={group.id} group={group} different={different} />
-      ))}
+      <p className="muted preset-sentence">{presetOf(experiment).sentence}</p>
+      {experiment.phases.length > 1 && <PhaseChoice phase={phase} count={experiment.phases.length} />}
+      <MethodChoice phase={phase} />
+      {settingGroups(experiment, phase).map((group) => <Group key={group.id} group={group} phase={phase} different={different} />)}
       <EditList />
       <p className="small settings-foot">
         {different.length === 0 ? <span className="faint">All settings are the preset's.</span> : (
@@ -60,42 +34,49 @@ export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
   );
 }
 
-function MethodChoice({ method }: { method: string }): ReactElement {
-  const resting = useView((view) => view.cursor !== null);
-  const { card } = findMethod(method);
-  const sentence = useExperiment((state) => PRESETS[state.experiment.preset]?.sentence);
+function PhaseChoice({ phase, count }: { phase: number; count: number }): ReactElement {
   return (
-    <div className="method-choice">
-      <p className="muted preset-sentence">{sentence}</p>
-      <label htmlFor="method" className="control-name">Method</label>
-      <select id="method" className="select" value={method} disabled={resting} onChange={(event) => session.setKnob('sparsity.method', event.target.value, false)}>
-        {Object.values(METHODS).map(({ card: { id, title } }) => <option key={id} value={id}>{title}</option>)}
-      </select>
-      <p className="small muted">{card.idea}</p>
+    <div className="segmented phase-choice" role="radiogroup" aria-label="Phase whose settings are shown">
+      {Array.from({ length: count }, (_, i) => (
+        <label key={i}><input type="radio" name="phase" checked={i === phase} onChange={() => look({ phase: i })} />Phase {i + 1}</label>
+      ))}
     </div>
   );
 }
 
-function SettingGroup({ group, different }: { group: Group; different: readonly string[] }): ReactElement {
+function MethodChoice({ phase }: { phase: number }): ReactElement {
+  const resting = useView((view) => view.cursor !== null);
+  const experiment = useExperiment((state) => state.experiment);
+  const method = methodOf(experiment, phase);
+  return (
+    <div className="method-choice">
+      <label htmlFor="method" className="control-name">Method</label>
+      <select id="method" className="select" value={method} disabled={resting} onChange={(event) => session.setKnob(phasePath(experiment, phase, 'sparsity.method'), event.target.value, false)}>
+        {Object.values(METHODS).map(({ card: { id, title } }) => <option key={id} value={id}>{title}</option>)}
+      </select>
+      <p className="small muted">{findMethod(method).card.idea}</p>
+    </div>
+  );
+}
+
+function Group({ group, phase, different }: { group: SettingGroup; phase: number; different: readonly string[] }): ReactElement {
   const state = useExperiment();
   const resting = useView((view) => view.cursor !== null);
-  const running = useRun((run) => run.source === 'live' && (run.state === 'training' || run.state === 'paused'));
-  const preset = presetOf(state.experiment);
+  // Live knobs act on the phase under way only.
+  const acts = useRun((run) => run.source === 'live' && (run.state === 'training' || run.state === 'paused') && phaseIndexAt(state.experiment, run.step) === phase);
+  const base = baseline(state.experiment);
   const changed = Object.keys(group.knobs).filter((path) => different.includes(path)).length;
   return (
     <details className="group" open={group.open}>
       <summary>{group.title}{changed > 0 && <span className="changed">{formatCount(changed)} changed</span>}</summary>
       <div className="group-body">
-        {Object.entries(group.knobs).map(([path, knob]) => {
-          const value = shownValue(state, path) ?? knob.default;
-          return (
-            <Control
-              key={path} path={path} knob={knob} value={value} preset={getPath(preset, path) ?? knob.default}
-              actsNow={knob.live === true && running} disabled={resting}
-              onChange={(next) => session.setKnob(path, next, knob.live === true)}
-            />
-          );
-        })}
+        {Object.entries(group.knobs).map(([path, knob]) => (
+          <Control
+            key={path} path={path} knob={knob} value={shownValue(state, path) ?? knob.default} preset={getPath(base, path) ?? knob.default}
+            actsNow={knob.live === true && acts} disabled={resting}
+            onChange={(value) => session.setKnob(path, value, knob.live === true && acts)}
+          />
+        ))}
       </div>
     </details>
   );

@@ -1,7 +1,9 @@
 import { create } from 'zustand';
 import type { Edit, Experiment } from '../../engine/experiment/experiment.ts';
-import { getPath, PRESETS, setPath } from '../dev/contract.ts';
-import { sameValue, type ControlValue } from '../controls/types.ts';
+import { getPath, listPaths, setPath } from '../../engine/experiment/paths.ts';
+import { DEFAULT_PRESET, findPreset, type Preset } from '../../engine/experiment/presets/index.ts';
+import type { SettingValue } from '../../engine/experiment/values.ts';
+import { sameValue } from '../controls/types.ts';
 
 /** The experiment being edited, and what of it runs. */
 export interface ExperimentStore {
@@ -13,26 +15,25 @@ export interface ExperimentStore {
   changed: Readonly<Record<string, number>>;
   /** The reader changed a live knob in this run; otherwise all changes came with the link. */
   touched: boolean;
-  /** Sentences about a link or file that could not be taken as it was. */
-  notes: readonly string[];
+  /** What could not be taken as it was, from a link or of a setting. */
+  notes: { from: 'link' | 'setting'; lines: readonly string[] };
 }
+
+/** Nothing to say. */
+export const NO_NOTES: ExperimentStore['notes'] = { from: 'setting', lines: [] };
 
 /** The store of the experiment. */
 export const useExperiment = create<ExperimentStore>()(() => ({
-  experiment: defaultExperiment(), started: null, changed: {}, touched: false, notes: [],
+  experiment: DEFAULT_PRESET.experiment, started: null, changed: {}, touched: false, notes: NO_NOTES,
 }));
 
-function defaultExperiment(): Experiment {
-  return PRESETS['hello-mnist']!.experiment;
-}
-
-/** Id of the method of the first phase. */
-export function methodOf(experiment: Experiment): string {
-  return experiment.phases[0]?.sparsity.method ?? 'dense';
+/** Id of the method of a phase. */
+export function methodOf(experiment: Experiment, phase = 0): string {
+  return experiment.phases[phase]?.sparsity.method ?? 'dense';
 }
 
 /** The value that a control shows: a live change of this run, or else the setting. */
-export function shownValue(state: Pick<ExperimentStore, 'experiment' | 'changed'>, path: string): ControlValue | undefined {
+export function shownValue(state: Pick<ExperimentStore, 'experiment' | 'changed'>, path: string): SettingValue | undefined {
   return state.changed[path] ?? getPath(state.experiment, path);
 }
 
@@ -58,17 +59,43 @@ export function withChanges(experiment: Experiment, changed: Readonly<Record<str
 }
 
 /** The preset that an experiment began from. */
-export function presetOf(experiment: Experiment): Experiment {
-  return (PRESETS[experiment.preset] ?? PRESETS['hello-mnist'])!.experiment;
+export function presetOf(experiment: Experiment): Preset {
+  return findPreset(experiment.preset);
 }
 
-/** Paths at which an experiment differs from its preset, out of those given. */
-export function differences(state: Pick<ExperimentStore, 'experiment' | 'changed'>, paths: readonly string[]): string[] {
-  const preset = presetOf(state.experiment);
-  return paths.filter((path) => {
+/** Path of a phase's setting: with several phases, the phase is named. */
+export function phasePath(experiment: Experiment, phase: number, path: string): string {
+  return experiment.phases.length > 1 ? `phases.${phase}.${path}` : path;
+}
+
+/** A path without its phase: how live knobs are named in commands and edits. */
+export function livePath(path: string): string {
+  return path.replace(/^phases\.\d+\./, '');
+}
+
+/** The phase that a step belongs to. */
+export function phaseIndexAt(experiment: Experiment, step: number): number {
+  let end = 0;
+  const index = experiment.phases.findIndex((phase) => step < (end += phase.steps));
+  return index === -1 ? experiment.phases.length - 1 : index;
+}
+
+/** The preset with the phases and methods of the experiment: what its other settings are compared with. */
+export function baseline(experiment: Experiment): Experiment {
+  const preset = presetOf(experiment).experiment;
+  const phased = preset.phases.length === experiment.phases.length ? preset : setPath(preset, 'phases', experiment.phases.length);
+  return experiment.phases.reduce((base, { sparsity }, i) => setPath(base, phasePath(experiment, i, 'sparsity.method'), sparsity.method), phased);
+}
+
+/** Paths at which the settings differ from the preset's. */
+export function differences(state: Pick<ExperimentStore, 'experiment' | 'changed'>): string[] {
+  const { experiment } = state;
+  const preset = presetOf(experiment).experiment;
+  const base = baseline(experiment);
+  return [...listPaths(experiment).keys()].filter((path) => {
     const now = shownValue(state, path);
-    const before = getPath(preset, path);
-    return now !== undefined && (before === undefined || !sameValue(now, before));
+    const before = getPath(path === 'phases' || path.endsWith('sparsity.method') ? preset : base, path);
+    return now !== undefined && before !== undefined && !sameValue(now, before);
   });
 }
 

@@ -23,6 +23,8 @@ export interface ViewState {
   /** The unit whose tile is enlarged. */
   unit: number | null;
   tab: Tab;
+  /** The phase whose settings are shown. */
+  phase: number;
   /** The step looked at; null follows the run. */
   cursor: number | null;
   /** Weight of the past in smoothed curves; 0 is off. */
@@ -40,7 +42,7 @@ const PREFERENCES_KEY = 'sparseland.preferences';
 
 /** The store of what the reader looks at. */
 export const useView = create<ViewState>()(() => ({
-  view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', cursor: null, smoothing: 0,
+  view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', phase: 0, cursor: null, smoothing: 0,
   shortcutsOpen: false, theme: currentTheme(), ...storedPreferences(),
 }));
 

@@ -1,0 +1,43 @@
+import type { Knob, KnobTable } from '../../engine/experiment/card.ts';
+import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { listPaths } from '../../engine/experiment/paths.ts';
+import { livePath } from '../stores/experiment.ts';
+
+/** Settings that stand together under one heading. */
+export interface SettingGroup {
+  id: string;
+  title: string;
+  /** Open when the page is opened. */
+  open: boolean;
+  /** Knobs by their path in a link. */
+  knobs: KnobTable;
+}
+
+const GROUPS = [
+  { id: 'sparsity', title: 'Sparsity', open: true },
+  { id: 'train', title: 'Train', open: true },
+  { id: 'data', title: 'Data', open: false },
+  { id: 'network', title: 'Network', open: false },
+  { id: 'advanced', title: 'Advanced', open: false },
+] as const;
+
+const GROUP_OF_HEAD: Readonly<Record<string, (typeof GROUPS)[number]['id']>> = { sparsity: 'sparsity', data: 'data', model: 'network' };
+/** What happens on entering a phase means nothing where nothing came before. */
+const ENTRY = new Set(['entry', 'optimizerState']);
+
+/**
+ * The settings of an experiment in their groups, from the schema and the method's card; the method itself is left out.
+ * @param phase whose settings are shown; those of other phases are left out
+ */
+export function settingGroups(experiment: Experiment, phase: number): SettingGroup[] {
+  const found = new Map<string, Record<string, Knob>>(GROUPS.map(({ id }) => [id, {}]));
+  for (const [path, knob] of listPaths(experiment)) {
+    const own = livePath(path);
+    if (own === 'sparsity.method' || (phase === 0 && ENTRY.has(own))) continue;
+    if (own !== path && !path.startsWith(`phases.${phase}.`)) continue;
+    const id = knob.advanced || path === 'phases' ? 'advanced' : GROUP_OF_HEAD[own.split('.')[0] ?? ''] ?? 'train';
+    const group = found.get(id);
+    if (group) group[path] = knob;
+  }
+  return GROUPS.map((group) => ({ ...group, knobs: found.get(group.id) ?? {} })).filter(({ knobs }) => Object.keys(knobs).length > 0);
+}
