@@ -14,7 +14,7 @@ export function ControlFrame({ id, knob, value, preset, actsNow, onChange, disab
   return (
     <div className="control">
       <div className="control-head">
-        <label htmlFor={id}>{knob.label}</label>
+        <label htmlFor={id}>{knob.label}{'unit' in knob && knob.unit && <span className="label-unit"> {knob.unit}</span>}</label>
         {actsNow && <span className="live-mark" title="Acts at once on the run under way"><span className="dot live" aria-hidden="true" />live</span>}
         {changed && (
           <button type="button" className="reset-dot" disabled={disabled} onClick={() => onChange(preset)} title={`Back to ${presetWords(preset)}`}>

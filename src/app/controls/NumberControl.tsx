@@ -9,6 +9,7 @@ export function NumberControl({ path, knob, value, ...frame }: ControlProps<Numb
   const now = typeof value === 'number' ? value : knob.default;
   const writing = writingOf(path, knob);
   const slides = hasSlider(knob);
+  const percent = writing.unit === '%';
   const written = writeNumber(now, writing);
   const [text, setText] = useState(written);
   const [reason, setReason] = useState<string | null>(null);
@@ -46,11 +47,11 @@ export function NumberControl({ path, knob, value, ...frame }: ControlProps<Numb
         />}
         <span className={`number-with-unit ${slides ? '' : 'wide'}`}>
           <input
-            id={id} className={`number-box ${slides ? '' : 'wide'}`} style={writing.unit ? { paddingRight: `${writing.unit.length + 1.5}ch` } : undefined} inputMode="decimal" autoComplete="off" value={text} disabled={frame.disabled}
+            id={id} className={`number-box ${slides ? '' : 'wide'}`} style={percent ? { paddingRight: '2.5ch' } : undefined} inputMode="decimal" autoComplete="off" value={text} disabled={frame.disabled}
             aria-invalid={reason !== null} aria-describedby={`${id}-help`}
             onChange={(event) => setText(event.target.value)} onBlur={commit} onKeyDown={onKeyDown}
           />
-          {writing.unit && <span className="control-unit">{writing.unit}</span>}
+          {percent && <span className="control-unit">%</span>}
         </span>
       </div>
     </ControlFrame>

@@ -12,7 +12,7 @@ export function CostPanel({ log, version, end }: PanelProps): ReactElement {
   const networks = log.arms.length > 1 ? `of all ${log.arms.length} networks` : 'of the network';
   return (
     <section className="panel" aria-label="Cost">
-      <h2>Cost of a step <span className="aside">100 % = dense arithmetic, which is what runs</span></h2>
+      <h2>Cost of a step <span className="aside">100 % = dense arithmetic</span></h2>
       <dl className="costs">
         <dt>Measured</dt>
         <dd>

@@ -21,6 +21,7 @@ describe('the sentence', () => {
   it('says what will happen before anything has', () => {
     expect(plain(sentence(summary({ density: 1, active: 101_632 }), { ...context, step: 0 }))).toBe('100 % of 101,632 weights are active now; 2,000 steps of training will leave 5 % of them.');
     expect(plain(sentence(summary({}), { ...context, step: 0 }))).toBe('Only 5 % of 101,632 weights are active, chosen at random so far; 2,000 steps of training follow.');
+    expect(plain(sentence(summary({}), { ...context, step: 0, finalDensity: 1 }))).toBe('Only 5 % of 101,632 weights are active now; after 2,000 steps it will be 100 %.');
     expect(plain(sentence(summary({ density: 1 }), { ...context, step: 0, finalDensity: 1 }))).toBe('All 101,632 weights stay active for 2,000 steps.');
   });
 

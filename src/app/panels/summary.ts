@@ -60,7 +60,7 @@ export function sentence(summary: Summary, context: SentenceContext): string {
 
 function plan(summary: Summary, context: SentenceContext, all: string): string {
   const steps = plural(context.totalSteps, 'step');
-  if (context.finalDensity >= 0.9995) return `All ${all} weights stay active for ${steps}.`;
+  if (Math.min(summary.density, context.finalDensity) >= 0.9995) return `All ${all} weights stay active for ${steps}.`;
   const end = formatDensity(context.finalDensity);
   if (summary.density - context.finalDensity > 0.0005) {
     return `${formatDensity(summary.density)} of ${all} weights are active now; ${steps} of training will leave ${end} of them.`;
