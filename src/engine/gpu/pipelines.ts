@@ -58,12 +58,16 @@ export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipeli
 
   const compile = async (key: PipelineKey, code: string): Promise<void> => {
     const label = `${key.kernel.name}/${key.variant.name}`;
+    // Closed at once, so that it holds this shader's errors and no others; else they would reach the page's console.
+    device.pushErrorScope('validation');
     const module = device.createShaderModule({ label, code });
+    const refused = device.popErrorScope();
     const pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [knobLayout, layout(key.kernel)] });
     try {
       compiled.set(code, await device.createComputePipelineAsync({ label, layout: pipelineLayout, compute: { module, entryPoint: 'main' } }));
     } catch (error) {
-      throw new Error(`Kernel ${label} does not compile on this device: ${error instanceof Error ? error.message : String(error)}`);
+      const why = (await refused)?.message ?? (error instanceof Error ? error.message : String(error));
+      throw new Error(`Kernel ${label} does not compile on this device: ${why}`, { cause: error });
     }
   };
 

@@ -51,8 +51,12 @@ export interface Tuner {
   report(): readonly TuningRow[];
 }
 
+/** Milliseconds that a pass with runs of `variant` takes. */
+export type Stopwatch = (variant: Variant, encode: (pass: GPUComputePassEncoder) => void) => Promise<number>;
+
 /** A candidate must take less than this much of the base's time, or noise would decide. */
 const FASTER = 0.97;
+const HOPELESS = 1.5;
 const ROUNDS = 5;
 /** A sample lasts about so long: well above what a clock is rounded to. */
 const SAMPLE_MS = 4;
@@ -72,8 +76,9 @@ interface Site {
  * A tuner over programs whose pipelines are prepared. Each kernel at each shape is measured once, however many dispatches
  * it has. A candidate is compiled in the background, must give the base's bits on scratch buffers, and is then timed in
  * turns with the base.
+ * @param stopwatch how to measure; by the device's clock, or by waiting where it has none. Tests hand in a false one.
  */
-export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[], cache?: TuningCache): Tuner {
+export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[], cache?: TuningCache, stopwatch: Stopwatch = (_, encode) => timePass(gpu, arena, encode)): Tuner {
   const sites = sitesOf(programs);
   let busy = false;
   const step = async (): Promise<TuningStep | null> => {
@@ -85,7 +90,7 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
     let verdict = known;
     if (!known || 'ratio' in known) verdict = (await compileFault(gpu, site, candidate)) ?? verdict;
     if (!verdict) {
-      verdict = await judge(gpu, arena, site, candidate);
+      verdict = await judge(gpu, arena, site, candidate, stopwatch);
       await cache?.set(key, JSON.stringify(verdict));
     }
     const told = { kernel: site.kernel, shape: site.shape, candidate: candidate.name, cached: verdict === known };
@@ -164,7 +169,7 @@ async function compileFault({ pipelines }: Gpu, { dispatch: { kernel, slots } }:
   }
 }
 
-async function judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant): Promise<Verdict> {
+async function judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant, stopwatch: Stopwatch): Promise<Verdict> {
   const { program, at } = site.uses[0] as Site['uses'][number];
   const base = site.dispatch.kernel.variants[0];
   const scratch = await createScratch(gpu, arena, program, at);
@@ -172,7 +177,7 @@ async function judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant): Pr
     const [wanted, got] = [await scratch.outputs(base), await scratch.outputs(candidate)];
     const difference = firstDifference(site.dispatch, wanted, got);
     if (difference) return { leftOut: difference };
-    return { ratio: await timeRatio(gpu, arena, scratch, base, candidate) };
+    return { ratio: await timeRatio(stopwatch, scratch, base, candidate) };
   } finally {
     scratch.free();
   }
@@ -188,15 +193,17 @@ function firstDifference({ kernel }: Dispatch, wanted: readonly Uint32Array[], g
 }
 
 /** Median time of the candidate over that of the base, measured in turns so that both meet the same weather. */
-async function timeRatio(gpu: Gpu, arena: Arena, scratch: Scratch, base: Variant, candidate: Variant): Promise<number> {
-  const once = await timeWall(gpu.device, (pass) => scratch.encode(pass, base, 1));
+async function timeRatio(stopwatch: Stopwatch, scratch: Scratch, base: Variant, candidate: Variant): Promise<number> {
+  const once = await stopwatch(base, (pass) => scratch.encode(pass, base, 1));
   // The number of runs in one submit is bounded by time, too.
-  const times = Math.min(MAX_TIMES, Math.max(1, Math.floor(SAMPLE_MS / once)));
+  const times = Math.min(MAX_TIMES, Math.max(1, Math.floor(SAMPLE_MS / Math.max(once, SAMPLE_MS / MAX_TIMES))));
   const samples: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, variant] of [base, candidate].entries()) {
-      samples[i]?.push(await timePass(gpu, arena, (pass) => scratch.encode(pass, variant, times)));
+      samples[i]?.push(await stopwatch(variant, (pass) => scratch.encode(pass, variant, times)));
     }
+    // One round is enough to see that a candidate is hopeless; the run has better uses for the time.
+    if (median(samples[1]) > HOPELESS * median(samples[0])) break;
   }
   const wanted = median(samples[0]);
   // A clock that stands still tells nothing; the base stays.
