@@ -1,10 +1,8 @@
 import type { Value } from '../gpu/trace.ts';
+import { gelu, relu, tanh } from '../ops/activation.ts';
 import { dropout } from '../ops/dropout.ts';
-import { gelu } from '../ops/gelu.ts';
 import { layerNorm } from '../ops/layerNorm.ts';
 import { linear, type FusedActivation } from '../ops/linear.ts';
-import { relu } from '../ops/relu.ts';
-import { tanh } from '../ops/tanh.ts';
 import type { Tape } from '../ops/tape.ts';
 import type { ParamSpec } from './layout.ts';
 

@@ -25,8 +25,10 @@ export interface Case<A extends Attributes = Attributes> {
   name: string;
   shapes: readonly (readonly number[])[];
   attributes: A;
-  /** Per input: ids below this number (u32 inputs), or bits. Absent: f32 in (-1, 1). */
+  /** Inputs that hold ids, and the number that they lie below. All others are f32 in (-1, 1). */
   integers?: Readonly<Record<number, number>>;
+  /** Inputs that are bitsets. */
+  bits?: readonly number[];
 }
 
 /** What every operation has. Layout of activations: [features, batch], row-major. */

@@ -43,6 +43,8 @@ export interface Tape {
   gradientTarget(value: Value): Value;
   /** A gradient as a value in memory; a uniform one is filled in. */
   materialise(gradient: Gradient, shape: readonly number[]): Value;
+  /** A copy in memory of its own. */
+  copy(value: Value): Value;
   /** The call whose output a value is, if only one later call uses it. */
   soleProducer(value: Value): Call | undefined;
   transient(name: string, shape: readonly number[], dtype?: DType): Value;
@@ -137,6 +139,11 @@ export function createTape(trace: Trace, knobs: KnobLayout, training: boolean): 
       const flat = flatGradients.get(value.id);
       if (flat && !gradients.has(value.id)) return flat;
       return trace.transient(`gradient of ${value.name}`, 'f32', value.shape);
+    },
+    copy(value) {
+      const copied = trace.transient(`copy of ${value.name}`, 'f32', value.shape);
+      add(value, copied, 0);
+      return copied;
     },
     soleProducer(value) {
       if (uses.get(value.id) !== 1 || detached.has(value)) return undefined;

@@ -1,0 +1,38 @@
+import type { Value } from '../gpu/trace.ts';
+import { ACTIVATION_CODES, activationForward, activationGradient } from '../kernels/elementwise.ts';
+import { inMemory, op, type Attributes, type Op } from './op.ts';
+
+const SHAPES = [[1, 1], [3, 7], [16, 65], [129, 3]] as const;
+
+/** y = act(x), element by element; the slope comes from the input. */
+function activation(name: 'relu' | 'gelu' | 'tanh', reference: (x: number) => number): Op<Attributes> {
+  return op<Attributes>({
+    name,
+    infer: ([x]) => ({ shape: x as readonly number[], dtype: 'f32' }),
+    forward(tape, call) {
+      const x = call.inputs[0] as Value;
+      tape.trace.dispatch(activationForward, { label: name, params: { n: x.length, activation: ACTIVATION_CODES[name] }, bind: { x, y: call.output } });
+    },
+    differentiable: true,
+    backward(tape, call, arrived, give) {
+      const x = call.inputs[0] as Value;
+      const dx = tape.gradientTarget(x);
+      tape.trace.dispatch(activationGradient, {
+        label: `${name} gradient`, params: { n: x.length, activation: ACTIVATION_CODES[name], from_output: 0 },
+        bind: { dy: tape.materialise(arrived, call.output.shape), saved: x, dx },
+      });
+      give(0, inMemory(dx));
+    },
+    reference: ([x]) => (x as Float64Array).map(reference),
+    cases: SHAPES.map((shape) => ({ name: shape.join(' x '), shapes: [shape], attributes: {} })),
+    transcendental: true,
+    terms: () => 1,
+  });
+}
+
+/** max(x, 0). */
+export const relu = activation('relu', (x) => Math.max(0, x));
+/** Gaussian error linear unit, tanh form (Hendrycks and Gimpel 2016). */
+export const gelu = activation('gelu', (x) => 0.5 * x * (1 + Math.tanh(0.7978845608028654 * (x + 0.044715 * x ** 3))));
+/** Hyperbolic tangent, safe for every finite x. */
+export const tanh = activation('tanh', Math.tanh);
