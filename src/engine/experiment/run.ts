@@ -339,9 +339,16 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   yield* out.splice(0);
   if (!ended && step === total) {
     const [params, masks] = await readNow(gpu.device, arena, [whole(main, 'params'), { ...whole(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);
-    yield { type: 'finished', step, hash: await sha256([new Uint8Array(params as ArrayBuffer), new Uint8Array(masks as ArrayBuffer)]) };
+    yield { type: 'finished', step, hash: await sha256(joined(params as ArrayBuffer, masks as ArrayBuffer)) };
   }
   ring.destroy();
+}
+
+function joined(a: ArrayBuffer, b: ArrayBuffer): Uint8Array {
+  const bytes = new Uint8Array(a.byteLength + b.byteLength);
+  bytes.set(new Uint8Array(a), 0);
+  bytes.set(new Uint8Array(b), a.byteLength);
+  return bytes;
 }
 
 function trainRows(arm: Arm, ring: Uint32Array, from: number, to: number, batch: number, rates: Float32Array): MetricRows | undefined {

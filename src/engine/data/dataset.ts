@@ -1,0 +1,34 @@
+/** Examples and their classes. */
+export interface Examples {
+  count: number;
+  /** count x features, row-major: bytes 0 to 255, or floats. */
+  values: Uint8Array | Float32Array;
+  labels: Uint8Array;
+}
+
+/** A data set in memory: everything that a run needs to know of it. */
+export interface Dataset {
+  id: string;
+  title: string;
+  features: number;
+  classes: number;
+  train: Examples;
+  test: Examples;
+  /** The network sees byte * scale + shift; 1 and 0 for floats. */
+  scale: number;
+  shift: number;
+  /** Of the training values as numbers in [0, 1] (bytes) or as they are. */
+  mean: number;
+  std: number;
+  image?: { width: number; height: number };
+  licence: string;
+  source: string;
+}
+
+/** Gives the stored (deflated) bytes of a file of the data folder. @throws DataError when it cannot. */
+export type FetchBytes = (file: string) => Promise<Uint8Array>;
+
+/** Data that cannot be had, or is not what it should be; `message` says what and what to do. */
+export class DataError extends Error {
+  override name = 'DataError';
+}

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DATA_FOLDER, ensureData } from '../../scripts/pack-data.mjs';
+import { DataError, type FetchBytes } from '../engine/data/dataset.ts';
+
+/** Files of the packed data folder; packs them first where they are missing. `say` hears what is done. */
+export function nodeData(say: (line: string) => void = () => undefined): FetchBytes {
+  let ready: Promise<unknown> | undefined;
+  return async (file) => {
+    await (ready ??= Promise.resolve(ensureData({ say })));
+    try {
+      return new Uint8Array(await readFile(join(DATA_FOLDER, file)));
+    } catch (error) {
+      throw new DataError(`${file} cannot be read from the packed data (${error instanceof Error ? error.message : String(error)}). Pack it again: npm run data.`);
+    }
+  };
+}

@@ -1,0 +1,87 @@
+import { loadDataset } from '../engine/data/index.ts';
+import { createCommandPort } from '../engine/experiment/commands.ts';
+import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
+import { parseExperiment } from '../engine/experiment/parse.ts';
+import { run } from '../engine/experiment/run.ts';
+import { openGpu, type Gpu } from '../engine/gpu/device.ts';
+import { quickSelfTest } from '../engine/gpu/selftest.ts';
+import { fetchFrom } from './data.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+import { SHADERS } from './shaders.ts';
+
+/** The run under way; a new start stops it first. */
+let current: { runId: string; port: ReturnType<typeof createCommandPort>; ended: Promise<void> } | undefined;
+let device: Promise<Gpu> | undefined;
+
+/** What of the worker's global scope is used; TypeScript's DOM library types `self` as a window. */
+interface WorkerScope {
+  onmessage: ((message: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker, transfer: ArrayBuffer[]): void;
+}
+const scope = self as unknown as WorkerScope;
+
+scope.onmessage = (message) => {
+  const { data } = message;
+  if (data.type === 'start') void begin(data);
+  else if (current?.runId === data.runId) current.port.send(data.command);
+};
+
+async function begin(start: Extract<ToWorker, { type: 'start' }>): Promise<void> {
+  const before = current;
+  const port = createCommandPort();
+  let end: () => void = () => undefined;
+  current = { runId: start.runId, port, ended: new Promise((resolve) => (end = resolve)) };
+  before?.port.send({ type: 'stop' });
+  await before?.ended;
+  const tell = teller(start.runId);
+  try {
+    // A run that was replaced while it waited for its turn never begins.
+    if (current.port === port) await trainAndTell(start, port, tell);
+  } catch (error) {
+    tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  } finally {
+    end();
+  }
+}
+
+async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, commands: ReturnType<typeof createCommandPort>, tell: (body: RunEventBody) => void): Promise<void> {
+  // The message comes from the page, but what is in it may come from a link: parsed again, it is valid here too.
+  const { experiment, notes } = parseExperiment(start.experiment);
+  device ??= openDevice();
+  const [gpu, dataset] = await Promise.all([device, loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl))]);
+  for await (const body of run({ gpu, experiment, dataset, commands, notes, ...(start.checkpoint ? { checkpoint: start.checkpoint } : {}), paused: start.paused ?? false })) tell(body);
+}
+
+async function openDevice(): Promise<Gpu> {
+  try {
+    if (!('gpu' in navigator)) throw new Error('This browser has no WebGPU in workers.');
+    const gpu = await openGpu(navigator.gpu, SHADERS);
+    const test = await quickSelfTest(gpu);
+    if (!test.ok) throw new Error(test.message);
+    // The next start asks for a new device where this one is gone.
+    void gpu.lost.then(() => (device = undefined));
+    return gpu;
+  } catch (error) {
+    device = undefined;
+    throw error;
+  }
+}
+
+/** Numbers the events of a run and hands their arrays over without a copy. */
+function teller(runId: string): (body: RunEventBody) => void {
+  let seq = 0;
+  return (body) => {
+    const event = { ...body, runId, seq: seq++ } as RunEvent;
+    const message: FromWorker = { type: 'event', event };
+    scope.postMessage(message, [...new Set(buffersOf(body))]);
+  };
+}
+
+function buffersOf(body: RunEventBody): ArrayBuffer[] {
+  switch (body.type) {
+    case 'metrics': return body.rows.flatMap((r) => [r.step.buffer, ...Object.values(r.columns).map((c) => c.buffer)]) as ArrayBuffer[];
+    case 'masks': return [body.snapshot.mask, body.snapshot.previous, body.snapshot.regrown, body.snapshot.fired].map((a) => a.buffer) as ArrayBuffer[];
+    case 'checkpoint': return [body.checkpoint.bytes.buffer] as ArrayBuffer[];
+    default: return [];
+  }
+}
