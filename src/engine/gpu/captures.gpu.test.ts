@@ -75,6 +75,20 @@ describe('captures', () => {
     expect(rig.state.spec('capture.bits')).toEqual({ dtype: 'bits', length: 40 });
   });
 
+  test('take a part of a State from where it begins, also of a bitset', async () => {
+    const rig = await rigOf();
+    const trace = createTrace();
+    const part = trace.view(trace.state('in0', 'f32', 200), 'part', 64, [100]);
+    const bits = trace.view(trace.state('bits', 'bits', 5000), 'bits part', 2048, [100]);
+    trace.dispatch(positiveBits, { label: 'bits', params: { n: 100 }, bind: { x: part, bits } });
+    const program = await prepared(rig, withCaptures(trace, ['part', 'bits part'], copyWords));
+    await underScopes(rig.gpu, () => rig.run(program));
+    const [all, allBits, captured, capturedBits] = await rig.words('in0', 'bits', 'capture.part', 'capture.bits part');
+    expect(captured).toEqual(all?.slice(64, 164));
+    expect(capturedBits).toEqual(allBits?.slice(64, 68));
+    expect(capturedBits?.some((word) => word !== 0)).toBe(true);
+  });
+
   test('refuse a name that is unknown or means several values', () => {
     const trace = createTrace();
     const [one, two] = [trace.transient('same', 'f32', [4]), trace.transient('same', 'f32', [4])];
