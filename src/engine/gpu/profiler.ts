@@ -8,8 +8,8 @@ const SET_QUERIES = 4096;
 
 /**
  * Median nanoseconds of each dispatch over `repeats` runs, by the device's own clock; null where the device has no
- * timestamps. A dispatch runs in a pass of its own, so that the sum is more than a run takes in one pass; browsers
- * round to 100 us unless told otherwise.
+ * timestamps. A dispatch runs in a pass of its own, so that the sum is more than a run takes in one pass; clocks
+ * are rounded (Dawn to 65 us, browsers to 100 us), so that a short dispatch may show 0.
  * The program really runs `repeats` times and changes its State: profile on a State that may change.
  * @param row the knob row to run with.
  */

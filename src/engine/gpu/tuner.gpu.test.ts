@@ -61,10 +61,10 @@ async function programOf(rig: TestRig, name: string, trace: Trace): Promise<Prog
   return program;
 }
 
-function loopTrace(n: number, times: number): Trace {
+function loopTrace(n: number, times: number, wanted = 1): Trace {
   const trace = createTrace();
   const x = trace.state('x', 'f32', n);
-  for (let i = 0; i < times; i++) trace.dispatch(loops, { label: `loop ${i}`, params: { n, wanted: 1 }, bind: { x, y: trace.state(`y${i}`, 'f32', n) } });
+  for (let i = 0; i < times; i++) trace.dispatch(loops, { label: `loop ${i}`, params: { n, wanted }, bind: { x, y: trace.state(`y${i}`, 'f32', n) } });
   return trace;
 }
 
@@ -162,7 +162,7 @@ describe('the tuner', () => {
 
 test('the profiler gives a time for each dispatch where the device has a clock', async () => {
   const rig = await rigOf();
-  const trace = loopTrace(4096, 2);
+  const trace = loopTrace(4096, 2, 20);
   trace.dispatch(add as Kernel, { label: 'add', params: { n: 4096 }, bind: { a: trace.state('y0', 'f32', 4096), b: trace.state('y1', 'f32', 4096), y: trace.transient('sum', 'f32', [4096]) } });
   const program = rig.workspace.add('profiled', trace, rig.state);
   const before = rig.arena.counters();
@@ -170,7 +170,9 @@ test('the profiler gives a time for each dispatch where the device has a clock',
   expect(rig.arena.counters()).toMatchObject({ liveBytes: before.liveBytes, buffers: before.buffers });
   if (!rig.gpu.device.features.has('timestamp-query')) return expect(times).toBeNull();
   expect(times).toHaveLength(3);
-  expect(times?.every((ns) => ns > 0)).toBe(true);
+  // A short dispatch may show 0, since clocks are rounded; 16 million turns of a loop may not.
+  expect(times?.every((ns) => ns >= 0)).toBe(true);
+  expect(times?.[0]).toBeGreaterThan(0);
 });
 
 test('the median of an even count is the mean of the two in the middle', () => {
