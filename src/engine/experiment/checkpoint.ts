@@ -52,8 +52,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
-  view.setUint32(8, checksum(bytes.subarray(12)), true);
   view.setUint32(12, header.length, true);
+  view.setUint32(8, checksum(bytes.subarray(12)), true);
   return bytes;
 }
 
