@@ -134,7 +134,7 @@ describe('a run', () => {
 
   it('starts anew after its end', () => {
     h.session.toggle();
-    h.say(...beginning(), { type: 'finished', step: 2000, hash: '' });
+    h.say(...beginning(), { type: 'finished', step: 2000, hash: '', variants: {} });
     expect(useRun.getState().state).toBe('finished');
     h.session.toggle();
     expect(h.starts).toHaveLength(2);

@@ -86,7 +86,8 @@ type Body =
   | { type: 'phase'; index: number; step: number }
   | { type: 'checkpoint'; checkpoint: CheckpointFile }
   | { type: 'paused'; step: number }
-  | { type: 'finished'; step: number; hash: string }
+  /** `hash`: sha256 of parameters and masks; `variants`: kernel variant of each dispatch of a step. */
+  | { type: 'finished'; step: number; hash: string; variants: Readonly<Record<string, string>> }
   | { type: 'diverged'; step: number; arm: ArmId; layer: string; message: string }
   | { type: 'lost'; message: string }
   | { type: 'failed'; message: string };

@@ -1,5 +1,6 @@
 import type { Gpu } from '../gpu/device.ts';
 import { sha256 } from '../gpu/hash.ts';
+import { createTuner, type TuningCache } from '../gpu/tuner.ts';
 import { createReadback, readNow, type ReadPart } from '../gpu/readback.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { RING_WORDS } from '../kernels/step.ts';
@@ -24,6 +25,8 @@ export interface RunInput {
   checkpoint?: Uint8Array;
   /** Begin paused at the first step. */
   paused?: boolean;
+  /** Remembers which variants are fastest on this device. Absent: variants are measured anew. */
+  tuning?: TuningCache;
   /** Notes to pass on with `started`. */
   notes?: readonly string[];
 }
@@ -32,6 +35,9 @@ export interface RunInput {
 const READ_EVERY_MS = 100;
 /** Slices on the queue at a time: running further ahead was slower, not faster. */
 const IN_FLIGHT = 2;
+/** Share of the run's time that measuring variants may take, and steps before it begins. */
+const TUNING_SHARE = 0.05;
+const TUNING_AFTER = 20;
 const NO_STEP = 0xffffffff;
 
 interface Read {
@@ -63,7 +69,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   }
 }
 
-async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
+async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
   const { arms, arena } = networks;
   const main = arms[0] as Arm;
   const starts = phaseStarts(experiment);
@@ -255,6 +261,20 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     }
   };
 
+  const newTuner = (): ReturnType<typeof createTuner> => createTuner(gpu, arena, arms.flatMap((arm) => [arm.programs().step, arm.programs().evaluate]), tuning);
+  let tuner: ReturnType<typeof createTuner> | undefined = newTuner();
+  let tuningMs = 0;
+  const trainingSince = performance.now();
+  /** Measures one more variant if the run has earned the time; the queue is empty meanwhile. */
+  const tune = async (): Promise<void> => {
+    if (!tuner || step < TUNING_AFTER || tuningMs > TUNING_SHARE * (performance.now() - trainingSince)) return;
+    await Promise.all(inFlight.splice(0));
+    const began = performance.now();
+    if ((await tuner.next()) === null) tuner = undefined;
+    tuningMs += performance.now() - began;
+    lastDone = 0;
+  };
+
   await read(arms.map(maskParts));
   if (!resumed) await evaluate();
   let announced = false;
@@ -279,6 +299,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await drain();
       phase++;
       await networks.enterPhase(phase);
+      tuner = newTuner();
       arms.forEach((arm) => arm.begin(networks.workspace()));
       out.push({ type: 'phase', index: phase, step });
       await read(arms.map(maskParts));
@@ -330,6 +351,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await drain();
       if (!ended && evaluatedAt !== step) await evaluate();
     }
+    if (!paused) await tune();
     if (stepsPerSecond > 0 && !paused) {
       const ahead = (encoded / stepsPerSecond) * 1000 - (performance.now() - began);
       if (ahead > 1) await commands.wait(ahead);
@@ -339,9 +361,15 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   yield* out.splice(0);
   if (!ended && step === total) {
     const [params, masks] = await readNow(gpu.device, arena, [whole(main, 'params'), { ...whole(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);
-    yield { type: 'finished', step, hash: await sha256(joined(params as ArrayBuffer, masks as ArrayBuffer)) };
+    yield { type: 'finished', step, hash: await sha256(joined(params as ArrayBuffer, masks as ArrayBuffer)), variants: variantsOf(main) };
   }
   ring.destroy();
+}
+
+/** Variants that the training step used at the end, by dispatch. */
+function variantsOf(arm: Arm): Record<string, string> {
+  const { dispatches, chosen } = arm.programs().step;
+  return Object.fromEntries(dispatches.map((d, i) => [d.label, chosen[i]?.name ?? '']));
 }
 
 function joined(a: ArrayBuffer, b: ArrayBuffer): Uint8Array {

@@ -82,12 +82,12 @@ function checkGradients(op: Op, test: Case, inputs: readonly Float64Array[], dy:
   gradients.forEach((gradient, input) => {
     if (!gradient) return;
     for (let d = 0; d < 2; d++) {
-      const direction = Float64Array.from(gradient, (_, j) => 2 * randomUniform(d, 96, input, j) - 1);
-      const [slope, finer] = [along(input, direction, 1e-5), along(input, direction, 5e-6)];
+      const direction: Float64Array = Float64Array.from(gradient, (_, j) => 2 * randomUniform(d, 96, input, j) - 1);
+      const [slope, finer]: [number, number] = [along(input, direction, 1e-5), along(input, direction, 5e-6)];
       const size = gradient.reduce((sum, g, j) => sum + Math.abs(g * (direction[j] as number)), 0);
       // A kink (relu) inside the difference shows as disagreement of the two step widths: no derivative to compare with.
       if (Math.abs(slope - finer) > 1e-6 * (size + 1e-3)) continue;
-      const given = gradient.reduce((sum, g, j) => sum + g * (direction[j] as number), 0);
+      const given: number = gradient.reduce((sum, g, j) => sum + g * (direction[j] as number), 0);
       if (!(Math.abs(given - slope) <= 5e-5 * size + 1e-5)) expect.fail(`${op.name} ${test.name}: along a direction of input ${input} the gradient is ${given}, should be ${slope}.`);
     }
   });
