@@ -1,5 +1,5 @@
 import { useMemo, type ReactElement } from 'react';
-import type { RunLog } from '../dev/contract.ts';
+import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { activeCount, countStates } from '../mask/states.ts';
 import { scheduleOf } from '../session/preview.ts';
 import { look, useView } from '../stores/view.ts';

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { ArmId } from '../../engine/experiment/events.ts';
+import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { session } from '../session/current.ts';
 import { classify, countStates, STATE_WORDS } from '../mask/states.ts';
 import { drawInputMap, drawMatrix, drawNeurons, drawWeights, inputCounts, type Drawing, type DrawOptions } from '../mask/draw.ts';
@@ -8,7 +9,6 @@ import { byActivity, tileShape, type TileShape } from '../mask/layout.ts';
 import { Legend } from '../mask/Legend.tsx';
 import { readPalette } from '../mask/palette.ts';
 import { Picture } from '../mask/Picture.tsx';
-import { inspectionKey, useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import { look, useView, VIEWS, type View } from '../stores/view.ts';
 import { useElementSize, useMedia } from '../shell/useElementSize.ts';
@@ -28,14 +28,14 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
   const [frame, size] = useElementSize<HTMLDivElement>();
   const narrow = useMedia('(max-width: 1023px)');
   const layer = layerNamed(log, name);
-  const image = imageShape(log, layer);
+  const image = useMemo(() => imageShape(log, layer), [log, layer]);
   const snapshot = useMemo(() => masks(log, 'main', cursor), [log, version, cursor]);
   const codes = useMemo(() => (snapshot && layer ? classify(snapshot, layer) : null), [snapshot, layer]);
   const counts = useMemo(() => (snapshot && layer ? countStates(snapshot, [layer]) : null), [snapshot, layer]);
   const looksBack = useView((state) => state.cursor !== null);
   const live = useRun((run) => run.source === 'live');
   const view = wanted === 'inputs' && !image ? 'neurons' : wanted;
-  const weights = useWeights(layer?.name, view === 'weights' && live, version);
+  const weights = useWeights(log, layer?.name, view === 'weights' && live, version);
   const values = weights?.values ?? null;
   const most = useMost(log, version, cursor, image);
 
@@ -105,9 +105,8 @@ function ViewChoice({ view, image, live }: { view: View; image: boolean; live: b
 const WEIGHTS_EVERY_MS = 400;
 
 /** Asks a live run for the weights of a layer while they are looked at. */
-function useWeights(layer: string | undefined, wanted: boolean, version: number): { values: Float32Array; step: number } | null {
-  const key = layer === undefined ? '' : inspectionKey('weights', 'main', layer);
-  const found = useLog((state) => state.inspections[key]);
+function useWeights(log: RunLog, layer: string | undefined, wanted: boolean, version: number): { values: Float32Array; step: number } | null {
+  const found = log.inspections.get(`weights/main/${layer ?? ''}`);
   const [asked, setAsked] = useState(0);
   useEffect(() => {
     if (!wanted || layer === undefined) return;

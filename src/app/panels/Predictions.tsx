@@ -1,6 +1,5 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import { session } from '../session/current.ts';
-import { inspectionKey, useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount, formatPercent } from '../text/numbers.ts';
@@ -11,11 +10,11 @@ const DIGIT_SIDE = 28;
 
 /** The first test digits with what the network makes of them; asked for after each evaluation of a live run. */
 export function Predictions({ log, cursor, end }: PanelProps): ReactElement | null {
-  const image = imageShape(log, log.layers[0]);
+  const image = imageShape(log, log.layers[0]) !== undefined;
   const live = useRun((run) => run.source === 'live');
   const looksBack = useView((view) => view.cursor !== null);
   const evaluated = valueAt(log, 'main', 'test', 'accuracy', cursor)?.step;
-  const found = useLog((state) => state.inspections[inspectionKey('predictions', 'main')]);
+  const found = log.inspections.get('predictions/main/');
   const stopped = useRun((run) => run.state === 'paused' || run.state === 'finished');
   useEffect(() => {
     if (live && image && evaluated !== undefined) session.inspect({ type: 'inspect', what: 'predictions', arm: 'main', examples: EXAMPLES });

@@ -1,6 +1,6 @@
 import { extent, roundTicks, smooth, type ChartModel, type Curve } from '../charts/model.ts';
 import { formatDensity, formatPercent, formatValue } from '../text/numbers.ts';
-import type { RunLog } from '../dev/contract.ts';
+import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { NETWORK_ORDER, NETWORKS } from './networks.ts';
 import { curve } from './reading.ts';
 

@@ -1,7 +1,8 @@
+import { DATASETS } from '../../engine/data/index.ts';
 import type { ArmId, LayerFacts, MaskSnapshot, MetricRows } from '../../engine/experiment/events.ts';
 import type { Points } from '../charts/model.ts';
 import type { TileShape } from '../mask/layout.ts';
-import { maskAt, series, type RunLog } from '../dev/contract.ts';
+import { maskAt, series, type RunLog } from '../../engine/experiment/runLog.ts';
 
 /** What every panel is a function of. */
 export interface PanelProps {
@@ -16,26 +17,9 @@ export interface PanelProps {
 
 type Table = MetricRows['table'];
 
-/** The part of a curve up to and including a step. */
-export function upTo({ steps, values }: Points, end: number): Points {
-  const length = countUpTo(steps, end);
-  return length === steps.length ? { steps, values } : { steps: Array.prototype.slice.call(steps, 0, length), values: Array.prototype.slice.call(values, 0, length) };
-}
-
-function countUpTo(steps: ArrayLike<number>, end: number): number {
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle]! <= end) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** A column of the log as a curve, up to a step. */
+/** A column of the log as a curve, up to and including a step. */
 export function curve(log: RunLog, arm: ArmId, table: Table, column: string, end: number): Points {
-  return upTo(series(log, arm, table, column), end);
+  return series(log, arm, table, column, end);
 }
 
 /** A measured value and the step it belongs to. */
@@ -46,17 +30,18 @@ export interface Measured {
 
 /** The newest value of a column at or before a step. */
 export function valueAt(log: RunLog, arm: ArmId, table: Table, column: string, step: number): Measured | undefined {
-  const { steps, values } = series(log, arm, table, column);
-  for (let i = countUpTo(steps, step) - 1; i >= 0; i--) {
+  const { steps, values } = series(log, arm, table, column, step);
+  for (let i = steps.length - 1; i >= 0; i--) {
     const value = values[i];
-    if (value !== undefined && !Number.isNaN(value)) return { step: steps[i]!, value };
+    const at = steps[i];
+    if (value !== undefined && at !== undefined && !Number.isNaN(value)) return { step: at, value };
   }
   return undefined;
 }
 
 /** The middle value of a column up to a step, and how many there were. */
 export function medianOf(log: RunLog, arm: ArmId, table: Table, column: string, end: number): { value: number; n: number } | undefined {
-  const { values } = curve(log, arm, table, column, end);
+  const { values } = series(log, arm, table, column, end);
   const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
   const n = sorted.length;
   if (n === 0) return undefined;
@@ -85,7 +70,6 @@ export function maskableWeights(layers: readonly LayerFacts[]): number {
 
 /** Rows and columns of the image that a layer reads; undefined for layers and tasks without one. */
 export function imageShape(log: RunLog, layer: LayerFacts | undefined): TileShape | undefined {
-  return layer && layer === log.layers[0] && layer.in === DIGITS.rows * DIGITS.columns ? DIGITS : undefined;
+  const image = DATASETS[log.experiment?.data.set ?? '']?.image;
+  return layer && layer === log.layers[0] && image ? { rows: image.height, columns: image.width } : undefined;
 }
-
-const DIGITS: TileShape = { rows: 28, columns: 28 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { curve, medianOf, upTo, valueAt } from './reading.ts';
+import { curve, medianOf, valueAt } from './reading.ts';
 import { sentence, summarise, updateWords, type Summary } from './summary.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
-import { append, createRunLog, type RunLog } from '../dev/contract.ts';
+import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
 import { previewEvents } from '../session/preview.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
@@ -71,11 +71,6 @@ describe('the last update in words', () => {
 });
 
 describe('reading the log', () => {
-  it('cuts curves at the step that is played', () => {
-    expect(upTo({ steps: [0, 5, 9], values: [1, 2, 3] }, 5)).toEqual({ steps: [0, 5], values: [1, 2] });
-    expect(upTo({ steps: [0, 5], values: [1, 2] }, 9)).toEqual({ steps: [0, 5], values: [1, 2] });
-  });
-
   it('has no values where there is no such column', () => {
     const log = createRunLog();
     expect(curve(log, 'main', 'test', 'accuracy', 10).steps.length).toBe(0);

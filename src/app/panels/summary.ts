@@ -1,5 +1,5 @@
 import type { ArmId } from '../../engine/experiment/events.ts';
-import type { RunLog } from '../dev/contract.ts';
+import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { activeCount, countStates } from '../mask/states.ts';
 import { formatCount, formatDensity, formatPercent, formatPoints, plural } from '../text/numbers.ts';
 import { maskableWeights, masks, valueAt, type Measured } from './reading.ts';

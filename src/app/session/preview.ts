@@ -1,3 +1,4 @@
+import { DATASETS } from '../../engine/data/index.ts';
 import type { ArmId, LayerFacts, MaskSnapshot, RunEventBody } from '../../engine/experiment/events.ts';
 import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
 import { wordsFor } from '../../engine/sparsity/bits.ts';
@@ -7,19 +8,15 @@ import { defaultKnobs } from '../../engine/sparsity/knobs.ts';
 import type { MaskPlan } from '../../engine/sparsity/method.ts';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
 
-/** Widths of the inputs and outputs of a data set. */
-function dataWidths(set: string): { inputs: number; outputs: number } {
-  return set.startsWith('mnist') ? { inputs: 784, outputs: 10 } : { inputs: 2, outputs: 2 };
-}
-
 /** The layers that an experiment trains, before any device is asked. A layer that any phase keeps dense has no mask. */
 export function layerFacts(experiment: Experiment): LayerFacts[] {
-  const { inputs, outputs } = dataWidths(experiment.data.set);
-  const widths = [inputs, ...experiment.model.hidden, outputs];
+  const data = DATASETS[experiment.data.set];
+  if (!data) throw new RangeError(`There is no data set ${experiment.data.set}.`);
+  const widths = [data.features, ...experiment.model.hidden, data.classes];
   const count = widths.length - 1;
   let wordOffset = 0;
   return widths.slice(1).map((out, i) => {
-    const before = widths[i] ?? inputs;
+    const before = widths[i] ?? data.features;
     const maskable = experiment.phases.every((phase) => isMaskable(i, count, phase.sparsity));
     const words = maskable ? wordsFor(out * before) : 0;
     const layer = { name: `fc${i + 1}`, out, in: before, maskable, wordOffset: maskable ? wordOffset : 0, words, activation: i === count - 1 ? 'none' : experiment.model.activation };

@@ -1,4 +1,4 @@
-import { openRecording, statusOf } from '../dev/contract.ts';
+import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { showLog } from '../stores/log.ts';
 import { paceOf, useRun } from '../stores/run.ts';
 
@@ -14,13 +14,9 @@ export interface Replay {
 const TICK_MS = 100;
 const FASTEST_STEPS_PER_SECOND = 1000;
 
-/**
- * Opens a recording and shows its first step.
- * @throws Error when the bytes are no recording
- */
-export function createReplay(bytes: Uint8Array): Replay {
-  const log = openRecording(bytes);
-  const total = statusOf(log).totalSteps;
+/** Shows the first step of a recorded log and plays it when told. */
+export function createReplay(log: RunLog): Replay {
+  const total = log.totalSteps;
   let timer: ReturnType<typeof setInterval> | null = null;
   let position = 0;
 

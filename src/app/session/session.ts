@@ -5,7 +5,7 @@ import { decodeLink, encodeLink } from '../../engine/experiment/link.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import type { SettingValue } from '../../engine/experiment/values.ts';
-import { createRunLog, append } from '../dev/contract.ts';
+import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
 import { livePath, NO_NOTES, phaseIndexAt, phasePath, settled, shownValue, useExperiment, withEdit } from '../stores/experiment.ts';
 import { publish, record, showLog } from '../stores/log.ts';
 import { isBusy, paceOf, useRun, type Problem, type Speed } from '../stores/run.ts';
@@ -21,7 +21,7 @@ export interface SessionDependencies {
   /** Writes the link of the page, without a new entry in its history. */
   writeLink(hash: string): void;
   /** The bundled recording of an experiment, if there is one. */
-  fetchRecording(experiment: Experiment): Promise<Uint8Array | null>;
+  fetchRecording(experiment: Experiment): Promise<RunLog | null>;
 }
 
 /** What the page's buttons do. All of it works on the stores; components only call it. */
@@ -189,10 +189,10 @@ export function createSession(dependencies: SessionDependencies): Session {
     },
     async watch(play) {
       const wanted = JSON.stringify(experimentNow());
-      const bytes = await dependencies.fetchRecording(experimentNow());
-      if (!bytes || JSON.stringify(experimentNow()) !== wanted || useRun.getState().source === 'live') return;
+      const recorded = await dependencies.fetchRecording(experimentNow());
+      if (!recorded || JSON.stringify(experimentNow()) !== wanted || useRun.getState().source === 'live') return;
       replay?.stop();
-      replay = createReplay(bytes);
+      replay = createReplay(recorded);
       if (play) replay.play();
     },
     prepare() {
