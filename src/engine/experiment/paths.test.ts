@@ -98,7 +98,8 @@ describe('setting leniently', () => {
 
 describe('every path of an experiment', () => {
   it('can be written as text and read again', () => {
-    const choice = arbitraryExperiment.chain((experiment) => {
+    // Without edits: a phase made longer or shorter would move some of them to another method.
+    const choice = arbitraryExperiment.map((experiment) => ({ ...experiment, edits: [] })).chain((experiment) => {
       const paths = [...listPaths(experiment)].filter(([path]) => path !== 'phases' && !path.endsWith('method'));
       return fc.constantFrom(...paths).chain(([path, knob]) => arbitraryValue(knob).map((value) => ({ experiment, path, value })));
     });

@@ -1,0 +1,178 @@
+import * as fc from 'fast-check';
+import { deflateSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { checksum, concat, packFloats, packSteps, packWords, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
+import type { LayerFacts, RunEvent, RunEventBody } from './events.ts';
+import { mulberry, snapshotsOf } from './logs.testing.ts';
+import { MAX_INFLATED, openRecording, readRecording, RecordingError, saveRecording } from './recording.ts';
+import { DEFAULT_PRESET } from './presets/index.ts';
+import { append, createRunLog, maskAt, series, statusOf, type RunLog } from './runLog.ts';
+
+const layers: LayerFacts[] = [
+  { name: 'fc1', out: 8, in: 40, maskable: true, wordOffset: 0, words: 10, activation: 'relu' },
+  { name: 'fc2', out: 3, in: 8, maskable: false, wordOffset: 0, words: 0, activation: 'none' },
+];
+
+/** A short run that was told as a worker would. */
+function exampleLog(steps = 300): RunLog {
+  const log = createRunLog();
+  const random = mulberry(steps);
+  const snapshots = snapshotsOf({ words: 10, count: 20, every: 10, density: 0.3, flips: 0.1, seed: 5 });
+  const all = Array.from({ length: steps }, (_, i) => i + 1);
+  const bodies: RunEventBody[] = [
+    { type: 'ready', adapter: { vendor: 'v', architecture: 'a', device: '', description: 'd', software: true, features: ['x'] } },
+    { type: 'started', experiment: DEFAULT_PRESET.experiment, layers, arms: ['main', 'random'], totalSteps: steps, biases: 11, notes: ['n'], cost: [{ arm: 'main', dispatches: 3, flops: 2.5, denseFlops: 5, bytes: 7, plannedBytes: 1, peakBytes: 2, format: 'masked' }] },
+    ...snapshots.map((snapshot): RunEventBody => ({ type: 'masks', snapshot })),
+    { type: 'masks', snapshot: { ...snapshots[0]!, arm: 'random' } },
+    { type: 'metrics', rows: [
+      { arm: 'main', table: 'train', step: Uint32Array.from(all), columns: { loss: Float32Array.from(all, () => random()), rate: Float32Array.from(all, () => 0.1) } },
+      { arm: 'main', table: 'test', step: Uint32Array.of(100, 200), columns: { accuracy: Float32Array.of(0.5, Number.NaN) } },
+    ] },
+    { type: 'phase', index: 0, step: 0 },
+    { type: 'edit', step: 20, path: 'optimizer.rate', value: 0.01 },
+    { type: 'finished', step: steps, hash: 'abc', variants: { 'fc1 forward': 'tiled' } },
+  ];
+  bodies.forEach((body, seq) => append(log, { runId: 'run', seq, ...body } as RunEvent));
+  return log;
+}
+
+/** All that can be read from a log. */
+function contentOf(log: RunLog): unknown {
+  const { runId, experiment, adapter, layers: found, arms, totalSteps, cost, biases, notes, edits, phases } = log;
+  const tables = [...log.tables.keys()].map((key) => {
+    const [arm, table] = key.split('/') as ['main', 'train'];
+    return [key, [...(log.tables.get(key)?.columns.keys() ?? [])].map((name) => [name, series(log, arm, table, name)])];
+  });
+  const masks = [...log.masks].map(([arm, history]) => [arm, history.entries.map(({ step }) => maskAt(log, arm, step))]);
+  return { runId, experiment, adapter, found, arms, totalSteps, cost, biases, notes, edits, phases, status: statusOf(log), tables, masks };
+}
+
+/** Bytes with a true checksum around any body. */
+function packed(body: Uint8Array, announced = body.length): Uint8Array {
+  const bytes = concat([packHead(announced), deflateSync(body)]);
+  new DataView(bytes.buffer).setUint32(8, checksum(bytes.subarray(12)), true);
+  return bytes;
+}
+
+function packHead(length: number): Uint8Array {
+  const head = new Uint8Array(16);
+  new TextEncoder().encodeInto('SPLR', head);
+  const view = new DataView(head.buffer);
+  view.setUint32(4, 1, true);
+  view.setUint32(12, length, true);
+  return head;
+}
+
+const withHeader = (header: string, rest = new Uint8Array(0)): Uint8Array => {
+  const text = new TextEncoder().encode(header);
+  return packed(concat([packWords(Uint32Array.of(text.length)), text, rest]));
+};
+
+const faultOf = (bytes: Uint8Array): string => {
+  const opened = readRecording(bytes);
+  return opened.ok ? 'none' : opened.error.fault;
+};
+
+describe('a recording', () => {
+  it('opened is the log that was saved', () => {
+    const log = exampleLog();
+    expect(contentOf(openRecording(saveRecording(log)))).toEqual(contentOf(log));
+  });
+
+  it('of a log without events opens too', () => {
+    expect(contentOf(openRecording(saveRecording(createRunLog())))).toEqual({ ...(contentOf(createRunLog()) as object), runId: '' });
+  });
+
+  it('thinned is smaller, keeps beginning and end, and leaves the log as it was', () => {
+    const log = exampleLog(3000);
+    const before = contentOf(log);
+    const bytes = saveRecording(log, { thin: { rows: 200, masks: 6 } });
+    expect(contentOf(log)).toEqual(before);
+    expect(bytes.length).toBeLessThan(saveRecording(log).length / 5);
+    const thin = openRecording(bytes);
+    const { steps, values } = series(thin, 'main', 'train', 'loss');
+    expect(steps.length).toBeLessThanOrEqual(200);
+    expect([steps[0], steps.at(-1)]).toEqual([1, 3000]);
+    const full = series(log, 'main', 'train', 'loss');
+    steps.forEach((step, i) => expect(values[i]).toBeCloseTo(full.values[step - 1] as number, 3));
+    expect(thin.masks.get('main')?.entries.length).toBeLessThanOrEqual(6);
+    expect(maskAt(thin, 'main', 1e6)).toEqual(maskAt(log, 'main', 1e6));
+  });
+
+  it('cannot be opened by those who read no further than its version', () => {
+    const bytes = saveRecording(exampleLog());
+    bytes[4] = 2;
+    expect(() => openRecording(bytes)).toThrow(RecordingError);
+    expect(() => openRecording(bytes)).toThrow('The recording has version 2; this Sparseland reads version 1.');
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['nothing', new Uint8Array(0), 'not a recording'],
+    ['other bytes', new TextEncoder().encode('PK\u0003\u0004 something else entirely'), 'not a recording'],
+    ['a head alone', packHead(10), 'damaged'],
+    ['a body that is announced shorter than it is', packed(new Uint8Array(100), 50), 'too large'],
+    ['a body that is announced longer than it is', packed(new Uint8Array(100), 500), 'damaged'],
+    ['a body that is announced beyond the limit', packed(new Uint8Array(100), MAX_INFLATED + 1), 'too large'],
+    ['a bomb', packed(new Uint8Array(30 * 2 ** 20), 1000), 'too large'],
+    ['an empty body', packed(new Uint8Array(0)), 'malformed'],
+    ['a header that is no JSON', withHeader('{'), 'malformed'],
+    ['a header that is none', withHeader('[]'), 'malformed'],
+    ['a header with too much in it', withHeader(JSON.stringify({ layers: [{}] })), 'malformed'],
+  ])('is not %s', (_, bytes, fault) => {
+    expect(faultOf(bytes)).toBe(fault);
+  });
+
+  it('that announces more than it holds, or layers without bits, is malformed', () => {
+    const header = {
+      runId: '', status: { state: 'idle' }, layers, arms: ['main'], totalSteps: 1, cost: [], biases: 0, notes: [], step: 0, edits: [], phases: [],
+      tables: [] as unknown[], masks: [{ arm: 'main', words: 10, entries: [] as unknown[] }],
+    };
+    const text = (change: object): Uint8Array => withHeader(JSON.stringify({ ...header, ...change }), new Uint8Array(100));
+    expect(faultOf(text({}))).toBe('none');
+    expect(faultOf(text({ tables: [{ name: 'main/train', rows: 1e9, columns: ['loss'] }] }))).toBe('malformed');
+    expect(faultOf(text({ tables: [{ name: 'main/other', rows: 1, columns: [] }] }))).toBe('malformed');
+    expect(faultOf(text({ masks: [{ arm: 'main', words: 10, entries: [{ step: 0, update: 0 }] }] }))).toBe('malformed');
+    expect(faultOf(text({ masks: [{ arm: 'main', words: 9, entries: [] }] }))).toBe('malformed');
+    expect(faultOf(text({ masks: [{ arm: 'main', words: 2 ** 40, entries: [] }] }))).toBe('malformed');
+    expect(faultOf(text({ layers: [{ ...layers[0], words: 9 }] }))).toBe('malformed');
+    expect(faultOf(text({ experiment: { seed: 'x', preset: 5 } }))).toBe('none');
+  });
+
+  it('with any bytes changed, cut or added is refused or holds the same', () => {
+    const log = exampleLog(60);
+    const bytes = saveRecording(log);
+    const content = contentOf(log);
+    const change = fc.record({ at: fc.nat(bytes.length - 1), to: fc.nat(255) });
+    fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), fc.integer({ min: -20, max: 20 }), (changes, more) => {
+      const damaged = new Uint8Array(bytes.length + more);
+      damaged.set(bytes.subarray(0, damaged.length));
+      for (const { at, to } of changes) if (at < damaged.length) damaged[at] = to;
+      const opened = readRecording(damaged);
+      if (opened.ok) expect(contentOf(opened.log)).toEqual(content);
+    }), { numRuns: 2000 });
+  });
+
+  it('with a true checksum around a changed body never breaks the reader', () => {
+    const body = new TextEncoder().encode(JSON.stringify({
+      runId: '', status: { state: 'idle' }, layers, arms: ['main'], totalSteps: 1, cost: [], biases: 0, notes: [], step: 0, edits: [], phases: [],
+      tables: [{ name: 'main/train', rows: 2, columns: ['loss'] }], masks: [{ arm: 'main', words: 10, entries: [{ step: 0, update: 0 }] }],
+    }));
+    const whole = concat([packWords(Uint32Array.of(body.length)), body, new Uint8Array(200)]);
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 32, max: 126 })), { minLength: 1, maxLength: 6 }), (changes) => {
+      const changed = whole.slice();
+      for (const [at, to] of changes) changed[at] = to;
+      const opened = readRecording(packed(changed));
+      if (opened.ok) contentOf(opened.log);
+    }), { numRuns: 1000 });
+  });
+});
+
+describe('packed numbers', () => {
+  it('come back bit for bit', () => {
+    fc.assert(fc.property(fc.uint32Array(), fc.float32Array(), (words, floats) => {
+      expect(unpackWords(packWords(words))).toEqual(words);
+      expect(unpackSteps(packSteps(words))).toEqual(words);
+      expect(new Uint32Array(unpackFloats(packFloats(floats)).buffer)).toEqual(new Uint32Array(floats.slice().buffer));
+    }));
+  });
+});

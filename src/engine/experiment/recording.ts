@@ -1,0 +1,194 @@
+import { deflateSync, Inflate } from 'fflate';
+import * as v from 'valibot';
+import { checksum, concat, packFloats, packSteps, packWords, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
+import { appendRows, createTable, thinTable, type Table } from './columns.ts';
+import type { ArmId, LayerFacts } from './events.ts';
+import { addSnapshot, createMaskHistory, MASK_LIMITS, snapshotNumber, type MaskHistory } from './maskHistory.ts';
+import { parseExperiment } from './parse.ts';
+import { headerSchema, type RecordingHeader } from './recordingHeader.ts';
+import { createRunLog, type RunLog } from './runLog.ts';
+
+/*
+ * A recording: magic, version, checksum of what follows, length when inflated; then, deflated, the length of the
+ * header, the header (JSON) and the numbers that it announces. All in little endian. Inspections are not recorded.
+ */
+
+const MAGIC = 0x524c5053; // "SPLR", little endian
+const VERSION = 1;
+const HEAD = 16;
+/** Most bytes of a recording when inflated; more is refused before it is there. */
+export const MAX_INFLATED = 64 * 2 ** 20;
+const SLICE = 4096;
+
+/** Why bytes are no recording that can be opened. */
+export type RecordingFault = 'not a recording' | 'other version' | 'damaged' | 'too large' | 'malformed';
+
+/** Thrown by `openRecording`; `message` is a sentence for the reader. */
+export class RecordingError extends Error {
+  override name = 'RecordingError';
+  readonly fault: RecordingFault;
+
+  constructor(fault: RecordingFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+/** What a recording may leave out to be small. */
+export interface Thinning {
+  /** About so many rows a table. */
+  rows: number;
+  /** At most so many snapshots an arm. */
+  masks: number;
+}
+
+/** A log as bytes. With `thin` rows and snapshots are left out, and fractions are rounded to 4 significant figures. */
+export function saveRecording(log: RunLog, { thin }: { thin?: Thinning } = {}): Uint8Array<ArrayBuffer> {
+  const blobs: Uint8Array[] = [];
+  const tables = [...log.tables].map(([name, table]) => saveTable(name, thin ? thinned(table, thin.rows) : table, blobs));
+  const masks = [...log.masks.values()].map((history) => saveMasks(history, thin?.masks ?? MASK_LIMITS.entries, blobs));
+  const { status, adapter, experiment, layers, arms, totalSteps, cost, biases, notes, step, edits, phases, runId } = log;
+  const header: RecordingHeader = {
+    runId: runId ?? '', status, ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
+    cost: [...cost], biases, notes: [...notes], step, edits, phases, tables, masks,
+  };
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const body = concat([packWords(Uint32Array.of(text.length)), text, ...blobs]);
+  const packed = deflateSync(body, { level: 9 });
+  const bytes = new Uint8Array(HEAD + packed.length);
+  const view = new DataView(bytes.buffer);
+  bytes.set(packed, HEAD);
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, VERSION, true);
+  view.setUint32(12, body.length, true);
+  view.setUint32(8, checksum(bytes.subarray(12)), true);
+  return bytes;
+}
+
+function thinned(table: Table, rows: number): Table {
+  const copy: Table = { length: table.length, step: table.step, columns: new Map(table.columns) };
+  thinTable(copy, rows);
+  for (const [name, values] of copy.columns) copy.columns.set(name, values.slice(0, copy.length).map(rounded));
+  return copy;
+}
+
+/** Counts stay exact; of fractions 13 bits are kept, which is a part in ten thousand. */
+function rounded(value: number): number {
+  if (Number.isInteger(value) || !Number.isFinite(value)) return value;
+  const scale = 2 ** (12 - Math.floor(Math.log2(Math.abs(value))));
+  return Number.isFinite(scale) ? Math.round(value * scale) / scale : value;
+}
+
+function saveTable(name: string, table: Table, blobs: Uint8Array[]): RecordingHeader['tables'][number] {
+  blobs.push(packSteps(table.step.subarray(0, table.length)));
+  for (const values of table.columns.values()) blobs.push(packFloats(values.subarray(0, table.length)));
+  return { name: name as RecordingHeader['tables'][number]['name'], rows: table.length, columns: [...table.columns.keys()] };
+}
+
+function saveMasks(history: MaskHistory, most: number, blobs: Uint8Array[]): RecordingHeader['masks'][number] {
+  const kept = createMaskHistory(history.arm, history.words);
+  for (let i = 0; i < history.entries.length; i++) {
+    const snapshot = snapshotNumber(history, i);
+    if (snapshot) addSnapshot(kept, snapshot, { ...MASK_LIMITS, entries: Math.max(1, most) });
+  }
+  let mask: Uint32Array = new Uint32Array(history.words);
+  let fired: Uint32Array = new Uint32Array(history.words);
+  kept.entries.forEach((_, i) => {
+    const snapshot = snapshotNumber(kept, i);
+    if (!snapshot) return;
+    for (const [bits, from] of [[snapshot.mask, mask], [snapshot.previous, mask], [snapshot.regrown, undefined], [snapshot.fired, fired]] as const) {
+      blobs.push(packWords(from ? bits.map((word, w) => word ^ (from[w] ?? 0)) : bits));
+    }
+    mask = snapshot.mask;
+    fired = snapshot.fired;
+  });
+  return { arm: history.arm, words: history.words, entries: kept.entries.map(({ step, update }) => ({ step, update })) };
+}
+
+/** A recording that was opened, or why it was not. */
+export type Opened = { ok: true; log: RunLog } | { ok: false; error: RecordingError };
+
+/** Reads bytes of any origin. Total: damage, other versions and bombs are told, never thrown. */
+export function readRecording(bytes: Uint8Array): Opened {
+  try {
+    return { ok: true, log: readBody(inflate(bytes)) };
+  } catch (error) {
+    if (error instanceof RecordingError) return { ok: false, error };
+    return { ok: false, error: new RecordingError('malformed', 'The recording does not hold what it announces.') };
+  }
+}
+
+/** The log of a recording. @throws RecordingError, as `readRecording` returns it. */
+export function openRecording(bytes: Uint8Array): RunLog {
+  const opened = readRecording(bytes);
+  if (opened.ok) return opened.log;
+  throw opened.error;
+}
+
+function inflate(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < HEAD || view.getUint32(0, true) !== MAGIC) throw new RecordingError('not a recording', 'This file is no Sparseland recording.');
+  const version = view.getUint32(4, true);
+  if (version !== VERSION) throw new RecordingError('other version', `The recording has version ${version}; this Sparseland reads version ${VERSION}.`);
+  const damaged = new RecordingError('damaged', 'The recording is damaged: its checksum does not fit.');
+  if (checksum(bytes.subarray(12)) !== view.getUint32(8, true)) throw damaged;
+  const length = view.getUint32(12, true);
+  const tooLarge = new RecordingError('too large', `The recording holds more than ${MAX_INFLATED / 2 ** 20} MiB.`);
+  if (length > MAX_INFLATED) throw tooLarge;
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const stream = new Inflate((part) => {
+    size += part.length;
+    if (size > length) throw tooLarge;
+    parts.push(part);
+  });
+  // In slices, so that a small file that inflates to a huge one is stopped on the way.
+  for (let at = HEAD; at < bytes.length; at += SLICE) stream.push(bytes.subarray(at, at + SLICE), at + SLICE >= bytes.length);
+  if (size !== length) throw damaged;
+  return concat(parts);
+}
+
+function readBody(body: Uint8Array): RunLog {
+  let at = 0;
+  const take = (length: number): Uint8Array => {
+    if (at + length > body.length) throw new RangeError('The body ends early.');
+    return body.subarray(at, (at += length));
+  };
+  const header = v.parse(headerSchema, JSON.parse(new TextDecoder().decode(take(unpackWords(take(4))[0] ?? 0))));
+  const words = header.layers.reduce((sum, layer) => Math.max(sum, layer.wordOffset + layer.words), 0);
+  if (header.layers.some(misfits) || header.masks.some((masks) => masks.words < words)) throw new RangeError('Masks and layers do not fit.');
+  const { tables, masks, runId, experiment, ...facts } = header;
+  const log: RunLog = { ...createRunLog(), ...facts, runId, ...(experiment !== undefined && { experiment: parseExperiment(experiment).experiment }) };
+  for (const { name, rows, columns } of tables) log.tables.set(name, readTable(rows, columns, take));
+  for (const entry of masks) log.masks.set(entry.arm, readMasks(entry, take));
+  log.version = 1;
+  return log;
+}
+
+/** A maskable layer has a bit for each weight; another has none. */
+function misfits({ maskable, out, in: width, words }: LayerFacts): boolean {
+  return maskable ? words * 32 < out * width : words !== 0;
+}
+
+function readTable(rows: number, names: readonly string[], take: (length: number) => Uint8Array): Table {
+  const table = createTable();
+  const step = unpackSteps(take(4 * rows));
+  const columns = Object.fromEntries(names.map((name) => [name, unpackFloats(take(4 * rows))]));
+  appendRows(table, step, columns, Number.POSITIVE_INFINITY);
+  return table;
+}
+
+function readMasks({ arm, words, entries }: { arm: ArmId; words: number; entries: readonly { step: number; update: number }[] }, take: (length: number) => Uint8Array): MaskHistory {
+  const history = createMaskHistory(arm, words);
+  let before = { mask: new Uint32Array(words), fired: new Uint32Array(words) };
+  for (const { step, update } of entries) {
+    const bits = (from?: Uint32Array): Uint32Array<ArrayBuffer> => {
+      const read = unpackWords(take(4 * words));
+      return from ? read.map((word, w) => word ^ (from[w] ?? 0)) : read;
+    };
+    const snapshot = { arm, step, update, mask: bits(before.mask), previous: bits(before.mask), regrown: bits(), fired: bits(before.fired) };
+    addSnapshot(history, snapshot);
+    before = snapshot;
+  }
+  return history;
+}

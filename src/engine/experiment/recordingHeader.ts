@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import type { AdapterFacts, ArmId, CostFacts, LayerFacts } from './events.ts';
+import type { Edit } from './experiment.ts';
+import { MAX_EDITS, MAX_PARAMETERS, MAX_PHASES } from './schema.ts';
+import type { RunStatus } from './runLog.ts';
+
+const text = v.pipe(v.string(), v.maxLength(65_536));
+const name = v.pipe(v.string(), v.maxLength(128));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536));
+const list = <Item extends v.GenericSchema>(item: Item, most: number) => v.pipe(v.array(item), v.maxLength(most));
+
+const arm = v.picklist(['main', 'random', 'dense'] satisfies ArmId[]);
+
+const layer = v.object({
+  name, out: width, in: width, maskable: v.boolean(), wordOffset: count, words: count, activation: name,
+}) satisfies v.GenericSchema<LayerFacts>;
+
+const cost = v.object({
+  arm, dispatches: count, flops: v.number(), denseFlops: v.number(), bytes: v.number(), plannedBytes: count, peakBytes: count, format: v.literal('masked'),
+}) satisfies v.GenericSchema<CostFacts>;
+
+const adapter = v.object({
+  vendor: text, architecture: text, device: text, description: text, software: v.boolean(), features: v.pipe(list(text, 200), v.readonly()),
+}) satisfies v.GenericSchema<AdapterFacts>;
+
+const status = v.variant('state', [
+  v.object({ state: v.picklist(['idle', 'loading', 'training']) }),
+  v.object({ state: v.literal('compiling'), done: count, total: count }),
+  v.object({ state: v.literal('paused'), step: count }),
+  v.object({ state: v.literal('finished'), step: count, hash: text, variants: v.record(name, text) }),
+  v.object({ state: v.literal('diverged'), step: count, arm, layer: text, message: text }),
+  v.object({ state: v.picklist(['lost', 'failed']), message: text }),
+]) satisfies v.GenericSchema<RunStatus>;
+
+const edit = v.object({ step: count, path: name, value: v.number() }) satisfies v.GenericSchema<Edit>;
+
+/** `${arm}/${table}` */
+const tableName = v.pipe(name, v.regex(/^(main|random|dense)\/(train|test|mask|time)$/));
+
+/** What stands at the beginning of a recording: everything but the numbers of tables and masks, and where those are. */
+export const headerSchema = v.object({
+  runId: text,
+  status,
+  adapter: v.optional(adapter),
+  /** Checked by `parseExperiment`. */
+  experiment: v.optional(v.unknown()),
+  layers: list(layer, 16),
+  arms: list(arm, 3),
+  totalSteps: count,
+  cost: list(cost, 3),
+  biases: count,
+  notes: list(text, 100),
+  step: count,
+  edits: list(edit, MAX_EDITS),
+  phases: list(v.object({ index: count, step: count }), MAX_PHASES),
+  tables: list(v.object({ name: tableName, rows: count, columns: list(name, 256) }), 12),
+  masks: list(v.object({ arm, words: v.pipe(count, v.maxValue(MAX_PARAMETERS / 16)), entries: list(v.object({ step: count, update: count }), 4096) }), 3),
+});
+
+/** The header of a recording. */
+export type RecordingHeader = v.InferOutput<typeof headerSchema>;
