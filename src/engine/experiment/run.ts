@@ -359,6 +359,9 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   }
   await drain();
   yield* out.splice(0);
+  // What was asked for on hearing of the last step is still answered: the command line saves the end of a run this way.
+  for (let c = commands.take(); c; c = commands.take()) await obey(c);
+  yield* out.splice(0);
   if (!ended && step === total) {
     const [params, masks] = await readNow(gpu.device, arena, [whole(main, 'params'), { ...whole(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);
     yield { type: 'finished', step, hash: await sha256(joined(params as ArrayBuffer, masks as ArrayBuffer)), variants: variantsOf(main) };
