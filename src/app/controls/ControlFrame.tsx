@@ -10,11 +10,13 @@ interface FrameProps extends Omit<ControlProps, 'value'> {
 
 /** Label, live mark, reset dot and help line around a control. */
 export function ControlFrame({ id, knob, value, preset, actsNow, onChange, disabled, error, children }: FrameProps): ReactElement {
+  // "Steps steps" says nothing more than "Steps".
+  const unit = 'unit' in knob && knob.unit !== knob.label.toLowerCase() ? knob.unit : undefined;
   const changed = value !== undefined && !sameValue(value, preset);
   return (
     <div className="control">
       <div className="control-head">
-        <label htmlFor={id}>{knob.label}{'unit' in knob && knob.unit && <span className="label-unit"> {knob.unit}</span>}</label>
+        <label htmlFor={id}>{knob.label}{unit && <span className="label-unit"> {unit}</span>}</label>
         {actsNow && <span className="live-mark" title="Acts at once on the run under way"><span className="dot live" aria-hidden="true" />live</span>}
         {changed && (
           <button type="button" className="reset-dot" disabled={disabled} onClick={() => onChange(preset)} title={`Back to ${presetWords(preset)}`}>

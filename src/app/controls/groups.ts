@@ -39,5 +39,11 @@ export function settingGroups(experiment: Experiment, phase: number): SettingGro
     const group = found.get(id);
     if (group) group[path] = knob;
   }
-  return GROUPS.map((group) => ({ ...group, knobs: found.get(group.id) ?? {} })).filter(({ knobs }) => Object.keys(knobs).length > 0);
+  return GROUPS.map((group) => ({ ...group, knobs: ordered(found.get(group.id) ?? {}) })).filter(({ knobs }) => Object.keys(knobs).length > 0);
+}
+
+/** Live knobs first, what belongs to the run as a whole last. */
+function ordered(knobs: Readonly<Record<string, Knob>>): KnobTable {
+  const rank = ([path, knob]: readonly [string, Knob]): number => (knob.live ? 0 : livePath(path).includes('.') ? 1 : 2);
+  return Object.fromEntries(Object.entries(knobs).sort((a, b) => rank(a) - rank(b)));
 }

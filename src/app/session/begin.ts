@@ -1,4 +1,4 @@
-import { presetOf, useExperiment } from '../stores/experiment.ts';
+import { presetOf, sameSettings, useExperiment } from '../stores/experiment.ts';
 import { followTheme } from '../stores/view.ts';
 import { session } from './current.ts';
 import { checkBrowser } from './problems.ts';
@@ -11,7 +11,7 @@ export function begin(): boolean {
   const canTrain = checkBrowser();
   session.open(location.hash);
   const { experiment } = useExperiment.getState();
-  if (experiment.preset === PLAYS_BY_ITSELF && JSON.stringify(experiment) === JSON.stringify(presetOf(experiment).experiment)) {
+  if (experiment.preset === PLAYS_BY_ITSELF && experiment.edits.length === 0 && sameSettings(experiment, presetOf(experiment).experiment)) {
     void session.watch(!matchMedia('(prefers-reduced-motion: reduce)').matches);
     if (canTrain && !savesData()) session.prepare();
   }

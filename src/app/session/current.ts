@@ -8,5 +8,16 @@ export const session = createSession({
   writeLink(hash) {
     if (location.hash !== hash) history.replaceState(null, '', hash);
   },
-  fetchRecording: () => Promise.resolve(null),
+  async fetchRecording(preset) {
+    try {
+      const [response, { openRecording }] = await Promise.all([
+        fetch(new URL(`recordings/${preset}.bin`, document.baseURI)),
+        import('../../engine/experiment/recording.ts'),
+      ]);
+      return response.ok ? openRecording(new Uint8Array(await response.arrayBuffer())) : null;
+    } catch {
+      // Offline, or a damaged file: the page waits for Play instead.
+      return null;
+    }
+  },
 });

@@ -103,6 +103,18 @@ describe('a run', () => {
     expect(h.commands.at(-1)).toEqual({ type: 'resume' });
   });
 
+  it('takes a pause told after Play as an old one', () => {
+    h.session.toggle();
+    h.say(...beginning());
+    h.session.toggle();
+    h.session.toggle();
+    h.say({ type: 'paused', step: 3 });
+    expect(useRun.getState().state).toBe('training');
+    h.session.toggle();
+    h.say({ type: 'paused', step: 4 });
+    expect(useRun.getState()).toMatchObject({ state: 'paused', step: 4 });
+  });
+
   it('steps once, also when it has yet to be made ready', () => {
     h.session.step();
     expect(h.starts.at(-1)).toMatchObject({ paused: true });
@@ -167,6 +179,12 @@ describe('changes while a run is under way', () => {
     expect(useExperiment.getState().experiment.data.batch).toBe(64);
   });
 
+  it('that are taken back need no Reset', () => {
+    h.session.setKnob('data.batch', 64, false);
+    h.session.setKnob('data.batch', 128, false);
+    expect(needsReset(useExperiment.getState())).toBe(false);
+  });
+
   it('become settings with a Reset, so that what the controls show is what runs', () => {
     h.session.setKnob('sparsity.density', 0.1, true);
     h.say({ type: 'edit', step: 41, path: 'sparsity.density', value: 0.1 });
@@ -221,7 +239,7 @@ describe('a run made ready behind the page', () => {
     h.session.prepare();
     h.say({ type: 'ready', adapter }, { type: 'compiling', done: 1, total: 2 });
     expect(useRun.getState()).toMatchObject({ state: 'idle', preparing: true });
-    h.say(...beginning());
+    h.say(...beginning(), { type: 'paused', step: 0 });
     expect(useRun.getState()).toMatchObject({ state: 'training', source: 'live', preparing: false });
     expect(h.commands.at(-1)).toEqual({ type: 'resume' });
   });

@@ -6,12 +6,12 @@ import { setPath } from '../../engine/experiment/paths.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import type { SettingValue } from '../../engine/experiment/values.ts';
 import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
-import { livePath, NO_NOTES, phaseIndexAt, phasePath, settled, shownValue, useExperiment, withEdit } from '../stores/experiment.ts';
+import { livePath, NO_NOTES, phaseIndexAt, phasePath, sameSettings, settled, shownValue, useExperiment } from '../stores/experiment.ts';
 import { publish, record, showLog } from '../stores/log.ts';
 import { isBusy, paceOf, useRun, type Problem, type Speed } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
+import { hear } from './hear.ts';
 import { previewEvents } from './preview.ts';
-import { divergedProblem, failedProblem, lostProblem } from './problems.ts';
 import { createReplay, type Replay } from './replay.ts';
 
 /** What the session needs from outside; tests put their own in its place. */
@@ -20,8 +20,8 @@ export interface SessionDependencies {
   dataUrl: string;
   /** Writes the link of the page, without a new entry in its history. */
   writeLink(hash: string): void;
-  /** The bundled recording of an experiment, if there is one. */
-  fetchRecording(experiment: Experiment): Promise<RunLog | null>;
+  /** The bundled recording of a preset, if there is one. */
+  fetchRecording(preset: string): Promise<RunLog | null>;
 }
 
 /** What the page's buttons do. All of it works on the stores; components only call it. */
@@ -49,6 +49,9 @@ export interface Session {
   remedy(): void;
 }
 
+/** Presets with a recording in `public/recordings`. */
+const RECORDED: readonly string[] = ['hello-mnist'];
+
 const totalOf = (experiment: Experiment): number => experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
 
 /** Ties link, stores, worker and recording together. */
@@ -57,7 +60,8 @@ export function createSession(dependencies: SessionDependencies): Session {
   let replay: Replay | null = null;
   /** Steps asked for before the run was there to be told. */
   let stepsWaiting = 0;
-  let startsPaused = false;
+  /** The reader's last word was Play. */
+  let meansToRun = false;
   const experimentNow = (): Experiment => useExperiment.getState().experiment;
   const totalSteps = (): number => useRun.getState().totalSteps;
 
@@ -70,8 +74,9 @@ export function createSession(dependencies: SessionDependencies): Session {
       replay?.stop();
       replay = null;
       useExperiment.setState({ started: event.experiment });
+      meansToRun = true;
       useRun.setState({ preparing: false, source: 'live', step: 0 });
-      onEvent(event);
+      onStarted(event);
       client?.command({ type: 'resume' });
     } else if (event.type === 'failed' || event.type === 'lost') {
       useRun.setState({ preparing: false });
@@ -81,58 +86,19 @@ export function createSession(dependencies: SessionDependencies): Session {
 
   const onEvent = (event: RunEvent): void => {
     if (useRun.getState().preparing) return onPreparing(event);
-    switch (event.type) {
-      case 'ready':
-        useRun.setState({ adapter: event.adapter });
-        break;
-      case 'compiling':
-        if (isBusy(useRun.getState().state)) useRun.setState({ state: 'compiling', compiling: { done: event.done, total: event.total } });
-        break;
-      case 'started': {
-        // The preview's log gives way to the run's only now, so that the picture never goes blank.
-        showLog(createRunLog());
-        record(event);
-        const run = useRun.getState();
-        client?.command({ type: 'pace', stepsPerSecond: paceOf(run.speed, event.totalSteps) });
-        useRun.setState({ totalSteps: event.totalSteps, compiling: null, state: startsPaused ? 'paused' : 'training' });
-        for (; stepsWaiting > 0; stepsWaiting--) client?.command({ type: 'step' });
-        publish();
-        return;
-      }
-      case 'metrics': {
-        let newest = useRun.getState().step;
-        for (const rows of event.rows) newest = Math.max(newest, rows.step.at(-1) ?? 0);
-        record(event);
-        useRun.setState({ step: Math.min(newest, totalSteps()) });
-        return;
-      }
-      case 'edit':
-        useExperiment.setState((state) => ({
-          experiment: withEdit(state.experiment, event),
-          started: state.started && withEdit(state.started, event),
-          changed: { ...state.changed, [phasePath(state.experiment, phaseIndexAt(state.experiment, event.step), event.path)]: event.value },
-        }));
-        followLink();
-        break;
-      case 'paused':
-        useRun.setState((run) => ({ state: run.state === 'finished' ? run.state : 'paused', step: event.step, compiling: null }));
-        break;
-      case 'finished':
-        useRun.setState({ state: 'finished', step: event.step });
-        break;
-      case 'diverged':
-        useRun.setState({ state: 'diverged', step: event.step, problem: divergedProblem(event) });
-        break;
-      case 'lost':
-        useRun.setState({ state: 'failed', problem: lostProblem(event.message) });
-        break;
-      case 'failed':
-        useRun.setState({ state: 'failed', problem: failedProblem(event.message) });
-        break;
-      default:
-        break;
-    }
+    if (event.type === 'started') return onStarted(event);
+    hear(event, meansToRun);
+    if (event.type === 'edit') followLink();
+  };
+
+  const onStarted = (event: Extract<RunEvent, { type: 'started' }>): void => {
+    // The preview's log gives way to the run's only now, so that the picture never goes blank.
+    showLog(createRunLog());
     record(event);
+    client?.command({ type: 'pace', stepsPerSecond: paceOf(useRun.getState().speed, event.totalSteps) });
+    useRun.setState({ totalSteps: event.totalSteps, compiling: null, state: meansToRun ? 'training' : 'paused' });
+    for (; stepsWaiting > 0; stepsWaiting--) client?.command({ type: 'step' });
+    publish();
   };
 
   const followLink = (): void => dependencies.writeLink(encodeLink(experimentNow()));
@@ -170,7 +136,7 @@ export function createSession(dependencies: SessionDependencies): Session {
   const start = (paused: boolean): void => {
     rewind();
     if (useRun.getState().problem) return;
-    startsPaused = paused;
+    meansToRun = !paused;
     stepsWaiting = 0;
     useExperiment.setState({ started: experimentNow() });
     useRun.setState({ source: 'live', state: 'loading' });
@@ -188,16 +154,17 @@ export function createSession(dependencies: SessionDependencies): Session {
       replace(experiment, notes);
     },
     async watch(play) {
-      const wanted = JSON.stringify(experimentNow());
-      const recorded = await dependencies.fetchRecording(experimentNow());
-      if (!recorded || JSON.stringify(experimentNow()) !== wanted || useRun.getState().source === 'live') return;
+      const { preset } = experimentNow();
+      if (!RECORDED.includes(preset)) return;
+      const recorded = await dependencies.fetchRecording(preset);
+      // A recording stands for its very experiment; another one, or a run begun meanwhile, is not its place.
+      if (!recorded?.experiment || useRun.getState().source === 'live' || !sameSettings(recorded.experiment, experimentNow())) return;
       replay?.stop();
       replay = createReplay(recorded);
       if (play) replay.play();
     },
     prepare() {
       if (useRun.getState().problem) return;
-      startsPaused = false;
       stepsWaiting = 0;
       useRun.setState({ preparing: true });
       startClient(true);
@@ -209,9 +176,11 @@ export function createSession(dependencies: SessionDependencies): Session {
       look({ cursor: null });
       if (run.source === 'recording' && replay) replay.toggle();
       else if (run.state === 'training') {
+        meansToRun = false;
         client?.command({ type: 'pause' });
         useRun.setState({ state: 'paused' });
       } else if (run.state === 'paused' && run.source === 'live') {
+        meansToRun = true;
         useRun.setState({ state: 'training' });
         client?.command({ type: 'resume' });
       } else if (isBusy(run.state)) rewind();
@@ -224,6 +193,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       if (run.source === 'recording' && replay) return replay.step();
       if (run.state === 'finished' || run.problem) return;
       if (run.source !== 'live') start(true);
+      meansToRun = false;
       const { state } = useRun.getState();
       if (state === 'loading' || state === 'compiling') stepsWaiting++;
       else client?.command({ type: 'step' });

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Edit, Experiment } from '../../engine/experiment/experiment.ts';
+import { encodeLink } from '../../engine/experiment/link.ts';
 import { getPath, listPaths, setPath } from '../../engine/experiment/paths.ts';
 import { DEFAULT_PRESET, findPreset, type Preset } from '../../engine/experiment/presets/index.ts';
 import type { SettingValue } from '../../engine/experiment/values.ts';
@@ -37,11 +38,15 @@ export function shownValue(state: Pick<ExperimentStore, 'experiment' | 'changed'
   return state.changed[path] ?? getPath(state.experiment, path);
 }
 
+/** True when two experiments have the same settings; edits while running are not looked at. */
+export function sameSettings(a: Experiment, b: Experiment): boolean {
+  // A link says all of an experiment in one fixed order.
+  return a === b || encodeLink({ ...a, edits: [] }) === encodeLink({ ...b, edits: [] });
+}
+
 /** True when settings were edited that the run under way does not have. */
 export function needsReset({ experiment, started }: ExperimentStore): boolean {
-  if (!started) return false;
-  const strip = (value: Experiment): string => JSON.stringify({ ...value, edits: [] });
-  return strip(experiment) !== strip(started);
+  return started !== null && !sameSettings(experiment, started);
 }
 
 /**

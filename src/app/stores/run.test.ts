@@ -8,7 +8,7 @@ const run = { state: 'training', source: 'live', adapter, compiling: null, prepa
 
 describe('the state chip', () => {
   it('names the adapter, and says when it computes in software', () => {
-    expect(chipWords(run)).toBe('Live · SwiftShader Device · software · f32');
+    expect(chipWords(run)).toBe('Live · SwiftShader Device (software) · f32');
     expect(chipWords({ ...run, state: 'paused', adapter: { ...adapter, software: false } })).toBe('Paused · SwiftShader Device · f32');
   });
 
@@ -22,8 +22,9 @@ describe('the state chip', () => {
   });
 
   it('falls back to vendor and architecture', () => {
-    expect(adapterName({ ...adapter, description: '' })).toBe('google swiftshader');
-    expect(adapterName({ ...adapter, description: '', vendor: '', architecture: '' })).toBe('GPU');
+    expect(adapterName({ ...adapter, description: '' })).toBe('swiftshader (software)');
+    expect(adapterName({ ...adapter, description: '', vendor: 'nvidia', architecture: 'ampere', software: false })).toBe('nvidia ampere');
+    expect(adapterName({ ...adapter, description: '', vendor: '', architecture: '', software: false })).toBe('GPU');
   });
 });
 

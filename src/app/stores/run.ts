@@ -51,16 +51,16 @@ export function paceOf(speed: Speed, totalSteps: number): number {
   return speed === 'slow' ? 10 : Math.max(10, Math.round(totalSteps / 15));
 }
 
-/** The adapter in a few words: `SwiftShader`, `nvidia ampere`, `software adapter`. */
-export function adapterName(adapter: AdapterFacts): string {
-  const short = adapter.description || adapter.device || [adapter.vendor, adapter.architecture].filter(Boolean).join(' ');
-  const name = short.replace(/\s*\(.*$/, '').trim() || 'GPU';
-  return name.length > 28 ? `${name.slice(0, 27)}…` : name;
+/** The adapter in a few words: `nvidia ampere`, `swiftshader (software)`. */
+export function adapterName({ description, device, vendor, architecture, software }: AdapterFacts): string {
+  const names = description || device || (software ? architecture : [vendor, architecture].filter(Boolean).join(' '));
+  const name = names.replace(/\s*\(.*$/, '').trim() || 'GPU';
+  return `${name.length > 24 ? `${name.slice(0, 23)}…` : name}${software ? ' (software)' : ''}`;
 }
 
 /** The words of the state chip. */
 export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling' | 'preparing'>): string {
-  const on = run.adapter ? ` · ${adapterName(run.adapter)}${run.adapter.software ? ' · software' : ''} · f32` : '';
+  const on = run.adapter ? ` · ${adapterName(run.adapter)} · f32` : '';
   if (run.source === 'recording') return run.preparing ? 'Recording, your GPU is getting ready' : 'Recording';
   switch (run.state) {
     case 'idle': return run.adapter ? `Ready${on}` : 'Ready';

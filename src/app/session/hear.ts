@@ -1,0 +1,40 @@
+import type { RunEvent } from '../../engine/experiment/events.ts';
+import { phaseIndexAt, phasePath, useExperiment, withEdit } from '../stores/experiment.ts';
+import { record } from '../stores/log.ts';
+import { isBusy, useRun } from '../stores/run.ts';
+import { divergedProblem, failedProblem, lostProblem } from './problems.ts';
+
+/**
+ * Takes an event of a run under way into the log and the stores.
+ * @param meansToRun the reader's last word was Play: a pause told after it is an old one
+ */
+export function hear(event: RunEvent, meansToRun: boolean): void {
+  record(event);
+  switch (event.type) {
+    case 'ready':
+      return useRun.setState({ adapter: event.adapter });
+    case 'compiling':
+      if (isBusy(useRun.getState().state)) useRun.setState({ state: 'compiling', compiling: { done: event.done, total: event.total } });
+      return;
+    case 'metrics':
+      return useRun.setState(({ step, totalSteps }) => ({ step: Math.min(totalSteps, Math.max(step, ...event.rows.map((rows) => rows.step.at(-1) ?? 0))) }));
+    case 'edit':
+      return useExperiment.setState((state) => ({
+        experiment: withEdit(state.experiment, event),
+        started: state.started && withEdit(state.started, event),
+        changed: { ...state.changed, [phasePath(state.experiment, phaseIndexAt(state.experiment, event.step), event.path)]: event.value },
+      }));
+    case 'paused':
+      return useRun.setState(meansToRun ? { compiling: null } : { state: 'paused', step: event.step, compiling: null });
+    case 'finished':
+      return useRun.setState({ state: 'finished', step: event.step });
+    case 'diverged':
+      return useRun.setState({ state: 'diverged', step: event.step, problem: divergedProblem(event) });
+    case 'lost':
+      return useRun.setState({ state: 'failed', problem: lostProblem(event.message) });
+    case 'failed':
+      return useRun.setState({ state: 'failed', problem: failedProblem(event.message) });
+    default:
+      return;
+  }
+}
