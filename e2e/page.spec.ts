@@ -1,0 +1,126 @@
+import { expect, test, type Page } from 'playwright/test';
+
+/** Everything that the page complained about; a test ends with none. */
+let complaints: string[] = [];
+
+test.beforeEach(({ page }) => {
+  complaints = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+});
+test.afterEach(() => expect(complaints).toEqual([]));
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+async function open(page: Page, hash = '#preset=rigl-moons'): Promise<void> {
+  await page.goto(`/${hash}`);
+  await expect(button(page, 'Play')).toBeVisible();
+}
+
+/** The step that the counter shows. */
+async function counter(page: Page): Promise<number> {
+  const text = await page.getByText(/^[\d,]+ \/ [\d,]+/).first().innerText();
+  return Number(text.split('/')[0]?.replace(/\D/g, ''));
+}
+
+/** Steps the run n times, waiting for each. */
+async function step(page: Page, n: number): Promise<void> {
+  for (let i = 1; i <= n; i++) {
+    const before = await counter(page);
+    await button(page, 'Step').click();
+    await expect.poll(() => counter(page), { timeout: 30_000 }).toBe(before + 1);
+  }
+}
+
+/** Training losses of all networks, as the table of the loss panel gives them. */
+async function losses(page: Page): Promise<string[]> {
+  const panel = page.locator('section, article, div').filter({ has: page.getByRole('heading', { name: 'Training loss' }) }).last();
+  const table = panel.locator('table');
+  if (!(await table.count())) await panel.getByText('Table', { exact: true }).click();
+  return table.locator('tbody tr').allInnerTexts();
+}
+
+test('opens, trains, pauses and goes on', async ({ page }) => {
+  await open(page);
+  expect(await counter(page)).toBe(0);
+  await button(page, 'Play').click();
+  await expect.poll(() => counter(page), { timeout: 30_000 }).toBeGreaterThan(10);
+  await button(page, 'Pause').click();
+  await expect(button(page, 'Play')).toBeVisible();
+  await expect(page.getByText(/^Paused/)).toBeVisible();
+  const at = await counter(page);
+  await page.waitForTimeout(400);
+  expect(await counter(page)).toBe(at);
+  await button(page, 'Play').click();
+  await expect.poll(() => counter(page), { timeout: 30_000 }).toBeGreaterThan(at);
+});
+
+test('Reset gives the same first losses, New seed gives others', async ({ page }) => {
+  await open(page);
+  await step(page, 3);
+  const first = await losses(page);
+  expect(first.length).toBe(3);
+  await button(page, 'Reset').click();
+  await expect.poll(() => counter(page)).toBe(0);
+  await step(page, 3);
+  expect(await losses(page)).toEqual(first);
+  await button(page, 'New seed').click();
+  await expect.poll(() => counter(page)).toBe(0);
+  await step(page, 3);
+  expect(await losses(page)).not.toEqual(first);
+});
+
+test('a slider moved while training changes the run, and the link reproduces it', async ({ page, context }) => {
+  await open(page);
+  await step(page, 2);
+  const rate = page.getByRole('textbox', { name: 'Learning rate', exact: true });
+  await rate.fill('0.5');
+  await rate.press('Enter');
+  await step(page, 4);
+  const hash = await page.evaluate(() => location.hash);
+  expect(hash).toContain('edits=');
+  expect(hash).toContain('optimizer.rate:0.5');
+  const here = await losses(page);
+  const other = await context.newPage();
+  await other.goto(`/${hash}`);
+  await expect(button(other, 'Play')).toBeVisible();
+  await step(other, 6);
+  expect(await losses(other)).toEqual(here);
+});
+
+test('a link that is wrong opens all the same, and says what was changed', async ({ page }) => {
+  await open(page, '#preset=rigl-moons&sparsity.density=0&nonsense=1');
+  await expect(page.getByText(/density 0/i).first()).toBeVisible();
+  await expect(page.getByText(/nonsense/).first()).toBeVisible();
+});
+
+test('digits: a network becomes sparse as planned', async ({ page }) => {
+  test.setTimeout(120_000);
+  await open(page, '#preset=gmp-mnist&model.hidden=16&steps=40&sparsity.updatePeriod=5&evaluateEvery=20&beside.random=off&beside.dense=off');
+  await button(page, 'Play').click();
+  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 100_000 });
+  await expect(page.getByText(/635 of 12,704/).first()).toBeVisible();
+});
+
+test('without WebGPU the page says why and what to do', async ({ page }) => {
+  await page.addInitScript(() => delete (Navigator.prototype as { gpu?: unknown }).gpu);
+  await page.goto('/');
+  await expect(page.getByText(/WebGPU/).first()).toBeVisible();
+  await expect(page.getByText(/browser/i).first()).toBeVisible();
+});
+
+for (const width of [360, 390, 1280]) {
+  test(`nothing sticks out sideways at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await open(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  });
+}
+
+test('keys play and pause outside of inputs', async ({ page }) => {
+  await open(page);
+  await page.locator('body').press('Space');
+  await expect.poll(() => counter(page), { timeout: 30_000 }).toBeGreaterThan(0);
+  await page.locator('body').press('Space');
+  await expect(button(page, 'Play')).toBeVisible();
+});
