@@ -1,5 +1,6 @@
 // y (features, batch) = gain * (x - mean) * rstd + shift; mean and rstd over the features of an example are kept
 // in stats (2, batch). One thread an example, features ascending, two passes.
+// include index
 struct Params { features: u32, batch: u32, epsilon: f32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> x: array<f32>;
@@ -9,8 +10,8 @@ struct Params { features: u32, batch: u32, epsilon: f32 }
 @group(1) @binding(5) var<storage, read_write> stats: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let b = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let b = flat_index(group, groups, local, 64u);
   if (b >= params.batch) { return; }
   let n = f32(params.features);
   var sum = 0.0;

@@ -1,4 +1,5 @@
 // dx (features, batch) = rstd * (g - mean(g) - xhat * mean(g * xhat)) with g = gain * dy, xhat = (x - mean) * rstd.
+// include index
 struct Params { features: u32, batch: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> x: array<f32>;
@@ -8,8 +9,8 @@ struct Params { features: u32, batch: u32 }
 @group(1) @binding(5) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let b = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let b = flat_index(group, groups, local, 64u);
   if (b >= params.batch) { return; }
   let mean = stats[b];
   let rstd = stats[params.batch + b];

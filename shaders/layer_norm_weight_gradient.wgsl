@@ -1,4 +1,5 @@
 // dgain (features) = sum over the batch of dy * xhat, dshift = sum of dy; one thread a feature, batch ascending.
+// include index
 struct Params { features: u32, batch: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> x: array<f32>;
@@ -8,8 +9,8 @@ struct Params { features: u32, batch: u32 }
 @group(1) @binding(5) var<storage, read_write> dshift: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let f = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let f = flat_index(group, groups, local, 64u);
   if (f >= params.features) { return; }
   var gain_sum = 0.0;
   var shift_sum = 0.0;

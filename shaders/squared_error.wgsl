@@ -1,4 +1,5 @@
 // loss (batch) = mean over the features of (y - target)^2; y and target (features, batch).
+// include index
 struct Params { features: u32, batch: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> y: array<f32>;
@@ -6,8 +7,8 @@ struct Params { features: u32, batch: u32 }
 @group(1) @binding(3) var<storage, read_write> loss: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let b = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let b = flat_index(group, groups, local, 64u);
   if (b >= params.batch) { return; }
   var sum = 0.0;
   for (var f = 0u; f < params.features; f++) {

@@ -4,9 +4,11 @@ const ACT_TANH = 2u;
 const ACT_GELU = 3u;
 const GELU_C = 0.7978845608028654;
 
-// tanh(100) is NaN on one software driver; beyond 15 the result is 1 in f32 anyway.
+// tanh(100) is NaN on one software driver; beyond 15 the result is 1 in f32 anyway. A clamp makes a number of NaN, which
+// would hide divergence, so NaN (told by its bits: drivers may assume that there is none) goes round it.
 fn safe_tanh(x: f32) -> f32 {
-  return tanh(clamp(x, -15.0, 15.0));
+  let nan = (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
+  return select(tanh(clamp(x, -15.0, 15.0)), x, nan);
 }
 
 // max(NaN, 0) is 0 on some drivers, which would hide divergence; a comparison lets NaN through.

@@ -5,7 +5,7 @@ import { inMemory, op, type Attributes, type Op } from './op.ts';
 const SHAPES = [[1, 1], [3, 7], [16, 65], [129, 3]] as const;
 
 /** y = act(x), element by element; the slope comes from the input. */
-function activation(name: 'relu' | 'gelu' | 'tanh', reference: (x: number) => number): Op<Attributes> {
+function activation(name: 'relu' | 'gelu' | 'tanh', reference: (x: number) => number, transcendental: boolean): Op<Attributes> {
   return op<Attributes>({
     name,
     infer: ([x]) => ({ shape: x as readonly number[], dtype: 'f32' }),
@@ -25,14 +25,16 @@ function activation(name: 'relu' | 'gelu' | 'tanh', reference: (x: number) => nu
     },
     reference: ([x]) => (x as Float64Array).map(reference),
     cases: SHAPES.map((shape) => ({ name: shape.join(' x '), shapes: [shape], attributes: {} })),
-    transcendental: true,
+    cover: { free: 1, at: ([n]) => ({ shapes: [[n as number]], attributes: {} }) },
+    transcendental: () => transcendental,
     terms: () => 1,
+    magnitude: ([x]) => (x as Float64Array).map(Math.abs),
   });
 }
 
 /** max(x, 0). */
-export const relu = activation('relu', (x) => Math.max(0, x));
+export const relu = activation('relu', (x) => Math.max(0, x), false);
 /** Gaussian error linear unit, tanh form (Hendrycks and Gimpel 2016). */
-export const gelu = activation('gelu', (x) => 0.5 * x * (1 + Math.tanh(0.7978845608028654 * (x + 0.044715 * x ** 3))));
+export const gelu = activation('gelu', (x) => 0.5 * x * (1 + Math.tanh(0.7978845608028654 * (x + 0.044715 * x ** 3))), true);
 /** Hyperbolic tangent, safe for every finite x. */
-export const tanh = activation('tanh', Math.tanh);
+export const tanh = activation('tanh', Math.tanh, true);

@@ -11,14 +11,15 @@ export const add = op<Attributes>({
     tape.trace.dispatch(kernel, { label: 'add', params: { n: a.length }, bind: { a, b, y: call.output } });
   },
   differentiable: true,
-  backward(tape, call, arrived, give) {
-    // Each input gets memory of its own: a gradient may later be summed in place.
+  // Both inputs share the gradient of the sum: the tape never changes a gradient in place.
+  backward(_, __, arrived, give) {
     give(0, arrived);
-    if (arrived.kind === 'uniform' || !tape.needsGradient(call.inputs[1] as Value)) return give(1, arrived);
-    give(1, { kind: 'value', value: tape.copy(arrived.value) });
+    give(1, arrived);
   },
   reference: ([a, b]) => (a as Float64Array).map((v, i) => v + ((b as Float64Array)[i] as number)),
   cases: [[1], [65], [7, 33]].map((shape) => ({ name: shape.join(' x '), shapes: [shape, shape], attributes: {} })),
-  transcendental: false,
+  cover: { free: 1, at: ([n]) => ({ shapes: [[n as number], [n as number]], attributes: {} }) },
+  transcendental: () => false,
   terms: () => 2,
+  magnitude: ([a, b]) => (a as Float64Array).map((v, i) => Math.abs(v) + Math.abs((b as Float64Array)[i] as number)),
 });

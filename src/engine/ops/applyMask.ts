@@ -20,6 +20,7 @@ export const applyMask = op<{ straightThrough: boolean }>({
   },
   reference: ([x, bits]) => (x as Float64Array).map((v, i) => ((bits as Float64Array)[i] ? v : 0)),
   cases: [[1], [65], [7, 33]].map((shape) => ({ name: shape.join(' x '), shapes: [shape, shape], attributes: { straightThrough: false }, bits: [1] })),
-  transcendental: false,
+  cover: { free: 1, at: ([n]) => ({ shapes: [[n as number], [n as number]], attributes: { straightThrough: false }, bits: [1] }) },
+  transcendental: () => false,
   terms: () => 1,
 });

@@ -20,6 +20,7 @@ export const argmax = op<Attributes>({
     });
   },
   cases: [[1, 1], [10, 17], [3, 65]].map((shape) => ({ name: shape.join(' x '), shapes: [shape], attributes: {} })),
-  transcendental: false,
+  cover: { free: 2, at: (shape) => ({ shapes: [shape], attributes: {} }) },
+  transcendental: () => false,
   terms: () => 1,
 });

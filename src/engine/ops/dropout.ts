@@ -13,12 +13,14 @@ interface DropoutAttributes extends Readonly<Record<string, number>> {
 
 function traceDropout(tape: Tape, call: Call & { attributes: DropoutAttributes }, label: string, x: Value, y: Value): void {
   const { rate, seed, layer } = call.attributes;
-  tape.trace.dispatch(kernel, { label, params: { n: x.length, rate, seed, layer, step_knob: tape.knobs.at('step', 'u32').index }, bind: { x, y } });
+  // x / (1 - 0) is x to the bit.
+  tape.trace.dispatch(kernel, { label, params: { n: x.length, rate: tape.training ? rate : 0, seed, layer, step_knob: tape.knobs.at('step', 'u32').index }, bind: { x, y } });
 }
 
 /**
  * Zero with probability `rate`, else x / (1 - rate) (Srivastava et al. 2014, inverted form). The pattern is a function of
- * (seed, layer, step), so that forward and backward agree without keeping it. Models leave it out while evaluating.
+ * (seed, layer, step), so that forward and backward agree without keeping it. While evaluating it gives x back; models
+ * leave it out then and save the dispatch.
  */
 export const dropout = op<DropoutAttributes>({
   name: 'dropout',
@@ -38,6 +40,7 @@ export const dropout = op<DropoutAttributes>({
     { name: 'a tenth', shapes: [[65, 3]], attributes: { rate: 0.1, seed: 7, layer: 2 } },
     { name: 'none', shapes: [[3, 5]], attributes: { rate: 0, seed: 7, layer: 0 } },
   ],
-  transcendental: false,
+  cover: { free: 1, at: ([n]) => ({ shapes: [[n as number]], attributes: { rate: 0.25, seed: 11, layer: 3 } }) },
+  transcendental: () => false,
   terms: () => 1,
 });

@@ -35,6 +35,7 @@ export const embedding = op<Attributes>({
     { name: 'one of each', shapes: [[1, 1], [1]], attributes: {}, integers: { 1: 1 } },
     { name: 'many of few', shapes: [[3, 5], [129]], attributes: {}, integers: { 1: 3 } },
   ],
-  transcendental: false,
+  cover: { free: 3, at: ([vocabulary, width, tokens]) => ({ shapes: [[vocabulary as number, width as number], [tokens as number]], attributes: {}, integers: { 1: vocabulary as number } }) },
+  transcendental: () => false,
   terms: (shapes) => shapes[1]?.[0] ?? 1,
 });

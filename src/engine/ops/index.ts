@@ -1,7 +1,20 @@
 /*
- * Every operation by name. To add one: write `ops/<name>.ts` after the model of linear.ts (infer, forward, backward or
- * the reason why there is none, float64 reference, cases), and add its line here; the parity, gradient and determinism
- * tests take it from this registry.
+ * Every operation by name. To add one:
+ *
+ * 1. Write `ops/<name>.ts` after the model of linear.ts, its kernel in `kernels/` and its shader in `shaders/`.
+ *    - `infer` gives shape and type of the output, and throws where the inputs do not fit.
+ *    - `forward` records the dispatches that fill `call.output`; what backward needs besides inputs and output goes to
+ *      `call.saved`.
+ *    - `backward` gets the gradient of the output, in memory or as one number for all elements (`tape.materialise` makes
+ *      the first of the second), and gives one to each input for which `tape.needsGradient`, written to
+ *      `tape.gradientTarget(input)`. It never writes to the gradient that arrived: other values may share it. An
+ *      operation without a backward says why: `differentiable: 'a class does not change a little'`.
+ *    - `reference` is the meaning in float64 and plain loops, and nothing of the shader's tricks.
+ *    - `cases` are shapes and attributes that are worth naming, `cover` makes further ones from sizes; `terms`,
+ *      `magnitude` and `transcendental` say how far rounding may lead away.
+ * 2. Add its line below.
+ *
+ * The parity, gradient, variant, NaN and determinism tests take it from here. Values are (features, batch), row-major.
  */
 import { gelu, relu, tanh } from './activation.ts';
 import { add } from './add.ts';
@@ -19,10 +32,10 @@ import { squaredError } from './squaredError.ts';
 
 const REGISTERED = {
   add, applyMask, argmax, dropout, embedding, gelu, layerNorm, linear, mean, positiveBits, relu, softmaxCrossEntropy, squaredError, sum, tanh,
-} as const;
+} as const satisfies Readonly<Record<string, Op>>;
 
 /** Names of the operations. */
 export type OpName = keyof typeof REGISTERED;
 
 /** Every operation by name. */
-export const OPS = REGISTERED as unknown as Readonly<Record<OpName, Op>>;
+export const OPS: { readonly [name in OpName]: Op } = REGISTERED;

@@ -44,6 +44,19 @@ export const layerNorm = op<{ epsilon: number }>({
     return y;
   },
   cases: [[2, 1], [17, 5], [64, 33]].map(([f, b]) => ({ name: `${f} x ${b}`, shapes: [[f as number, b as number], [f as number], [f as number]], attributes: { epsilon: 1e-3 } })),
-  transcendental: true,
-  terms: (shapes) => shapes[0]?.[0] ?? 1,
+  cover: { free: 2, at: ([features, batch]) => ({ shapes: [[features as number, batch as number], [features as number], [features as number]], attributes: { epsilon: 1e-2 } }) },
+  transcendental: () => true,
+  terms: (shapes) => Math.max(...(shapes[0] ?? [1])),
+  // |gain| (|x| + |mean|) / sd + |shift|: what cancels in x - mean counts.
+  magnitude([x, gain, shift], shapes, { epsilon }) {
+    const [features, batch] = shapes[0] as readonly [number, number];
+    const size = new Float64Array(features * batch);
+    for (let b = 0; b < batch; b++) {
+      const column = Array.from({ length: features }, (_, f) => (x as Float64Array)[f * batch + b] as number);
+      const mean = column.reduce((a, v) => a + v, 0) / features;
+      const rstd = 1 / Math.sqrt(column.reduce((a, v) => a + (v - mean) ** 2, 0) / features + epsilon);
+      column.forEach((v, f) => (size[f * batch + b] = Math.abs((gain as Float64Array)[f] as number) * (Math.abs(v) + Math.abs(mean)) * rstd + Math.abs((shift as Float64Array)[f] as number)));
+    }
+    return size;
+  },
 });

@@ -25,6 +25,18 @@ function beforeActivation(tape: Tape, call: Call & { attributes: { activation: F
   return dx;
 }
 
+/** What the operation means, in float64. */
+function reference([x, w, b]: readonly Float64Array[], shapes: readonly (readonly number[])[], { activation, bias }: { activation: FusedActivation; bias: boolean }): Float64Array {
+  const [[, batch], [out, width]] = shapes as [[number, number], [number, number]];
+  const y = new Float64Array(out * batch);
+  for (let o = 0; o < out; o++) for (let n = 0; n < batch; n++) {
+    let sum = bias ? (b as Float64Array)[o] as number : 0;
+    for (let i = 0; i < width; i++) sum += ((w as Float64Array)[o * width + i] as number) * ((x as Float64Array)[i * batch + n] as number);
+    y[o * batch + n] = activation === 'relu' ? Math.max(0, sum) : activation === 'tanh' ? Math.tanh(sum) : sum;
+  }
+  return y;
+}
+
 /**
  * Y (out, batch) = act(W (out, in) X (in, batch) + bias (out)).
  * Inputs: X, W, bias (optional), and a second weight (optional) that the input gradient uses in place of W,
@@ -49,12 +61,14 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
     const [x, weight, bias] = call.inputs as readonly Value[] as [Value, Value, Value | undefined];
     const dz = beforeActivation(tape, call, tape.materialise(arrived, call.output.shape));
     const has = call.attributes.bias;
-    if (tape.needsGradient(weight)) {
+    const trained = has && bias !== undefined && tape.needsGradient(bias);
+    if (tape.needsGradient(weight) || trained) {
+      // One kernel makes both; under a frozen weight its part is dropped.
       const dw = tape.gradientTarget(weight);
-      const db = has && bias ? tape.gradientTarget(bias) : tape.transient('no bias', [1]);
-      tape.trace.dispatch(linearWeightGradient, { label: `weight gradient ${weight.name}`, params: { ...sizes(call), has_bias: has ? 1 : 0 }, bind: { dy: dz, x, dw, db } });
+      const db = trained ? tape.gradientTarget(bias) : tape.transient('no bias', [1]);
+      tape.trace.dispatch(linearWeightGradient, { label: `weight gradient ${weight.name}`, params: { ...sizes(call), has_bias: trained ? 1 : 0 }, bind: { dy: dz, x, dw, db } });
       give(1, inMemory(dw));
-      if (has) give(2, inMemory(db));
+      if (trained) give(2, inMemory(db));
     }
     if (tape.needsGradient(x)) {
       const producer = fusedProducer(tape, x);
@@ -68,16 +82,7 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
       give(0, inMemory(dx));
     }
   },
-  reference([x, w, b], shapes, { activation, bias }) {
-    const [[, batch], [out, width]] = shapes as [[number, number], [number, number]];
-    const y = new Float64Array(out * batch);
-    for (let o = 0; o < out; o++) for (let n = 0; n < batch; n++) {
-      let sum = bias ? (b as Float64Array)[o] as number : 0;
-      for (let i = 0; i < width; i++) sum += ((w as Float64Array)[o * width + i] as number) * ((x as Float64Array)[i * batch + n] as number);
-      y[o * batch + n] = activation === 'relu' ? Math.max(0, sum) : activation === 'tanh' ? Math.tanh(sum) : sum;
-    }
-    return y;
-  },
+  reference,
   cases: [
     { name: 'plain', shapes: [[5, 7], [3, 5]], attributes: { activation: 'none', bias: false } },
     { name: 'bias', shapes: [[16, 17], [7, 16], [7]], attributes: { activation: 'none', bias: true } },
@@ -85,8 +90,17 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
     { name: 'tanh', shapes: [[4, 66], [65, 4], [65]], attributes: { activation: 'tanh', bias: true } },
     { name: 'one of everything', shapes: [[1, 1], [1, 1], [1]], attributes: { activation: 'none', bias: true } },
   ],
-  transcendental: true,
+  cover: {
+    free: 3,
+    at([out, width, batch]) {
+      const [o, i, b] = [out, width, batch] as [number, number, number];
+      const bias = (o + i + b) % 4 !== 0;
+      return { shapes: [[i, b], [o, i], ...(bias ? [[o]] : [])], attributes: { activation: (['none', 'relu', 'tanh'] as const)[(o + 2 * i + b) % 3] ?? 'none', bias } };
+    },
+  },
+  transcendental: ({ activation }) => activation === 'tanh',
   terms: (shapes) => Math.max(shapes[0]?.[0] ?? 1, shapes[0]?.[1] ?? 1, shapes[1]?.[0] ?? 1),
+  magnitude: (inputs, shapes, attributes) => reference(inputs.map((x) => x.map(Math.abs)), shapes, { ...attributes, activation: 'none' }),
 });
 
 /** The linear call that made x with a fused activation, where x goes nowhere else: its slope rides on this product. */

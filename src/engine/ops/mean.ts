@@ -29,6 +29,7 @@ function traceSpread(tape: Tape, call: Call, arrived: Gradient, factor: number, 
   give(0, inMemory(y));
 }
 
+const cover = { free: 1 as const, at: ([n]: readonly number[]) => ({ shapes: [[n as number]], attributes: {} }) };
 const addUp = (x: Float64Array): number => x.reduce((a, b) => a + b, 0);
 const SHAPES = [[1], [7], [256], [257], [65, 129]] as const;
 const cases = SHAPES.map((shape) => ({ name: shape.join(' x '), shapes: [shape], attributes: {} }));
@@ -42,7 +43,8 @@ export const mean = op<Attributes>({
   differentiable: true,
   backward: (tape, call, arrived, give) => traceSpread(tape, call, arrived, 1 / (call.inputs[0] as Value).length, give),
   reference: ([x]) => Float64Array.of(addUp(x as Float64Array) / (x as Float64Array).length),
-  cases, terms, transcendental: false,
+  magnitude: ([x]) => Float64Array.of(addUp((x as Float64Array).map(Math.abs)) / (x as Float64Array).length),
+  cases, cover, terms, transcendental: () => false,
 });
 
 /** The sum over all elements: one number. */
@@ -53,5 +55,6 @@ export const sum = op<Attributes>({
   differentiable: true,
   backward: (tape, call, arrived, give) => traceSpread(tape, call, arrived, 1, give),
   reference: ([x]) => Float64Array.of(addUp(x as Float64Array)),
-  cases, terms, transcendental: false,
+  magnitude: ([x]) => Float64Array.of(addUp((x as Float64Array).map(Math.abs))),
+  cases, cover, terms, transcendental: () => false,
 });

@@ -40,10 +40,14 @@ interface OpBase<A extends Attributes> {
   /** Float64, plain loops: what the operation means. Inputs and output row-major. `saved` outputs are not needed. */
   reference(inputs: readonly Float64Array[], shapes: readonly (readonly number[])[], attributes: A): Float64Array;
   cases: readonly Case<A>[];
-  /** Relative tolerance: K of the longest sum decides, or 2e-5 where the shader uses exp, log or tanh. */
-  transcendental: boolean;
-  /** Longest sum of a case, for the tolerance. */
+  /** More cases from sizes: the tests ask for combinations of `free` sizes in which each pair of sizes meets. */
+  cover: { free: 1 | 2 | 3; at(sizes: readonly number[]): Omit<Case<A>, 'name'> };
+  /** Relative tolerance: K of the longest sum decides, or 2e-5 where the shader uses exp, log, tanh or an inverse root. */
+  transcendental(attributes: A): boolean;
+  /** Longest sum of a case, forward or backward, for the tolerance. */
   terms(shapes: readonly (readonly number[])[]): number;
+  /** Sum of |terms| of each output, which rounding errors are measured by beside |output|; absent where nothing is added up. */
+  magnitude?(inputs: readonly Float64Array[], shapes: readonly (readonly number[])[], attributes: A): Float64Array;
 }
 
 /** An operation: it has a backward, or says why it has none; one without the other does not compile. */

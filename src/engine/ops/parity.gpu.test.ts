@@ -1,11 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, test as once } from 'vitest';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { sizeOf } from '../gpu/trace.ts';
+import type { Variant } from '../gpu/kernel.ts';
+import { type Dispatch, sizeOf } from '../gpu/trace.ts';
 import { randomU32, randomUniform } from '../random.ts';
+import { gradientFault, slopesOf } from './gradient.testing.ts';
 import { OPS } from './index.ts';
 import type { Case, Op } from './op.ts';
-import { caseInputs, runCase } from './testing.ts';
+import { caseInputs, inputType, type Numbers, openCase } from './testing.ts';
 
 let gpu: Gpu;
 beforeAll(async () => {
@@ -14,100 +16,191 @@ beforeAll(async () => {
 
 const SIZES = [1, 2, 3, 7, 16, 17, 63, 64, 65, 127, 128, 129] as const;
 
-/** Every pair of sizes meets in every pair of places, in 144 triples; and 20 more at random. */
-function triples(): [number, number, number][] {
-  const pairs = SIZES.flatMap((a, i) => SIZES.map((b, j): [number, number, number] => [a, b, SIZES[(i + j) % SIZES.length] as number]));
-  const free = Array.from({ length: 20 }, (_, i): [number, number, number] => [0, 1, 2].map((d) => 1 + (randomU32(5, 98, i, d) % 140)) as [number, number, number]);
-  return [...pairs, ...free];
+/** Sizes for `free` dimensions: any two of SIZES meet in any two places (144 rows of a Latin square), and 20 random rows. */
+function combinations(free: 1 | 2 | 3): number[][] {
+  const square = SIZES.flatMap((a, i) => SIZES.map((b, j) => [a, b, SIZES[(i + j) % SIZES.length] as number]));
+  const random = Array.from({ length: 20 }, (_, i) => [0, 1, 2].map((d) => 1 + (randomU32(5, 98, i, d) % 140)));
+  const rows = (free === 1 ? SIZES.map((a) => [a]) : square).concat(random).map((row) => row.slice(0, free));
+  return [...new Map(rows.map((row) => [row.join(' x '), row])).values()];
 }
 
-/** The cases of an operation, and for products the covering ones. */
-function casesOf(op: Op): readonly Case[] {
-  if (op.name === 'linear') {
-    const activations = ['none', 'relu', 'tanh'] as const;
-    return [...op.cases, ...triples().map(([o, i, b], n) => ({ name: `${o} x ${i} x ${b}`, shapes: [[i, b], [o, i], [o]], attributes: { activation: activations[n % 3] as string, bias: true } }))];
+const casesOf = (op: Op): Case[] => [...op.cases, ...combinations(op.cover.free).map((sizes) => ({ name: sizes.join(' x '), ...op.cover.at(sizes) }))];
+
+const toleranceOf = (op: Op, test: Case): number => Math.max(op.transcendental(test.attributes) ? 2e-5 : 0, 1e-6 * Math.max(1, Math.sqrt(op.terms(test.shapes)) / 4));
+
+/** Every way to choose the variants of a graph so that each one runs: the base of all, the second of all, ... */
+function picks(dispatches: readonly Dispatch[]): ((d: Dispatch) => Variant | undefined)[] {
+  const most = Math.max(...dispatches.map((d) => d.kernel.variants.length));
+  return Array.from({ length: most - 1 }, (_, v) => (d: Dispatch) => {
+    const variant = d.kernel.variants[v + 1];
+    return variant && (variant.eligible?.(d.params) ?? true) ? variant : undefined;
+  });
+}
+
+const bitsOf = (values: Numbers): Uint32Array => new Uint32Array(values.buffer, values.byteOffset, values.length);
+
+/** Names of the values that differ in a bit. */
+function differing(a: Readonly<Record<string, Numbers>>, b: Readonly<Record<string, Numbers>>): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => {
+    const [x, y] = [a[name], b[name]];
+    if (!x || !y || x.length !== y.length) return true;
+    const [p, q] = [bitsOf(x), bitsOf(y)];
+    return p.some((word, i) => word !== q[i]);
+  });
+}
+
+/** Runs a case in every way; gives what is wrong with it. */
+async function faultsOf(op: Op, test: Case, seed: number, ran: Set<string>): Promise<string[]> {
+  const inputs = caseInputs(test, seed);
+  const want = op.reference(inputs, test.shapes, test.attributes);
+  const { slopes, kinks } = op.differentiable === true ? slopesOf(op, test, inputs, seed < op.cases.length) : { slopes: [], kinks: [] };
+  // Where the reference bends there is no derivative to compare with: that output sends nothing back.
+  const dy = Float32Array.from(want, (_, j) => (kinks[j] ? 0 : 2 * randomUniform(seed, 97, 0, j) - 1));
+  const tolerance = toleranceOf(op, test);
+  const graph = openCase(gpu, op, test, inputs, dy);
+  try {
+    const faults: string[] = [];
+    const base = await graph.run();
+    const magnitude = op.magnitude?.(inputs, test.shapes, test.attributes);
+    const output = base.output as Numbers;
+    const off = want.findIndex((w, j) => !(Math.abs((output[j] as number) - w) <= tolerance * (Math.abs(w) + (magnitude?.[j] ?? 0))));
+    if (output.length !== want.length) faults.push(`it has ${output.length} outputs, not ${want.length}`);
+    if (off >= 0) faults.push(`output ${off} is ${output[off]}, should be ${want[off]}`);
+    for (const slope of slopes) {
+      const gradient = base[`d${slope.input}`];
+      const fault = gradient ? gradientFault(slope, dy, gradient, tolerance) : `input ${slope.input} has none`;
+      if (fault) faults.push(`gradient: ${fault}`);
+    }
+    graph.program.dispatches.forEach((d) => ran.add(`${d.kernel.name}/${d.kernel.variants[0].name}`));
+    for (const pick of picks(graph.program.dispatches)) {
+      const chosen = graph.program.dispatches.flatMap((d) => pick(d) ? [`${d.kernel.name}/${pick(d)?.name}`] : []);
+      if (chosen.length === 0) continue;
+      chosen.forEach((name) => ran.add(name));
+      const wrong = differing(base, await graph.run(pick));
+      if (wrong.length > 0) faults.push(`${wrong.join(', ')} differ in bits under ${chosen.join(', ')}`);
+    }
+    return faults;
+  } finally {
+    graph.destroy();
   }
-  const two = ['softmaxCrossEntropy', 'layerNorm', 'squaredError', 'mean', 'sum', 'argmax', 'relu', 'positiveBits'].includes(op.name);
-  if (!two) return op.cases;
-  const first = op.cases[0] as Case;
-  const shaped = SIZES.map((a, i) => [a, SIZES[(i * 5 + 3) % SIZES.length] as number] as const).filter(([a]) => op.name !== 'layerNorm' || a > 1);
-  return [...op.cases, ...shaped.map(([f, b]) => ({ ...first, name: `${f} x ${b}`, shapes: first.shapes.map((s, k) => (s.length === 2 || k === 0 ? [f, b] : op.name === 'softmaxCrossEntropy' ? [b] : [f])), ...(first.integers ? { integers: { 1: f } } : {}) }))];
 }
 
-const toleranceOf = (op: Op, shapes: Case['shapes']): number => (op.transcendental ? 2e-5 : 0) + 1e-6 * Math.max(1, Math.sqrt(op.terms(shapes)) / 4);
+const first = (op: Op): { test: Case; inputs: Float64Array[]; dy: Float32Array } => {
+  const test = op.cases.at(-1) as Case;
+  const n = sizeOf(op.infer(test.shapes, test.attributes).shape);
+  return { test, inputs: caseInputs(test, 1), dy: Float32Array.from({ length: n }, (_, j) => 2 * randomUniform(3, 97, 0, j) - 1) };
+};
 
-/** Sum of |terms| per output where the operation is a sum of products, else 1: what rounding errors are measured by. */
-function magnitudes(op: Op, test: Case, inputs: readonly Float64Array[]): Float64Array | undefined {
-  if (!['linear', 'mean', 'sum', 'embedding', 'add'].includes(op.name)) return undefined;
-  return op.reference(inputs.map((x) => x.map(Math.abs)), test.shapes, op.name === 'linear' ? { ...test.attributes, activation: 'none' } : test.attributes);
+/** Runs a case once. */
+async function ranOnce(...args: Parameters<typeof openCase>): Promise<Record<string, Numbers>> {
+  const graph = openCase(...args);
+  try {
+    return await graph.run();
+  } finally {
+    graph.destroy();
+  }
 }
 
-describe.each(Object.values(OPS).map((op) => [op.name, op] as const))('%s', (_, op) => {
-  it('agrees with its float64 reference, forward and backward, in every variant', async () => {
+const ALL = Object.entries(OPS);
+const DIFFERENTIABLE = ALL.filter(([, op]) => op.differentiable === true);
+/** Kernel variants that some case ran. */
+const ran = new Set<string>();
+
+describe.each(ALL)('%s', (name, op) => {
+  it('has its own name', () => expect(op.name).toBe(name));
+
+  it('agrees with its float64 reference, forward and backward, for all sizes and variants', async () => {
     await underScopes(gpu, async () => {
-      for (const [n, test] of casesOf(op).entries()) {
-        const inputs = caseInputs(test, n);
-        const want = op.reference(inputs, test.shapes, test.attributes);
-        const dy = Float32Array.from(want, (__, j) => Math.fround(2 * randomUniform(n, 97, 0, j) - 1));
-        const got = await runCase(gpu, op, test, inputs, dy);
-        const terms = magnitudes(op, test, inputs);
-        const tolerance = toleranceOf(op, test.shapes);
-        want.forEach((w, j) => {
-          const error = Math.abs((got.output[j] as number) - w);
-          if (!(error <= tolerance * (Math.abs(w) + (terms?.[j] ?? 1)))) expect.fail(`${op.name} ${test.name}: output ${j} is ${got.output[j]}, should be ${w}.`);
-        });
-        checkGradients(op, test, inputs, dy, got.gradients);
-        await checkVariants(op, test, inputs, dy, got);
+      const faults: string[] = [];
+      for (const [seed, test] of casesOf(op).entries()) {
+        for (const fault of await faultsOf(op, test, seed, ran)) faults.push(`${test.name}: ${fault}`);
+      }
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it('gives the same bits three times', async () => {
+    await underScopes(gpu, async () => {
+      for (const [seed, test] of op.cases.entries()) {
+        const { shape } = op.infer(test.shapes, test.attributes);
+        const graph = openCase(gpu, op, test, caseInputs(test, seed), new Float32Array(sizeOf(shape)).fill(0.7));
+        const runs = [await graph.run(), await graph.run(), await graph.run()];
+        graph.destroy();
+        expect(differing(runs[0] ?? {}, runs[1] ?? {})).toEqual([]);
+        expect(differing(runs[0] ?? {}, runs[2] ?? {})).toEqual([]);
       }
     });
   });
+});
 
-  it('gives the same bits each time', async () => {
-    const test = op.cases.at(-1) as Case;
-    const inputs = caseInputs(test, 1);
-    const dy = new Float32Array(sizeOf(op.infer(test.shapes, test.attributes).shape)).fill(0.5);
-    const [a, b, c] = [await runCase(gpu, op, test, inputs, dy), await runCase(gpu, op, test, inputs, dy), await runCase(gpu, op, test, inputs, dy)];
-    expect(b).toEqual(a);
-    expect(c).toEqual(a);
+describe.each(DIFFERENTIABLE)('%s, backward', (_, op) => {
+  it('gives each input alone the gradient that it has among others, and no other input one', async () => {
+    const { test, inputs, dy } = first(op);
+    const together = await ranOnce(gpu, op, test, inputs, dy);
+    for (let i = 0; i < inputs.length; i++) {
+      if (inputType(test, i) !== 'f32') continue;
+      const alone = await ranOnce(gpu, op, test, inputs, dy, { trained: [i] });
+      expect(Object.keys(alone)).toEqual(['output', `d${i}`]);
+      expect(differing({ d: together[`d${i}`] as Numbers }, { d: alone[`d${i}`] as Numbers })).toEqual([]);
+    }
+    expect(Object.keys(await ranOnce(gpu, op, test, inputs, dy, { trained: [] })).filter((name) => name !== 'output')).toEqual([]);
+  });
+
+  it('takes one number for all elements like the same number in each', async () => {
+    const { test, inputs, dy } = first(op);
+    const knob = { name: 'weight', value: 0.5 };
+    const one = await ranOnce(gpu, op, test, inputs, dy, { arrived: { scale: 0.75, knob } });
+    const each = await ranOnce(gpu, op, test, inputs, dy.map(() => 0.375));
+    for (const [name, values] of Object.entries(each)) {
+      const given = one[name] as Numbers;
+      values.forEach((v, j) => expect(Math.abs(v - (given[j] as number)), `${name} ${j}`).toBeLessThanOrEqual(1e-6 * Math.abs(v)));
+    }
+  });
+
+  it('lets NaN through, so that divergence is seen', async () => {
+    const { test, inputs, dy } = first(op);
+    const broken = await ranOnce(gpu, op, test, inputs.map((x, i) => (i === 0 ? x.map(() => Number.NaN) : x)), dy);
+    expect(bitsOf(broken.output as Numbers).some((word) => (word & 0x7fffffff) > 0x7f800000)).toBe(true);
   });
 });
 
-/** Central differences of the reference along random directions, for each input that has a gradient. */
-function checkGradients(op: Op, test: Case, inputs: readonly Float64Array[], dy: Float32Array, gradients: readonly (Float32Array | undefined)[]): void {
-  const along = (input: number, direction: Float64Array, h: number): number => {
-    const at = (sign: number): Float64Array => op.reference(inputs.map((x, i) => (i === input ? x.map((v, j) => v + sign * h * (direction[j] as number)) : x)), test.shapes, test.attributes);
-    const [up, down] = [at(1), at(-1)];
-    return up.reduce((sum, v, j) => sum + (v - (down[j] as number)) * (dy[j] as number), 0) / (2 * h);
-  };
-  gradients.forEach((gradient, input) => {
-    if (!gradient) return;
-    for (let d = 0; d < 2; d++) {
-      const direction: Float64Array = Float64Array.from(gradient, (_, j) => 2 * randomUniform(d, 96, input, j) - 1);
-      const [slope, finer]: [number, number] = [along(input, direction, 1e-5), along(input, direction, 5e-6)];
-      const size = gradient.reduce((sum, g, j) => sum + Math.abs(g * (direction[j] as number)), 0);
-      // A kink (relu) inside the difference shows as disagreement of the two step widths: no derivative to compare with.
-      if (Math.abs(slope - finer) > 1e-6 * (size + 1e-3)) continue;
-      const given: number = gradient.reduce((sum, g, j) => sum + g * (direction[j] as number), 0);
-      if (!(Math.abs(given - slope) <= 5e-5 * size + 1e-5)) expect.fail(`${op.name} ${test.name}: along a direction of input ${input} the gradient is ${given}, should be ${slope}.`);
+once('every variant of every kernel of the operations ran, and was compared, in some case', () => {
+  const kernels = new Set<Dispatch['kernel']>();
+  for (const [, op] of ALL) {
+    const { test, inputs, dy } = first(op);
+    const graph = openCase(gpu, op, test, inputs, dy);
+    graph.program.dispatches.forEach((d) => kernels.add(d.kernel));
+    graph.destroy();
+  }
+  const missing = [...kernels].flatMap((k) => k.variants.map((v) => `${k.name}/${v.name}`)).filter((name) => !ran.has(name));
+  expect(missing).toEqual([]);
+});
+
+describe('by hand', () => {
+  it('tanh and gelu are finite and right far from 0', async () => {
+    const x = Float64Array.of(-1e4, -100, -16, -15, 15, 16, 100, 1e4);
+    const test = { name: 'far', shapes: [[8]], attributes: {} };
+    for (const op of [OPS.tanh, OPS.gelu]) {
+      const { output, d0 } = await ranOnce(gpu, op, test, [x], new Float32Array(8).fill(1));
+      op.reference([x], test.shapes, {}).forEach((w, j) => expect(output?.[j]).toBeCloseTo(w, 5));
+      d0?.forEach((d, j) => expect(d).toBeCloseTo(op === OPS.gelu && (x[j] as number) > 0 ? 1 : 0, 5));
     }
   });
-}
 
-/** All variants of all kernels that a case runs give the bits of the first. */
-async function checkVariants(op: Op, test: Case, inputs: readonly Float64Array[], dy: Float32Array, base: Awaited<ReturnType<typeof runCase>>): Promise<void> {
-  const most = op.name === 'linear' ? 3 : 1;
-  for (let v = 1; v < most; v++) {
-    const got = await runCase(gpu, op, test, inputs, dy, (program, at) => {
-      const d = program.dispatches[at];
-      const variant = d?.kernel.variants[v];
-      return variant && (variant.eligible?.(d.params) ?? true) ? variant : undefined;
-    });
-    if (!sameBits(got.output, base.output) || !got.gradients.every((g, i) => sameBits(g, base.gradients[i]))) expect.fail(`${op.name} ${test.name}: variant ${v} gives other bits than the first.`);
-  }
-}
+  it('cross-entropy is stable for logits of any size', async () => {
+    const logits = Float64Array.of(1000, -1000, 0, 500, 0, 1000);
+    const { output, d0 } = await ranOnce(gpu, OPS.softmaxCrossEntropy, { name: 'far', shapes: [[3, 2], [2]], attributes: {}, integers: { 1: 3 } }, [logits, Float64Array.of(2, 2)], [1, 1]);
+    expect([...(output ?? [])]).toEqual([1000, 0]);
+    expect([...(d0 ?? [])]).toEqual([1, 0, 0, 0, -1, 0]);
+  });
 
-function sameBits(a: Float32Array | Uint32Array | undefined, b: Float32Array | Uint32Array | undefined): boolean {
-  if (!a || !b) return a === b;
-  const [x, y] = [new Uint32Array(a.buffer), new Uint32Array(b.buffer)];
-  return x.length === y.length && x.every((word, i) => word === y[i]);
-}
+  it('argmax takes the lower of equal classes', async () => {
+    const { output } = await ranOnce(gpu, OPS.argmax, { name: 'ties', shapes: [[3, 3]], attributes: {} }, [Float64Array.of(1, 0, 5, 1, 2, 5, 1, 2, 5)], [0, 0, 0]);
+    expect([...(output ?? [])]).toEqual([0, 1, 0]);
+  });
+
+  it('relu has slope 0 at 0', async () => {
+    const { d0 } = await ranOnce(gpu, OPS.relu, { name: 'zero', shapes: [[3]], attributes: {} }, [Float64Array.of(-1, 0, 1)], [1, 1, 1]);
+    expect([...(d0 ?? [])]).toEqual([0, 0, 1]);
+  });
+});

@@ -13,6 +13,7 @@ export const positiveBits = op<Attributes>({
   differentiable: 'a bit does not change a little when x does',
   reference: ([x]) => (x as Float64Array).map((v) => (v > 0 ? 1 : 0)),
   cases: [[1], [31], [32], [7, 33]].map((shape) => ({ name: shape.join(' x '), shapes: [shape], attributes: {} })),
-  transcendental: false,
+  cover: { free: 1, at: ([n]) => ({ shapes: [[n as number]], attributes: {} }) },
+  transcendental: () => false,
   terms: () => 1,
 });

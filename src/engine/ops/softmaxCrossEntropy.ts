@@ -51,6 +51,9 @@ export const softmaxCrossEntropy = op<Record<never, never>>({
     { name: 'two classes', shapes: [[2, 65], [65]], attributes: {}, integers: { 1: 2 } },
     { name: 'one example', shapes: [[3, 1], [1]], attributes: {}, integers: { 1: 3 } },
   ],
-  transcendental: true,
+  cover: { free: 2, at: ([classes, batch]) => ({ shapes: [[classes as number, batch as number], [batch as number]], attributes: {}, integers: { 1: classes as number } }) },
+  transcendental: () => true,
+  // Largest logit, label's logit and the logarithm of the sum, for logits within 1.
+  magnitude: (_, shapes) => new Float64Array(shapes[0]?.[1] ?? 1).fill(2 + Math.log(shapes[0]?.[0] ?? 1)),
   terms: (shapes) => shapes[0]?.[0] ?? 1,
 });

@@ -1,9 +1,20 @@
 import type { Value } from '../gpu/trace.ts';
 import { squaredError as forwardKernel, squaredErrorGradient } from '../kernels/loss.ts';
+import { accumulate } from '../kernels/elementwise.ts';
 import { inMemory, op, type Attributes } from './op.ts';
 import { NO_KNOB } from './tape.ts';
 
-/** loss (batch) = mean over the features of (y - goal)^2; y and goal (features, batch). No gradient flows to the goal. */
+/** What the operation means, in float64; both arrays (features, batch). */
+function reference([y, goal]: readonly Float64Array[], shapes: readonly (readonly number[])[]): Float64Array {
+  const [features, batch] = shapes[0] as readonly [number, number];
+  return Float64Array.from({ length: batch }, (_, b) => {
+    let sum = 0;
+    for (let f = 0; f < features; f++) sum += (((y as Float64Array)[f * batch + b] as number) - ((goal as Float64Array)[f * batch + b] as number)) ** 2;
+    return sum / features;
+  });
+}
+
+/** loss (batch) = mean over the features of (y - goal)^2; y and goal (features, batch). */
 export const squaredError = op<Attributes>({
   name: 'squaredError',
   infer: ([y]) => ({ shape: [y?.[1] as number], dtype: 'f32' }),
@@ -24,16 +35,15 @@ export const squaredError = op<Attributes>({
       bind: { y, goal, drow: uniform ? y : arrived.value, dy },
     });
     give(0, inMemory(dy));
+    if (!tape.needsGradient(goal)) return;
+    const dgoal = tape.gradientTarget(goal);
+    tape.trace.dispatch(accumulate, { label: 'gradient of the goal', params: { n: dy.length, keep: 0, scale: -1 }, bind: { x: dy, total: dgoal } });
+    give(1, inMemory(dgoal));
   },
-  reference([y, goal], shapes) {
-    const [features, batch] = shapes[0] as readonly [number, number];
-    return Float64Array.from({ length: batch }, (_, b) => {
-      let sum = 0;
-      for (let f = 0; f < features; f++) sum += (((y as Float64Array)[f * batch + b] as number) - ((goal as Float64Array)[f * batch + b] as number)) ** 2;
-      return sum / features;
-    });
-  },
+  reference,
   cases: [[1, 1], [7, 17], [65, 3]].map((shape) => ({ name: shape.join(' x '), shapes: [shape, shape], attributes: {} })),
-  transcendental: false,
+  cover: { free: 2, at: (shape) => ({ shapes: [shape, shape], attributes: {} }) },
+  transcendental: () => false,
   terms: (shapes) => shapes[0]?.[0] ?? 1,
+  magnitude: ([y, goal], shapes) => reference([(y as Float64Array).map(Math.abs), (goal as Float64Array).map((v) => -Math.abs(v))], shapes),
 });

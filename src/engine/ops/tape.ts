@@ -1,7 +1,7 @@
 import type { DType } from '../gpu/kernel.ts';
 import type { Knob, KnobLayout } from '../gpu/knobs.ts';
 import { sizeOf, type Trace, type Value } from '../gpu/trace.ts';
-import { accumulate, fill } from '../kernels/elementwise.ts';
+import { accumulate, add, fill } from '../kernels/elementwise.ts';
 import type { Attributes, Call, Gradient, Op } from './op.ts';
 
 /** Knob index that stands for "no knob": the factor is 1. See lib/knob.wgsl. */
@@ -43,9 +43,7 @@ export interface Tape {
   gradientTarget(value: Value): Value;
   /** A gradient as a value in memory; a uniform one is filled in. */
   materialise(gradient: Gradient, shape: readonly number[]): Value;
-  /** A copy in memory of its own. */
-  copy(value: Value): Value;
-  /** The call whose output a value is, if only one later call uses it. */
+  /** The call whose output a value is, if only one later call uses it and nobody watches it. */
   soleProducer(value: Value): Call | undefined;
   transient(name: string, shape: readonly number[], dtype?: DType): Value;
 }
@@ -58,9 +56,9 @@ export function createTape(trace: Trace, knobs: KnobLayout, training: boolean): 
   const flatGradients = new Map<number, Value>();
   const uses = new Map<number, number>();
   const gradients = new Map<number, Gradient>();
-  const detached = new WeakSet<Value>();
+  const watched = new Set<number>();
 
-  const needsGradient = (value: Value): boolean => flows.has(value.id) && !detached.has(value);
+  const needsGradient = (value: Value): boolean => flows.has(value.id) && !isDetached(value);
 
   const materialise = (gradient: Gradient, shape: readonly number[]): Value => {
     if (gradient.kind === 'value') return gradient.value;
@@ -75,16 +73,20 @@ export function createTape(trace: Trace, knobs: KnobLayout, training: boolean): 
     const flat = flatGradients.get(to.id);
     if (!before) {
       if (flat && !(gradient.kind === 'value' && sameHome(gradient.value, flat))) {
-        add(materialise(gradient, to.shape), flat, 0);
+        put(materialise(gradient, to.shape), flat, 0);
         gradients.set(to.id, { kind: 'value', value: flat });
       } else gradients.set(to.id, gradient);
       return;
     }
-    const total = materialise(before, to.shape);
-    add(materialise(gradient, to.shape), total, 1);
-    gradients.set(to.id, { kind: 'value', value: total });
+    const b = materialise(gradient, to.shape);
+    if (flat) return put(b, flat, 1);
+    const a = materialise(before, to.shape);
+    // Into memory of its own: operations hand gradients on as they are, so that `a` may be another value's gradient too.
+    const y = trace.transient(`gradient of ${to.name}`, 'f32', to.shape);
+    trace.dispatch(add, { label: `sum gradients of ${to.name}`, params: { n: y.length }, bind: { a, b, y } });
+    gradients.set(to.id, { kind: 'value', value: y });
   };
-  const add = (x: Value, total: Value, keep: number): void =>
+  const put = (x: Value, total: Value, keep: number): void =>
     trace.dispatch(accumulate, { label: `sum gradients of ${total.name}`, params: { n: x.length, keep, scale: 1 }, bind: { x, total } });
 
   const tape: Tape = {
@@ -96,6 +98,7 @@ export function createTape(trace: Trace, knobs: KnobLayout, training: boolean): 
     },
     watch(value) {
       flows.add(value.id);
+      watched.add(value.id);
       return value;
     },
     apply(op, inputs, attributes, into) {
@@ -108,11 +111,7 @@ export function createTape(trace: Trace, knobs: KnobLayout, training: boolean): 
       calls.push(call);
       return output;
     },
-    detach(value) {
-      const copy = { ...value };
-      detached.add(copy);
-      return copy;
-    },
+    detach: (value) => ({ ...value, detached: true }) as Value,
     loss(name, value, weight = 1, knob) {
       if (value.length !== 1) throw new Error(`Loss term ${name} must be one number, not [${value.shape.join()}].`);
       losses.push({ name, value, weight, ...(knob ? { knob } : {}) });
@@ -140,19 +139,17 @@ export function createTape(trace: Trace, knobs: KnobLayout, training: boolean): 
       if (flat && !gradients.has(value.id)) return flat;
       return trace.transient(`gradient of ${value.name}`, 'f32', value.shape);
     },
-    copy(value) {
-      const copied = trace.transient(`copy of ${value.name}`, 'f32', value.shape);
-      add(value, copied, 0);
-      return copied;
-    },
     soleProducer(value) {
-      if (uses.get(value.id) !== 1 || detached.has(value)) return undefined;
+      if (uses.get(value.id) !== 1 || watched.has(value.id) || isDetached(value)) return undefined;
       return calls.find((call) => call.output.id === value.id);
     },
     transient: (name, shape, dtype = 'f32') => trace.transient(name, dtype, shape),
   };
   return tape;
 }
+
+/** The mark lies on the value, not in a table, so that a reshaped copy keeps it. */
+const isDetached = (value: Value & { detached?: true }): boolean => value.detached === true;
 
 function sameHome(a: Value, b: Value): boolean {
   return a.id === b.id || (a.home.kind === 'state' && b.home.kind === 'state' && a.home.buffer === b.home.buffer && a.home.offset === b.home.offset);
