@@ -9,9 +9,12 @@ export const MARGIN = { top: 8, right: 128, bottom: 0, left: 0 };
 /** Width of the value axis and height of the step axis, in CSS pixels. */
 export const AXES = { left: 44, bottom: 24 };
 
+const MOST_POINTS = 240;
+
 /** The full chart. Loaded on its own once training runs; charts with the same steps share the hovered step. */
 export function Lines({ model, height, narrow }: { model: ChartModel; height: number; narrow: boolean }): ReactElement {
-  const data = useMemo(() => model.curves.map((curve) => decimate(curve)), [model]);
+  // The plot is some 200 pixels wide: more points than that cost time and show nothing.
+  const data = useMemo(() => model.curves.map((curve) => decimate(curve, MOST_POINTS)), [model]);
   const label = (id: unknown): string => model.curves.find((curve) => curve.id === id)?.label ?? String(id);
   const xTicks = useMemo(() => roundTicks(model.x[0], model.x[1], 4), [model]);
   return (

@@ -34,7 +34,7 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
   const counts = useMemo(() => (snapshot && layer ? countStates(snapshot, [layer]) : null), [snapshot, layer]);
   const looksBack = useView((state) => state.cursor !== null);
   const live = useRun((run) => run.source === 'live');
-  const view = wanted === 'inputs' && !image ? 'neurons' : wanted;
+  const view = wanted === 'inputs' && !image ? 'matrix' : wanted;
   const weights = useWeights(log, layer?.name, view === 'weights' && live, version);
   const values = weights?.values ?? null;
   const most = useMost(log, version, cursor, image);

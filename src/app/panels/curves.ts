@@ -1,5 +1,5 @@
 import { extent, roundTicks, smooth, type ChartModel, type Curve } from '../charts/model.ts';
-import { formatDensity, formatPercent, formatValue } from '../text/numbers.ts';
+import { formatDensity, formatLoss, formatPercent } from '../text/numbers.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { NETWORK_ORDER, NETWORKS } from './networks.ts';
 import { curve } from './reading.ts';
@@ -25,7 +25,7 @@ export function lossModel(log: RunLog, end: number, smoothing: number): ChartMod
   const limits = extent(curves);
   const high = limits ? Math.min(limits[1], 4) : 2.5;
   const ticks = roundTicks(0, high, 3);
-  return { id: 'loss', title: 'Training loss', curves, levels: [], x: [0, log.totalSteps], y: [0, Math.max(high, ticks.at(-1) ?? high)], ticks, format: formatValue };
+  return { id: 'loss', title: 'Training loss', curves, levels: [], x: [0, log.totalSteps], y: [0, Math.max(high, ticks.at(-1) ?? high)], ticks, format: formatLoss };
 }
 
 function networkCurves(log: RunLog, table: 'test' | 'train', column: string, end: number, smoothing: number): Curve[] {

@@ -58,9 +58,11 @@ export function masks(log: RunLog, arm: ArmId, step: number): MaskSnapshot | und
   return maskAt(log, arm, step);
 }
 
-/** The layer of that name, or the first. */
+/** The layer of that name; or else the first where it reads an image, and the largest where it does not. */
 export function layerNamed(log: RunLog, name: string | null): LayerFacts | undefined {
-  return log.layers.find((layer) => layer.name === name) ?? log.layers[0];
+  const named = log.layers.find((layer) => layer.name === name);
+  if (named || imageShape(log, log.layers[0])) return named ?? log.layers[0];
+  return log.layers.reduce<LayerFacts | undefined>((most, layer) => (most && most.in * most.out >= layer.in * layer.out ? most : layer), undefined);
 }
 
 /** Weights that a mask may take away: of the maskable layers, biases left out. */

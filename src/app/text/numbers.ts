@@ -47,6 +47,12 @@ export function formatValue(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** A loss, with decimals that its size calls for: `0.204`, `2.31`, `0.004`. */
+export function formatLoss(value: number): string {
+  if (!Number.isFinite(value)) return formatValue(value);
+  return value >= 100 ? grouped.format(value) : String(Number(value.toFixed(value >= 1 ? 2 : 3)));
+}
+
 const SCALES: readonly [number, string][] = [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k'], [1, '']];
 
 /** A quantity with a decimal prefix and unit: `79.2 MFLOP`, `1.6 MB`. */
