@@ -19,11 +19,7 @@ export function hear(event: RunEvent, meansToRun: boolean): void {
     case 'metrics':
       return useRun.setState(({ step, totalSteps }) => ({ step: Math.min(totalSteps, Math.max(step, ...event.rows.map((rows) => rows.step.at(-1) ?? 0))) }));
     case 'edit':
-      return useExperiment.setState((state) => ({
-        experiment: withEdit(state.experiment, event),
-        started: state.started && withEdit(state.started, event),
-        changed: { ...state.changed, [phasePath(state.experiment, phaseIndexAt(state.experiment, event.step), event.path)]: event.value },
-      }));
+      return hearEdit(event);
     case 'paused':
       return useRun.setState(meansToRun ? { compiling: null } : { state: 'paused', step: event.step, compiling: null });
     case 'finished':
@@ -37,4 +33,16 @@ export function hear(event: RunEvent, meansToRun: boolean): void {
     default:
       return;
   }
+}
+
+function hearEdit(event: Extract<RunEvent, { type: 'edit' }>): void {
+  useExperiment.setState(({ experiment, started, changed, touched }) => {
+    const path = phasePath(experiment, phaseIndexAt(experiment, event.step), event.path);
+    // A slider being dragged is ahead of what the run has answered: it does not jump back.
+    const ahead = touched && path in changed;
+    return {
+      experiment: withEdit(experiment, event), started: started && withEdit(started, event),
+      changed: ahead ? changed : { ...changed, [path]: event.value },
+    };
+  });
 }

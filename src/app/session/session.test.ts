@@ -170,6 +170,13 @@ describe('changes while a run is under way', () => {
     expect(needsReset(useExperiment.getState())).toBe(false);
   });
 
+  it('are not taken back on the slider by an answer to an earlier one', () => {
+    h.session.setKnob('sparsity.density', 0.1, true);
+    h.session.setKnob('sparsity.density', 0.3, true);
+    h.say({ type: 'edit', step: 41, path: 'sparsity.density', value: 0.1 });
+    expect(shownValue(useExperiment.getState(), 'sparsity.density')).toBe(0.3);
+  });
+
   it('wait for a Reset where the knob is not live', () => {
     h.session.setKnob('data.batch', 64, false);
     expect(h.commands.some((command) => command.type === 'setKnob')).toBe(false);

@@ -11,6 +11,7 @@ import { publish, record, showLog } from '../stores/log.ts';
 import { isBusy, paceOf, useRun, type Problem, type Speed } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
 import { hear } from './hear.ts';
+import { createKnobSender } from './knobSender.ts';
 import { previewEvents } from './preview.ts';
 import { createReplay, type Replay } from './replay.ts';
 
@@ -62,6 +63,7 @@ export function createSession(dependencies: SessionDependencies): Session {
   let stepsWaiting = 0;
   /** The reader's last word was Play. */
   let meansToRun = false;
+  const knobs = createKnobSender((path, value) => client?.command({ type: 'setKnob', path, value }));
   const experimentNow = (): Experiment => useExperiment.getState().experiment;
   const totalSteps = (): number => useRun.getState().totalSteps;
 
@@ -126,6 +128,7 @@ export function createSession(dependencies: SessionDependencies): Session {
   const rewind = (): void => {
     replay?.stop();
     replay = null;
+    knobs.cancel();
     client?.stop();
     useExperiment.setState((state) => ({ experiment: settled(state), changed: {}, touched: false, started: null }));
     useRun.setState((run) => ({ preparing: false, problem: run.problem && isLasting(run.problem) ? run.problem : null }));
@@ -218,7 +221,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       const running = source === 'live' && (state === 'training' || state === 'paused');
       if (live && running && typeof value === 'number') {
         useExperiment.setState((now) => ({ changed: { ...now.changed, [path]: value }, touched: true }));
-        client?.command({ type: 'setKnob', path: livePath(path), value });
+        knobs.send(livePath(path), value);
         return;
       }
       const lines: string[] = [];
