@@ -34,11 +34,8 @@ export function appendRows(table: Table, step: Uint32Array, columns: Readonly<Re
     for (const [name, kept] of table.columns) kept[at] = (Object.hasOwn(columns, name) ? columns[name]?.[row] : undefined) ?? Number.NaN;
     table.length++;
   }
-  while (table.length * (table.columns.size + 1) > maxCells) {
-    const before = table.length;
-    keepRows(table, importantRows(table));
-    if (table.length > before / 1.5) return;
-  }
+  const maxRows = Math.floor(maxCells / (table.columns.size + 1));
+  if (table.length > maxRows) thinTable(table, maxRows / 2);
 }
 
 function reserve(table: Table, length: number): void {
@@ -54,22 +51,14 @@ function reserve(table: Table, length: number): void {
   }
 }
 
-/** Thins a table until it has about `rows` rows. */
-export function thinTable(table: Table, rows: number): void {
-  while (table.length > rows) {
-    const before = table.length;
-    keepRows(table, importantRows(table));
-    if (table.length >= before) return;
-  }
-}
-
 /**
- * About half of the rows: first, last, the extremes of every column, and of every four rows in a row those in which
- * the leading column is lowest and highest, so that a thinned curve still shows its spikes.
+ * Thins a table to at most `rows` rows, or to its extremes where those are more. First and last row stay, and the
+ * extremes of every column; of windows of equally many steps those rows in which the leading column is lowest and
+ * highest, so that a thinned curve still shows its spikes, and its beginning no worse than its end.
  */
-function importantRows(table: Table): number[] {
-  const { length } = table;
-  const kept = new Set<number>([0, length - 1]);
+export function thinTable(table: Table, rows: number): void {
+  if (table.length <= rows) return;
+  const kept = new Set<number>([0, table.length - 1]);
   const keepExtremes = (values: Float32Array, from: number, to: number): void => {
     let low = -1;
     let high = -1;
@@ -81,10 +70,18 @@ function importantRows(table: Table): number[] {
     }
     if (low >= 0) kept.add(low).add(high);
   };
+  for (const values of table.columns.values()) keepExtremes(values, 0, table.length);
   const leading = table.columns.get('loss') ?? table.columns.values().next().value;
-  if (leading) for (let from = 0; from < length; from += 4) keepExtremes(leading, from, Math.min(from + 4, length));
-  for (const values of table.columns.values()) keepExtremes(values, 0, length);
-  return [...kept].sort((a, b) => a - b);
+  const windows = Math.floor((rows - 2 - 2 * table.columns.size) / 2);
+  const first = table.step[0] as number;
+  const span = (table.step[table.length - 1] as number) - first;
+  let from = 0;
+  for (let w = 1; w <= windows; w++) {
+    const to = rowsUpTo(table, first + (span * w) / windows);
+    if (leading) keepExtremes(leading, from, to);
+    from = to;
+  }
+  keepRows(table, [...kept].sort((a, b) => a - b));
 }
 
 /** New arrays instead of moving rows: curves read before stay as they were. */

@@ -61,7 +61,7 @@ export function addSnapshot(history: MaskHistory, snapshot: MaskSnapshot, limits
   push(history, snapshot);
   while (history.bytes > limits.bytes || history.entries.length > limits.entries) {
     const before = history.entries.length;
-    thinHistory(history);
+    thinHistory(history, before / 2);
     if (history.entries.length === before) return;
   }
 }
@@ -152,17 +152,24 @@ export function snapshotAt(history: MaskHistory, step: number): MaskSnapshot | u
 }
 
 /**
- * Leaves out about half of the snapshots. The first and the last stay, and those with the most changed, the fewest and
- * the most active weights. Each that stays is unchanged: what it dropped and grew is told apart from its own `previous`.
+ * Thins a history to at most `count` snapshots, but not below five: the first and the last stay, and those with the most
+ * changed, the fewest and the most active weights; of windows of equally many steps the last one. Each that stays is
+ * unchanged: what it dropped and grew is told apart from its own `previous`.
  */
-export function thinHistory(history: MaskHistory): void {
+export function thinHistory(history: MaskHistory, count: number): void {
   const { entries } = history;
+  const last = entries.length - 1;
+  if (last < count) return;
   const best = (rank: (entry: Entry) => number): number => entries.reduce((top, entry, i) => (rank(entry) > rank(entries[top] as Entry) ? i : top), 0);
-  const extremes = new Set([best((e) => e.flips), best((e) => e.active), best((e) => -e.active)]);
-  const thinned = createMaskHistory(history.arm, history.words);
-  for (let i = 0; i < entries.length; i++) {
-    if (i % 2 === 0 || i === entries.length - 1 || extremes.has(i)) push(thinned, snapshotNumber(history, i) as MaskSnapshot);
+  const kept = new Set([0, last, best((e) => e.flips), best((e) => e.active), best((e) => -e.active)]);
+  const first = entries[0]?.step ?? 0;
+  const span = Math.max(1, (entries[last]?.step ?? 0) - first);
+  const windows = Math.floor(count - kept.size);
+  const windowOf = ({ step }: Entry): number => Math.min(windows - 1, Math.floor(((step - first) * windows) / span));
+  for (let i = 0; windows > 0 && i < last; i++) {
+    if (windowOf(entries[i] as Entry) !== windowOf(entries[i + 1] as Entry)) kept.add(i);
   }
-  // The number of a snapshot has changed, so that the one read last is found again by its new number only.
+  const thinned = createMaskHistory(history.arm, history.words);
+  for (const i of [...kept].sort((a, b) => a - b)) push(thinned, snapshotNumber(history, i) as MaskSnapshot);
   Object.assign(history, thinned);
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { checksum, concat, packFloats, packSteps, packWords, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
 import { appendRows, createTable, thinTable, type Table } from './columns.ts';
 import type { ArmId, LayerFacts } from './events.ts';
-import { addSnapshot, createMaskHistory, MASK_LIMITS, snapshotNumber, type MaskHistory } from './maskHistory.ts';
+import { addSnapshot, createMaskHistory, snapshotNumber, thinHistory, type MaskHistory } from './maskHistory.ts';
 import { parseExperiment } from './parse.ts';
 import { headerSchema, type RecordingHeader } from './recordingHeader.ts';
 import { createRunLog, type RunLog } from './runLog.ts';
@@ -36,9 +36,9 @@ export class RecordingError extends Error {
 
 /** What a recording may leave out to be small. */
 export interface Thinning {
-  /** About so many rows a table. */
+  /** At most so many rows a table, or the extremes of its columns. */
   rows: number;
-  /** At most so many snapshots an arm. */
+  /** At most so many snapshots an arm, but not below five. */
   masks: number;
 }
 
@@ -46,7 +46,7 @@ export interface Thinning {
 export function saveRecording(log: RunLog, { thin }: { thin?: Thinning } = {}): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = [];
   const tables = [...log.tables].map(([name, table]) => saveTable(name, thin ? thinned(table, thin.rows) : table, blobs));
-  const masks = [...log.masks.values()].map((history) => saveMasks(history, thin?.masks ?? MASK_LIMITS.entries, blobs));
+  const masks = [...log.masks.values()].map((history) => saveMasks(history, thin?.masks ?? Number.POSITIVE_INFINITY, blobs));
   const { status, adapter, experiment, layers, arms, totalSteps, cost, biases, notes, step, edits, phases, runId } = log;
   const header: RecordingHeader = {
     runId: runId ?? '', status, ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
@@ -86,11 +86,8 @@ function saveTable(name: string, table: Table, blobs: Uint8Array[]): RecordingHe
 }
 
 function saveMasks(history: MaskHistory, most: number, blobs: Uint8Array[]): RecordingHeader['masks'][number] {
-  const kept = createMaskHistory(history.arm, history.words);
-  for (let i = 0; i < history.entries.length; i++) {
-    const snapshot = snapshotNumber(history, i);
-    if (snapshot) addSnapshot(kept, snapshot, { ...MASK_LIMITS, entries: Math.max(1, most) });
-  }
+  const kept = { ...history };
+  thinHistory(kept, most);
   let mask: Uint32Array = new Uint32Array(history.words);
   let fired: Uint32Array = new Uint32Array(history.words);
   kept.entries.forEach((_, i) => {

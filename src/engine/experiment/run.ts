@@ -27,6 +27,8 @@ export interface RunInput {
   paused?: boolean;
   /** Remembers which variants are fastest on this device. Absent: variants are measured anew. */
   tuning?: TuningCache;
+  /** False: stay with the first variants, and measure nothing. */
+  tune?: boolean;
   /** Notes to pass on with `started`. */
   notes?: readonly string[];
 }
@@ -69,7 +71,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   }
 }
 
-async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
+async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning, tune: tunes = true }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
   const { arms, arena } = networks;
   const main = arms[0] as Arm;
   const starts = phaseStarts(experiment);
@@ -267,7 +269,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const trainingSince = performance.now();
   /** Measures one more variant if the run has earned the time; the queue is empty meanwhile. */
   const tune = async (): Promise<void> => {
-    if (!tuner || step < TUNING_AFTER || tuningMs > TUNING_SHARE * (performance.now() - trainingSince)) return;
+    if (!tunes || !tuner || step < TUNING_AFTER || tuningMs > TUNING_SHARE * (performance.now() - trainingSince)) return;
     await Promise.all(inFlight.splice(0));
     const began = performance.now();
     if ((await tuner.next()) === null) tuner = undefined;

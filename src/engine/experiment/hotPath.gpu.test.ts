@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeData } from '../../node/data.ts';
+import { testDevice } from '../../node/testDevice.ts';
+import { loadDataset } from '../data/index.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { createCommandPort } from './commands.ts';
+import type { Experiment } from './experiment.ts';
+import { createNetworks } from './network.ts';
+import { setPath } from './paths.ts';
+import { PRESETS } from './presets/index.ts';
+import { run } from './run.ts';
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await testDevice();
+});
+
+function preset(id: string, ...changes: readonly (readonly [string, number | string | boolean])[]): Experiment {
+  const found = PRESETS[id];
+  if (!found) throw new Error(`no preset ${id}`);
+  return changes.reduce<Experiment>((experiment, [path, value]) => setPath(experiment, path, value), found.experiment);
+}
+const alone = [['beside.random', false], ['beside.dense', false]] as const;
+
+/** Dispatches of the programs of an experiment's first phase. */
+async function dispatches(experiment: Experiment): Promise<{ step: number; update: number }> {
+  const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, 1, nodeData()));
+  await networks.enterPhase(0);
+  const programs = networks.arms[0]?.programs();
+  const counts = { step: programs?.step.dispatches.length ?? 0, update: programs?.update?.dispatches.length ?? 0 };
+  networks.destroy();
+  return counts;
+}
+
+describe('the training loop', () => {
+  it('takes at most 16 dispatches for a step of the MLP 784-512-512-10', async () => {
+    const { step } = await dispatches(preset('dense-mnist', ['model.hidden', '512-512'], ...alone));
+    expect(step).toBeGreaterThan(8);
+    expect(step).toBeLessThanOrEqual(16);
+  });
+
+  it('takes at most 20 dispatches for every step of rigl-moons, mask updates included', async () => {
+    const { step, update } = await dispatches(preset('rigl-moons', ...alone));
+    expect(step).toBeLessThanOrEqual(16);
+    expect(update).toBeGreaterThan(step);
+    expect(update).toBeLessThanOrEqual(20);
+  });
+
+  it('creates nothing on the device after warm-up, and leaves the heap flat over 2,000 steps', async () => {
+    const experiment = preset('rigl-moons', ['steps', 2600], ['evaluateEvery', 500], ...alone);
+    const dataset = await loadDataset(experiment.data, experiment.seed, nodeData());
+    const made: string[] = [];
+    const originals = new Map<string, unknown>();
+    const device = gpu.device as unknown as Record<string, (...args: unknown[]) => unknown>;
+    // Encoders are the work itself; all else is made before the loop, or by the tuner while it still measures.
+    for (const name of ['createBuffer', 'createBindGroup', 'createBindGroupLayout', 'createPipelineLayout', 'createShaderModule', 'createComputePipeline', 'createComputePipelineAsync', 'createQuerySet']) {
+      const original = device[name] as (...args: unknown[]) => unknown;
+      originals.set(name, original);
+      device[name] = (...args) => {
+        made.push(name);
+        return original.apply(gpu.device, args);
+      };
+    }
+    const heap: { step: number; bytes: number }[] = [];
+    let madeAtWarm = -1;
+    let madeAtEnd = -1;
+    try {
+      for await (const event of run({ gpu, experiment, dataset, commands: createCommandPort(), tune: false })) {
+        if (event.type !== 'metrics') continue;
+        for (const row of event.rows) {
+          const step = row.step.at(-1) ?? 0;
+          if (row.table !== 'train') continue;
+          heap.push({ step, bytes: process.memoryUsage().heapUsed });
+          if (step >= 300 && madeAtWarm < 0) madeAtWarm = made.length;
+          if (step < 2500) madeAtEnd = made.length;
+        }
+      }
+    } finally {
+      originals.forEach((original, name) => (device[name] = original as (...args: unknown[]) => unknown));
+    }
+    expect(madeAtWarm).toBeGreaterThan(0);
+    expect(made.slice(madeAtWarm, madeAtEnd)).toEqual([]);
+    // Garbage comes and goes: what counts is the lowest level, which must not climb.
+    const lowest = (from: number, to: number): number => Math.min(...heap.filter((h) => h.step >= from && h.step < to).map((h) => h.bytes));
+    expect(lowest(1900, 2600) - lowest(500, 1200)).toBeLessThan(4_000_000);
+  });
+});
