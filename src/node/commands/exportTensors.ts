@@ -1,0 +1,75 @@
+import type { Arm } from '../../engine/experiment/arm.ts';
+import { layerFacts, mlpSpec } from '../../engine/experiment/arm.ts';
+import { decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
+import type { Experiment } from '../../engine/experiment/experiment.ts';
+import type { Dataset } from '../../engine/data/dataset.ts';
+import { layoutParams, type ParamTensor } from '../../engine/nn/layout.ts';
+import { mlpParams } from '../../engine/nn/mlp.ts';
+import type { Tensor } from '../safetensors.ts';
+
+/** A linear layer as it is written to files. */
+export interface ExportedLayer {
+  /** `layers.0`, as in the weights file. */
+  name: string;
+  /** `fc1`, as in the columns of `metrics.csv`. */
+  column: string;
+  /** [out, in], PyTorch's order. */
+  shape: readonly [number, number];
+  activation: string;
+  /** `masked` where masks apply, else `dense`. */
+  format: 'masked' | 'dense';
+  weights: number;
+  active: number;
+}
+
+/** The main network of a checkpoint: tensors in the order of the network, and what its layers are. */
+export interface ExportedNetwork {
+  step: number;
+  tensors: readonly Tensor[];
+  layers: readonly ExportedLayer[];
+}
+
+const SUFFIX: Readonly<Record<string, string>> = { gain: 'norm.weight', shift: 'norm.bias' };
+
+/**
+ * Reads the main network out of a checkpoint. Weights are [out, in]; where the mask has no bit the weight is exactly +0,
+ * whatever sign the zero had. Every weight has a mask: ones where a layer is kept dense.
+ */
+export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset: Pick<Dataset, 'features' | 'classes'>): ExportedNetwork {
+  const { step, arms } = decodeCheckpoint(bytes);
+  const main = arms.find(({ id }) => id === ('main' satisfies Arm['id']));
+  const spec = mlpSpec(experiment, dataset);
+  const layout = layoutParams(mlpParams(spec));
+  const params = floatsOf(main?.buffers.params);
+  const bits = wordsOf(main?.buffers.masks);
+  const facts = layerFacts(spec, layout);
+  const tensors: Tensor[] = [];
+  const layers: ExportedLayer[] = facts.map(({ name: column, out, in: inputs, activation }, l) => {
+    const own = layout.tensors.filter((t) => t.name.startsWith(`${column}.`));
+    const weight = own.find((t) => t.name === `${column}.weight`) as ParamTensor;
+    const mask = maskOf(weight, bits);
+    for (const t of own) {
+      const part = t.name.slice(column.length + 1);
+      const name = `layers.${l}.${SUFFIX[part] ?? part}`;
+      const values = params.slice(t.offset, t.offset + t.length);
+      if (t !== weight) {
+        tensors.push({ name, dtype: 'F32', shape: t.shape, values });
+        continue;
+      }
+      tensors.push({ name, dtype: 'F32', shape: t.shape, values: values.map((v, i) => (mask[i] ? v : 0)) });
+      tensors.push({ name: `${name}.mask`, dtype: 'U8', shape: t.shape, values: mask });
+    }
+    const active = mask.reduce((sum, bit) => sum + bit, 0);
+    return { name: `layers.${l}`, column, shape: [out, inputs], activation, format: weight.maskable ? 'masked' : 'dense', weights: mask.length, active };
+  });
+  return { step, tensors, layers };
+}
+
+function maskOf(weight: ParamTensor, bits: Uint32Array): Uint8Array {
+  if (!weight.maskable) return new Uint8Array(weight.length).fill(1);
+  return Uint8Array.from({ length: weight.length }, (_, i) => ((bits[(weight.offset + i) >>> 5] ?? 0) >>> ((weight.offset + i) & 31)) & 1);
+}
+
+const floatsOf = (bytes: Uint8Array | undefined): Float32Array => new Float32Array(wholeBuffer(bytes));
+const wordsOf = (bytes: Uint8Array | undefined): Uint32Array => new Uint32Array(wholeBuffer(bytes));
+const wholeBuffer = (bytes: Uint8Array | undefined): ArrayBuffer => Uint8Array.from(bytes ?? []).buffer;

@@ -1,0 +1,8 @@
+import type { Command } from './command.ts';
+import { explain } from './explain.ts';
+import { list } from './list.ts';
+import { selftest } from './selftest.ts';
+import { train } from './train.ts';
+
+/** All commands by name. A new command is one file and one line here. */
+export const COMMANDS: Readonly<Record<string, Command>> = { list, train, explain, selftest };

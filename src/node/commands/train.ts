@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Dataset } from '../../engine/data/dataset.ts';
+import { loadDataset } from '../../engine/data/index.ts';
+import { CheckpointError, decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
+import { createCommandPort } from '../../engine/experiment/commands.ts';
+import type { MetricRows, RunEventBody } from '../../engine/experiment/events.ts';
+import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { parseExperiment } from '../../engine/experiment/parse.ts';
+import { run } from '../../engine/experiment/run.ts';
+import { metricsCsv } from '../csv.ts';
+import { nodeData } from '../data.ts';
+import { createProgress, duration, type Progress } from '../progress.ts';
+import { lastValue, makeReport, type RunResult } from '../report.ts';
+import { encodeSafetensors } from '../safetensors.ts';
+import { type Given, type OptionTable, readArguments } from './arguments.ts';
+import { chooseExperiment, EXPERIMENT_OPTIONS, firstLine } from './chooseExperiment.ts';
+import type { Command, Terminal } from './command.ts';
+import { exportNetwork } from './exportTensors.ts';
+import { onInterrupt } from './interrupt.ts';
+import { openDevice, type OpenDevice } from './openDevice.ts';
+import { prepareFolder, writeWhole } from './outputFolder.ts';
+import { trainingFlops } from './trainingFlops.ts';
+import { UsageError } from './usageError.ts';
+
+const OPTIONS = {
+  ...EXPERIMENT_OPTIONS,
+  out: { kind: 'value', placeholder: 'DIR', help: 'folder for the results; runs/<preset>-<seed> where absent' },
+  checkpoint: { kind: 'value', placeholder: 'FILE', help: 'keeps the state at the end, or at Ctrl-C, so that the run can go on' },
+  resume: { kind: 'value', placeholder: 'FILE', help: 'goes on from a checkpoint, with its experiment' },
+} as const satisfies OptionTable;
+
+/** `train --preset ID`: trains and writes experiment.json, metrics.csv, weights.safetensors and report.json. */
+export const train: Command = {
+  usage: 'train --preset ID [--set PATH=VALUE ...] [--seed N] [--steps N] [--out DIR]',
+  summary: 'trains an experiment and writes its metrics, weights and report',
+  options: OPTIONS,
+  async run(args, terminal) {
+    const given = readArguments(args, OPTIONS);
+    const { experiment, checkpoint } = chooseRun(given);
+    const out = given.value('out') ?? join('runs', `${experiment.preset}-${experiment.seed}`);
+    const folder = prepareFolder(out);
+    const leave = onInterrupt(() => folder.discard());
+    try {
+      const dataset = await loadDataset(experiment.data, experiment.seed, nodeData(terminal.warn));
+      const device = await openDevice();
+      const { result, state } = await follow(device, experiment, dataset, terminal, checkpoint, given.has('checkpoint'));
+      const keep = given.value('checkpoint');
+      if (keep !== undefined) writeWhole(keep, state);
+      if (result.status === 'stopped') {
+        terminal.warn(`Stopped at step ${result.network.step}. Go on with: --resume ${keep ?? ''}`);
+        return 130;
+      }
+      const report = await makeReport(result);
+      folder.commit({
+        'experiment.json': json(result.experiment),
+        'metrics.csv': metricsCsv(result.rows),
+        'weights.safetensors': encodeSafetensors({ tensors: result.network.tensors, metadata: { format: 'pt', preset: experiment.preset, seed: String(experiment.seed), steps: String(result.network.step) } }),
+        'report.json': json(report),
+      });
+      if (result.message !== undefined) terminal.warn(`sparseland: ${result.message}`);
+      terminal.say(`${summaryOf(result, report)} -> ${relative('.', folder.path) || '.'}`);
+      return result.status === 'finished' ? 0 : 1;
+    } finally {
+      folder.discard();
+      leave();
+    }
+  },
+};
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What is trained: as the options say, or as the checkpoint says. */
+function chooseRun(given: Given): { experiment: Experiment; checkpoint?: Uint8Array } {
+  const file = given.value('resume');
+  if (file === undefined) return { experiment: chooseExperiment(given) };
+  const other = Object.keys(EXPERIMENT_OPTIONS).find((name) => given.has(name));
+  if (other) throw new UsageError(`--resume goes on with the experiment of the checkpoint; leave out --${other}.`);
+  try {
+    const checkpoint = new Uint8Array(readFileSync(file));
+    const { experiment, notes } = parseExperiment(decodeCheckpoint(checkpoint).experiment);
+    if (notes[0] !== undefined) throw new CheckpointError(notes[0]);
+    return { experiment, checkpoint };
+  } catch (error) {
+    throw new UsageError(`${JSON.stringify(file)} cannot be resumed: ${firstLine(error)}.`);
+  }
+}
+
+interface Followed {
+  result: RunResult;
+  /** The checkpoint at the end. */
+  state: Uint8Array;
+}
+
+/** Runs to the end and gathers what is told. The state is asked for at the last step, or at Ctrl-C where it is wanted. */
+async function follow(device: OpenDevice, experiment: Experiment, dataset: Dataset, terminal: Terminal, checkpoint: Uint8Array | undefined, keepState: boolean): Promise<Followed> {
+  const progress = createProgress(terminal.progress);
+  const commands = createCommandPort();
+  const rows: MetricRows[] = [];
+  const seen: { [Type in RunEventBody['type']]?: Extract<RunEventBody, { type: Type }> } = {};
+  let stopped = false;
+  let began = 0;
+  const leave = keepState ? onInterrupt(() => {
+    stopped = true;
+    commands.send({ type: 'stop' });
+    commands.send({ type: 'checkpoint' });
+  }, 'once') : undefined;
+  const fromStep = checkpoint ? decodeCheckpoint(checkpoint).step : 0;
+  try {
+    for await (const event of run({ gpu: device.gpu, experiment, dataset, commands, ...(checkpoint ? { checkpoint } : {}) })) {
+      Object.assign(seen, { [event.type]: event });
+      if (event.type === 'started') began = performance.now();
+      if (event.type === 'metrics') rows.push(...event.rows);
+      if (event.type === 'diverged' || (!stopped && isLastTest(event, seen.started?.totalSteps))) commands.send({ type: 'checkpoint' });
+      showProgress(progress, event, rows, seen.started?.totalSteps ?? 1);
+    }
+  } finally {
+    leave?.();
+    progress.clear();
+  }
+  if (seen.lost || seen.failed) throw new Error((seen.lost ?? seen.failed)?.message);
+  const { started, ready, finished, diverged } = seen;
+  const state = seen.checkpoint?.checkpoint.bytes;
+  if (!started || !ready || !state) throw new Error('The run ended before it had a state to save.');
+  const network = exportNetwork(state, experiment, dataset);
+  return {
+    state,
+    result: {
+      status: finished ? 'finished' : diverged ? 'diverged' : 'stopped',
+      ...(diverged ? { message: diverged.message } : {}),
+      experiment: { ...experiment, edits: started.experiment.edits },
+      dataset, adapterName: device.name, adapter: ready.adapter, arms: started.arms, fromStep, rows, cost: started.cost,
+      trainingFlops: await trainingFlops(experiment, dataset, rows, fromStep, network.step),
+      wallMs: performance.now() - began,
+      ...(finished ? { variants: finished.variants, hash: finished.hash } : {}),
+      network,
+    },
+  };
+}
+
+/** True for the evaluation of the main network at the last step, after which a run ends. */
+function isLastTest(event: RunEventBody, total: number | undefined): boolean {
+  return event.type === 'metrics' && event.rows.some(({ arm, table, step }) => arm === 'main' && table === 'test' && step.at(-1) === total);
+}
+
+function showProgress(progress: Progress, event: RunEventBody, rows: readonly MetricRows[], total: number): void {
+  if (event.type === 'compiling') progress.tell(event.done < event.total ? `compiling ${event.total} kernels` : '');
+  if (event.type !== 'metrics') return;
+  const step = event.rows.find(({ table }) => table === 'train')?.step.at(-1);
+  if (step === undefined) return;
+  const [loss, accuracy] = [lastValue(rows, 'main', 'train', 'loss'), lastValue(rows, 'main', 'test', 'accuracy')];
+  progress.at(step, total, `loss ${loss?.toPrecision(3) ?? '-'}  test accuracy ${percent(accuracy)}`);
+}
+
+/** The plain line at the end. */
+function summaryOf(result: RunResult, report: Record<string, unknown>): string {
+  const { experiment, network, status } = result;
+  const { stepMs, final, density } = report as { stepMs: { median: number | null }; final: { testAccuracy: number | null }; density: number };
+  const beside = result.arms.length > 1 ? ` for ${result.arms.length} networks` : '';
+  return `${experiment.preset} seed ${experiment.seed}: ${status} at step ${network.step} in ${duration(result.wallMs)} (median ${stepMs.median?.toFixed(2) ?? '-'} ms a step${beside}), `
+    + `test accuracy ${percent(final.testAccuracy)} at density ${percent(density)}, ${result.adapterName}`;
+}
+
+const percent = (share: number | null): string => (share === null ? '-' : `${Number((100 * share).toFixed(2))} %`);
