@@ -1,17 +1,18 @@
 import type { Gpu } from '../gpu/device.ts';
 import { sha256 } from '../gpu/hash.ts';
 import { createTuner, type TuningCache } from '../gpu/tuner.ts';
-import { createReadback, readNow, type ReadPart } from '../gpu/readback.ts';
+import { readNow, type ReadPart } from '../gpu/readback.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { RING_WORDS } from '../kernels/step.ts';
 import { evaluationBatch, phaseStarts, PREDICTED_EXAMPLES, type Arm } from './arm.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import type { CommandPort } from './commands.ts';
 import { costOf } from './cost.ts';
-import type { Inspection, MetricRows, RunCommand, RunEventBody } from './events.ts';
+import type { Inspection, RunCommand, RunEventBody } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
 import { maskRow, snapshotOf } from './maskRows.ts';
 import { createNetworks, type Networks } from './network.ts';
+import { createReads, type Job } from './reads.ts';
+import { predictions, testRow, trainRows } from './rows.ts';
 import { createPace, openSlice } from './slices.ts';
 import { EVALUATION_ROWS, RING_ROWS } from './trainer.ts';
 
@@ -42,12 +43,6 @@ const TUNING_SHARE = 0.05;
 const TUNING_AFTER = 20;
 const NO_STEP = 0xffffffff;
 
-interface Read {
-  done: boolean;
-  wait: Promise<void>;
-  handle(): void;
-}
-
 /**
  * Trains an experiment and tells what happens, event by event. Ends after `finished`, `diverged`, `lost` or a `stop`.
  * Steps in events count completed steps: a train row of step t tells of the t-th batch.
@@ -77,9 +72,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const starts = phaseStarts(experiment);
   const total = starts.at(-1) as number;
   const out: RunEventBody[] = [];
-  const reads: Read[] = [];
   const inFlight: Promise<void>[] = [];
-  const ring = createReadback(arena, 4);
+  const reads = createReads(arena);
   const pace = createPace();
   const edits: Edit[] = [...experiment.edits];
   const resumed = checkpoint && decodeCheckpoint(checkpoint);
@@ -111,31 +105,10 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     notes: notes ?? [],
   };
 
-  const enqueue = (copies: Promise<ArrayBuffer[]>, handle: (data: ArrayBuffer[]) => void): void => {
-    const read: Read = { done: false, wait: Promise.resolve(), handle: () => undefined };
-    read.wait = copies.then((data) => {
-      read.done = true;
-      read.handle = () => handle(data);
-    });
-    reads.push(read);
-  };
-  /** Handles what has arrived, in order; with `all`, waits for the rest. */
-  const collect = async (all: boolean): Promise<void> => {
-    while (reads[0] && (all || reads[0].done)) {
-      await reads[0].wait;
-      reads.shift()?.handle();
-    }
-  };
-  const freeStaging = async (): Promise<void> => {
-    while (!ring.ready()) {
-      await reads[0]?.wait;
-      await collect(false);
-    }
-  };
   const whole = (arm: Arm, name: string): ReadPart => ({ buffer: arm.state.buffer(name), offset: 0, bytes: arm.state.buffer(name).size });
 
   /** Parts that bring the metrics up to date, and what to do with them. */
-  const metricParts = (): { parts: ReadPart[]; handle(data: ArrayBuffer[]): void } => {
+  const metricParts = (): Job => {
     const from = readStep;
     const to = step;
     readStep = to;
@@ -162,7 +135,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     out.push({ type: 'diverged', step: bad, arm: arm.id, layer, message: `At step ${bad} ${tensor ? `the gradient of ${layer}` : layer} was no longer finite. The parameters are those of step ${bad - 1}. Lower the learning rate or switch on clipping.` });
   };
 
-  const maskParts = (arm: Arm): { parts: ReadPart[]; handle(data: ArrayBuffer[]): void } => {
+  const maskParts = (arm: Arm): Job => {
     const at = step;
     const update = arm.updates();
     const planned = arm.plan().target(Math.max(0, at - 1 - (starts[phase] as number)));
@@ -177,16 +150,11 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     };
   };
 
-  /** Copies parts out with the next submit of a slice, or by themselves. */
-  const read = async (jobs: readonly { parts: ReadPart[]; handle(data: ArrayBuffer[]): void }[]): Promise<void> => {
+  /** Copies out by itself, without training in between. */
+  const read = async (jobs: readonly Job[]): Promise<void> => {
     if (jobs.length === 0) return;
-    await freeStaging();
-    const slice = openSlice(gpu, networks.workspace());
-    const { copies } = slice.submit({ ring, parts: jobs.flatMap((j) => j.parts) });
-    enqueue(copies as Promise<ArrayBuffer[]>, (data) => {
-      let at = 0;
-      for (const job of jobs) job.handle(data.slice(at, (at += job.parts.length)));
-    });
+    await reads.ready();
+    reads.ride(jobs, (out) => openSlice(gpu, networks.workspace()).submit(out));
   };
 
   const evaluate = async (): Promise<void> => {
@@ -215,7 +183,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const drain = async (): Promise<void> => {
     await Promise.all(inFlight.splice(0));
     if (readStep < step) await read([metricParts()]);
-    await collect(true);
+    await reads.collect(true);
   };
 
   const inspect = async (command: Extract<RunCommand, { type: 'inspect' }>): Promise<Inspection | undefined> => {
@@ -283,7 +251,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
 
   while (!stopped && !ended) {
     for (let c = commands.take(); c; c = commands.take()) await obey(c);
-    await collect(false);
+    await reads.collect(false);
     yield* out.splice(0);
     if (stopped || ended) break;
     if (paused && wanted === 0) {
@@ -306,7 +274,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       out.push({ type: 'phase', index: phase, step });
       await read(arms.map(maskParts));
     }
-    await freeStaging();
+    await reads.ready();
 
     const nextEvaluation = (Math.floor(step / experiment.evaluateEvery) + 1) * experiment.evaluateEvery;
     const limits = [nextEvaluation - step, (starts[phase + 1] as number) - step, RING_ROWS / 2 - (step - readStep), total - step];
@@ -332,14 +300,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     const jobs = updatedArms.map(maskParts);
     const due = began - lastRead > READ_EVERY_MS || step - readStep >= RING_ROWS / 2 || step === total || (paused && wanted === 0);
     if (due) jobs.push(metricParts());
-    const parts = jobs.flatMap((j) => j.parts);
-    const { done, copies } = slice.submit(parts.length > 0 ? { ring, parts } : undefined);
-    if (copies) {
-      enqueue(copies, (data) => {
-        let at = 0;
-        for (const job of jobs) job.handle(data.slice(at, (at += job.parts.length)));
-      });
-    }
+    const { done } = reads.ride(jobs, (parts) => slice.submit(parts));
     const at = step;
     inFlight.push(done.then(() => {
       const now = performance.now();
@@ -368,7 +329,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     const [params, masks] = await readNow(gpu.device, arena, [whole(main, 'params'), { ...whole(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);
     yield { type: 'finished', step, hash: await sha256(joined(params as ArrayBuffer, masks as ArrayBuffer)), variants: variantsOf(main) };
   }
-  ring.destroy();
+  reads.destroy();
 }
 
 /** Variants that the training step used at the end, by dispatch. */
@@ -384,46 +345,3 @@ function joined(a: ArrayBuffer, b: ArrayBuffer): Uint8Array {
   return bytes;
 }
 
-function trainRows(arm: Arm, ring: Uint32Array, from: number, to: number, batch: number, rates: Float32Array): MetricRows | undefined {
-  const n = to - from;
-  if (n <= 0) return undefined;
-  const floats = new Float32Array(ring.buffer);
-  const step = new Uint32Array(n);
-  const columns = { loss: new Float32Array(n), accuracy: new Float32Array(n), gradNorm: new Float32Array(n), rate: new Float32Array(n) };
-  for (let i = 0; i < n; i++) {
-    const row = ((from + i) % RING_ROWS) * RING_WORDS;
-    step[i] = from + i + 1;
-    columns.loss[i] = floats[row + 1] as number;
-    columns.accuracy[i] = (ring[row + 2] as number) / batch;
-    columns.gradNorm[i] = floats[row + 3] as number;
-    columns.rate[i] = rates[(from + i) % RING_ROWS] as number;
-  }
-  return { arm: arm.id, table: 'train', step, columns };
-}
-
-function testRow(arm: Arm, rows: Uint32Array, batches: number, step: number, count: number): MetricRows {
-  const floats = new Float32Array(rows.buffer);
-  let loss = 0;
-  let correct = 0;
-  for (let b = 0; b < batches; b++) {
-    loss += floats[2 * b] as number;
-    correct += rows[2 * b + 1] as number;
-  }
-  return { arm: arm.id, table: 'test', step: Uint32Array.of(step), columns: { loss: Float32Array.of(loss / count), accuracy: Float32Array.of(correct / count) } };
-}
-
-/** Softmax over the classes, on the CPU: ten examples. */
-function predictions(arm: Arm, dataset: Dataset, examples: number, logits: Float32Array): Inspection {
-  const { classes, features } = dataset;
-  const values = new Float32Array(examples * classes);
-  for (let e = 0; e < examples; e++) {
-    const column = Array.from({ length: classes }, (_, c) => logits[c * examples + e] as number);
-    const top = Math.max(...column);
-    const exps = column.map((v) => Math.exp(v - top));
-    const sum = exps.reduce((a, b) => a + b, 0);
-    exps.forEach((v, c) => (values[e * classes + c] = v / sum));
-  }
-  const bytes = dataset.test.values instanceof Uint8Array;
-  const inputs = Float32Array.from(dataset.test.values.subarray(0, examples * features) as ArrayLike<number>, (v) => (bytes ? v / 255 : v));
-  return { what: 'predictions', arm: arm.id, examples, classes, inputs, labels: Uint32Array.from(dataset.test.labels.subarray(0, examples)), values };
-}

@@ -1,0 +1,76 @@
+import type { Arena } from '../gpu/arena.ts';
+import { createReadback, type ReadbackRing, type ReadPart } from '../gpu/readback.ts';
+
+/** Something to copy off the device, and what to do with it when it has arrived. */
+export interface Job {
+  parts: readonly ReadPart[];
+  handle(data: ArrayBuffer[]): void;
+}
+
+/** What a submit takes along, and what it gives back. */
+type Luggage = { ring: ReadbackRing; parts: readonly ReadPart[] } | undefined;
+interface Submitted {
+  done: Promise<void>;
+  copies: Promise<ArrayBuffer[]> | undefined;
+}
+
+/** Copies that are under way. They are handled in the order in which they were sent, and never waited for in the loop. */
+export interface Reads {
+  /** Waits until a copy can be sent; handles what has arrived meanwhile. */
+  ready(): Promise<void>;
+  /** Sends jobs along with a submit. Call `ready` first. */
+  ride(jobs: readonly Job[], submit: (luggage: Luggage) => Submitted): Submitted;
+  /** Handles what has arrived; with `all`, waits for the rest. */
+  collect(all: boolean): Promise<void>;
+  destroy(): void;
+}
+
+interface Waiting {
+  arrived: boolean;
+  wait: Promise<void>;
+  handle(): void;
+}
+
+/** Staging buffers: enough for the metrics, a mask update and an evaluation to be under way at once. */
+const STAGING = 4;
+
+/** An empty queue. */
+export function createReads(arena: Arena): Reads {
+  const ring = createReadback(arena, STAGING);
+  const waiting: Waiting[] = [];
+
+  const enqueue = (jobs: readonly Job[], copies: Promise<ArrayBuffer[]>): void => {
+    const entry: Waiting = { arrived: false, wait: Promise.resolve(), handle: () => undefined };
+    entry.wait = copies.then((data) => {
+      entry.arrived = true;
+      entry.handle = () => {
+        let at = 0;
+        for (const job of jobs) job.handle(data.slice(at, (at += job.parts.length)));
+      };
+    });
+    waiting.push(entry);
+  };
+  const collect = async (all: boolean): Promise<void> => {
+    while (waiting[0] && (all || waiting[0].arrived)) {
+      await waiting[0].wait;
+      waiting.shift()?.handle();
+    }
+  };
+
+  return {
+    collect,
+    async ready() {
+      while (!ring.ready()) {
+        await waiting[0]?.wait;
+        await collect(false);
+      }
+    },
+    ride(jobs, submit) {
+      const parts = jobs.flatMap((job) => job.parts);
+      const submitted = submit(parts.length > 0 ? { ring, parts } : undefined);
+      if (submitted.copies) enqueue(jobs, submitted.copies);
+      return submitted;
+    },
+    destroy: () => ring.destroy(),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Dataset } from '../data/dataset.ts';
+import { RING_WORDS } from '../kernels/step.ts';
+import type { Arm } from './arm.ts';
+import type { Inspection, MetricRows } from './events.ts';
+import { RING_ROWS } from './trainer.ts';
+
+/** Rows of the train table for steps `from` (exclusive) to `to` (inclusive), from the ring on the device and the rates that the CPU set. */
+export function trainRows(arm: Arm, ring: Uint32Array, from: number, to: number, batch: number, rates: Float32Array): MetricRows | undefined {
+  const n = to - from;
+  if (n <= 0) return undefined;
+  const floats = new Float32Array(ring.buffer);
+  const step = new Uint32Array(n);
+  const columns = { loss: new Float32Array(n), accuracy: new Float32Array(n), gradNorm: new Float32Array(n), rate: new Float32Array(n) };
+  for (let i = 0; i < n; i++) {
+    const row = ((from + i) % RING_ROWS) * RING_WORDS;
+    step[i] = from + i + 1;
+    columns.loss[i] = floats[row + 1] as number;
+    columns.accuracy[i] = (ring[row + 2] as number) / batch;
+    columns.gradNorm[i] = floats[row + 3] as number;
+    columns.rate[i] = rates[(from + i) % RING_ROWS] as number;
+  }
+  return { arm: arm.id, table: 'train', step, columns };
+}
+
+/** The row of an evaluation: sums of its batches, added in float64. */
+export function testRow(arm: Arm, rows: Uint32Array, batches: number, step: number, count: number): MetricRows {
+  const floats = new Float32Array(rows.buffer);
+  let loss = 0;
+  let correct = 0;
+  for (let b = 0; b < batches; b++) {
+    loss += floats[2 * b] as number;
+    correct += rows[2 * b + 1] as number;
+  }
+  return { arm: arm.id, table: 'test', step: Uint32Array.of(step), columns: { loss: Float32Array.of(loss / count), accuracy: Float32Array.of(correct / count) } };
+}
+
+/** Class probabilities of the first test examples: softmax of their logits (classes, examples), on the CPU. */
+export function predictions(arm: Arm, dataset: Dataset, examples: number, logits: Float32Array): Inspection {
+  const { classes, features } = dataset;
+  const values = new Float32Array(examples * classes);
+  for (let e = 0; e < examples; e++) {
+    const column = Array.from({ length: classes }, (_, c) => logits[c * examples + e] as number);
+    const top = Math.max(...column);
+    const exps = column.map((v) => Math.exp(v - top));
+    const sum = exps.reduce((a, b) => a + b, 0);
+    exps.forEach((v, c) => (values[e * classes + c] = v / sum));
+  }
+  const bytes = dataset.test.values instanceof Uint8Array;
+  const inputs = Float32Array.from(dataset.test.values.subarray(0, examples * features) as ArrayLike<number>, (v) => (bytes ? v / 255 : v));
+  return { what: 'predictions', arm: arm.id, examples, classes, inputs, labels: Uint32Array.from(dataset.test.labels.subarray(0, examples)), values };
+}
