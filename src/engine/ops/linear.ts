@@ -100,7 +100,10 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
   },
   transcendental: ({ activation }) => activation === 'tanh',
   terms: (shapes) => Math.max(shapes[0]?.[0] ?? 1, shapes[0]?.[1] ?? 1, shapes[1]?.[0] ?? 1),
-  magnitude: (inputs, shapes, attributes) => reference(inputs.map((x) => x.map(Math.abs)), shapes, { ...attributes, activation: 'none' }),
+  magnitude(inputs, shapes, { bias, activation }) {
+    const terms = reference(inputs.map((x) => x.map(Math.abs)), shapes, { bias, activation: 'none' });
+    return activation === 'tanh' ? terms.map((v) => v + 1) : terms;
+  },
 });
 
 /** The linear call that made x with a fused activation, where x goes nowhere else: its slope rides on this product. */

@@ -1,47 +1,20 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { testDevice, underScopes } from '../../node/testDevice.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { describe, expect, it } from 'vitest';
 import { createKnobLayout } from '../gpu/knobs.ts';
 import { createTrace, type Trace, type Value } from '../gpu/trace.ts';
 import { accumulate } from '../kernels/elementwise.ts';
-import { PURPOSE, randomUniform, randomUniformArray } from '../random.ts';
 import { relu } from './activation.ts';
 import { add } from './add.ts';
 import { applyMask } from './applyMask.ts';
 import { argmax } from './argmax.ts';
-import { dropout } from './dropout.ts';
 import { embedding } from './embedding.ts';
 import { linear } from './linear.ts';
 import { mean, sum } from './mean.ts';
 import { positiveBits } from './positiveBits.ts';
+import { expectClose, ids, list, numbers, PLAIN, run, trained, watched } from './run.testing.ts';
 import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
 import { squaredError } from './squaredError.ts';
 import { createTape, type Tape } from './tape.ts';
-import { type Given, type GraphOptions, type Numbers, openGraph, runGraph } from './testing.ts';
-
-let gpu: Gpu;
-beforeAll(async () => {
-  gpu = await testDevice();
-});
-
-/** Runs a graph inside error scopes. */
-const run = <G extends Record<string, Given>>(given: G, build: (tape: Tape, values: { readonly [name in keyof G]: Value }) => Readonly<Record<string, Value | undefined>>, options?: GraphOptions): Promise<Record<string, Numbers>> =>
-  underScopes(gpu, () => runGraph(gpu, given, build, options));
-
-const list = (values: Numbers | undefined): number[] => [...(values ?? [])];
-const numbers = (seed: number, ...shape: number[]): Given => ({ shape, data: randomUniformArray(seed, PURPOSE.data, 0, shape.reduce((a, b) => a * b, 1), -1, 1) });
-const trained = (given: Given): Given => ({ ...given, gradient: 'trainable' });
-const watched = (given: Given): Given => ({ ...given, gradient: 'watched' });
-const PLAIN = { activation: 'none', bias: false } as const;
-const ids = (...data: number[]): Given => ({ shape: [data.length], data, dtype: 'u32' });
-
-/** Each element within `relative` of the largest of `b`. */
-function expectClose(a: Numbers | undefined, b: Numbers | undefined, relative = 1e-6): void {
-  expect(a?.length).toBe(b?.length);
-  const size = list(b).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  expect(size).toBeGreaterThan(0);
-  list(a).forEach((v, i) => expect(Math.abs(v - (b?.[i] as number)), `element ${i}`).toBeLessThanOrEqual(relative * size));
-}
+import type { Given } from './testing.ts';
 
 /** Labels of the dispatches that a graph records. */
 function labelsOf(build: (tape: Tape, trace: Trace) => void): string[] {
@@ -182,45 +155,6 @@ describe('gradients of a value used more than once', () => {
   });
 });
 
-describe('the weight of the input gradient', () => {
-  it('may differ from the weight of the forward, with and without bias', async () => {
-    for (const bias of [true, false]) {
-      const given = { x: watched(numbers(1, 4, 3)), w: trained(numbers(2, 5, 4)), other: numbers(3, 5, 4), b: numbers(4, 5) };
-      const graph = (own: boolean) => (tape: Tape, v: { readonly [name in keyof typeof given]: Value }): Record<string, Value | undefined> => {
-        const y = tape.apply(linear, [v.x, v.w, ...(bias ? [v.b] : []), ...(own ? [v.other] : [])], { activation: 'relu', bias });
-        tape.loss('sum', tape.apply(sum, [y], {}));
-        tape.backward();
-        return { y, dx: tape.gradientOf(v.x), dw: tape.gradientOf(v.w) };
-      };
-      const [plain, custom] = [await run(given, graph(false)), await run(given, graph(true))];
-      expect(custom.y).toEqual(plain.y);
-      expect(custom.dw).toEqual(plain.dw);
-      expect(custom.dx).not.toEqual(plain.dx);
-      const want = Float32Array.from({ length: 12 }, (_, at) => {
-        let total = 0;
-        for (let o = 0; o < 5; o++) if ((plain.y?.[o * 3 + (at % 3)] as number) > 0) total += given.other.data[o * 4 + Math.floor(at / 3)] as number;
-        return total;
-      });
-      expectClose(custom.dx, want);
-    }
-  });
-
-  it('sees a masked weight, while the dense weight learns straight through', async () => {
-    const graph = (straightThrough: boolean) => (tape: Tape, v: { x: Value; w: Value; bits: Value }): Record<string, Value | undefined> => {
-      const kept = tape.apply(applyMask, [v.w, v.bits], { straightThrough });
-      tape.loss('sum', tape.apply(sum, [tape.apply(linear, [v.x, kept], PLAIN)], {}));
-      tape.backward();
-      return { dx: tape.gradientOf(v.x), dw: tape.gradientOf(v.w) };
-    };
-    const given = { x: watched({ shape: [2, 1], data: [3, 5] }), w: trained({ shape: [2, 2], data: [1, 2, 4, 8] }), bits: { shape: [2, 2], data: [1, 0, 1, 1], dtype: 'bits' as const } };
-    const [masked, through] = [await run(given, graph(false)), await run(given, graph(true))];
-    expect(list(masked.dx)).toEqual([5, 8]);
-    expect(list(masked.dw)).toEqual([3, 0, 3, 5]);
-    expect(list(through.dx)).toEqual([5, 8]);
-    expect(list(through.dw)).toEqual([3, 5, 3, 5]);
-  });
-});
-
 describe('the loss', () => {
   it('is a sum of named terms with weights and knobs, attached inside a model too', async () => {
     const given = { x: watched({ shape: [2, 1], data: [1, 2] }) };
@@ -278,49 +212,6 @@ describe('gradients with respect to inputs', () => {
   });
 });
 
-describe('a fused activation', () => {
-  const given = { x: watched(numbers(1, 9, 5)), a: trained(numbers(2, 17, 9)), ab: trained(numbers(3, 17)), b: trained(numbers(4, 3, 17)), labels: ids(0, 1, 2, 1, 0) };
-  type Values = { readonly [name in keyof typeof given]: Value };
-  const model = (fused: boolean, look: boolean) => (tape: Tape, v: Values): Record<string, Value | undefined> => {
-    const inner = tape.apply(linear, [v.x, v.a, v.ab], { activation: fused ? 'relu' : 'none', bias: true });
-    const h = fused ? inner : tape.apply(relu, [inner], {});
-    if (look) tape.watch(h);
-    tape.loss('task', tape.apply(mean, [tape.apply(softmaxCrossEntropy, [tape.apply(linear, [h, v.b], PLAIN), v.labels], {})], {}));
-    tape.backward();
-    return { h, dx: tape.gradientOf(v.x), da: tape.gradientOf(v.a), dab: tape.gradientOf(v.ab), db: tape.gradientOf(v.b), ...(look ? { dh: tape.gradientOf(h) } : {}) };
-  };
-
-  it('used once rides on the next product, and gives the bits of a separate one', async () => {
-    const graph = openGraph(gpu, given, model(true, false));
-    const labels = graph.program.dispatches.map((d) => d.label);
-    const fused = await graph.run();
-    graph.destroy();
-    expect(labels.filter((label) => label.startsWith('slope of'))).toEqual([]);
-    expect(fused).toEqual(await run(given, model(false, false)));
-  });
-
-  it('that is watched gives the gradient after the activation, like a separate one', async () => {
-    const [fused, apart] = [await run(given, model(true, true)), await run(given, model(false, true))];
-    expect(fused).toEqual(apart);
-    // A slope already applied would show as a 0 wherever the unit is off.
-    const off = list(fused.h).flatMap((v, i) => (v === 0 ? [fused.dh?.[i]] : []));
-    expect(off.length).toBeGreaterThan(0);
-    expect(off.every((d) => d !== 0)).toBe(true);
-  });
-
-  it('used twice takes its slope once, on the sum', async () => {
-    const twice = (fused: boolean) => (tape: Tape, v: Values): Record<string, Value | undefined> => {
-      const inner = tape.apply(linear, [v.x, v.a, v.ab], { activation: fused ? 'relu' : 'none', bias: true });
-      const h = fused ? inner : tape.apply(relu, [inner], {});
-      const [p, q] = [tape.apply(linear, [h, v.b], PLAIN), tape.apply(linear, [h, v.b], PLAIN)];
-      tape.loss('task', tape.apply(mean, [tape.apply(softmaxCrossEntropy, [tape.apply(add, [p, q], {}), v.labels], {})], {}));
-      tape.backward();
-      return { dx: tape.gradientOf(v.x), da: tape.gradientOf(v.a), db: tape.gradientOf(v.b) };
-    };
-    expect(await run(given, twice(true))).toEqual(await run(given, twice(false)));
-  });
-});
-
 describe('accumulated gradients of micro-batches', () => {
   it('are those of the full batch', async () => {
     const [features, batch, parts] = [7, 12, 3];
@@ -352,38 +243,5 @@ describe('accumulated gradients of micro-batches', () => {
       return { dw: total };
     });
     expectClose(got.dw, full.dw);
-  });
-});
-
-describe('dropout', () => {
-  const attributes = { rate: 0.4, seed: 5, layer: 2 };
-  const n = 200;
-  const graph = (step: number, training: boolean, layer = attributes.layer): Promise<Record<string, Numbers>> => run({ x: watched({ shape: [n], data: new Float32Array(n).fill(3) }) }, (tape, v) => {
-    const y = tape.apply(dropout, [v.x], { ...attributes, layer });
-    tape.loss('sum', tape.apply(sum, [y], {}));
-    tape.backward();
-    return { y, dx: tape.gradientOf(v.x) };
-  }, { knobs: { step }, training });
-
-  it('keeps what the counter generator says for its step, forward and backward alike', async () => {
-    const { y, dx } = await graph(41, true);
-    const seed = (attributes.seed + Math.imul(attributes.layer, 0x9e3779b9)) >>> 0;
-    const kept = Array.from({ length: n }, (_, i) => randomUniform(seed, PURPOSE.dropout, 41, i) >= Math.fround(attributes.rate));
-    expect(list(y).map((v) => v !== 0)).toEqual(kept);
-    expect(list(dx).map((v) => v !== 0)).toEqual(kept);
-    expectClose(y, Float32Array.from(kept, (k) => (k ? 5 : 0)));
-    expectClose(dx, Float32Array.from(kept, (k) => (k ? 1 / 0.6 : 0)));
-  });
-
-  it('has another pattern in each step and each layer', async () => {
-    const [a, b, c] = [await graph(1, true), await graph(2, true), await graph(1, true, 3)];
-    expect(b.y).not.toEqual(a.y);
-    expect(c.y).not.toEqual(a.y);
-  });
-
-  it('gives its input back while evaluating', async () => {
-    const { y, dx } = await graph(1, false);
-    expect(new Set(y)).toEqual(new Set([3]));
-    expect(new Set(dx)).toEqual(new Set([1]));
   });
 });
