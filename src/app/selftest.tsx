@@ -1,16 +1,81 @@
-import { StrictMode } from 'react';
+import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/layout.css';
+import type { CheckResult, SelfTestReport } from '../engine/experiment/fullSelfTest.ts';
+import type { SelfTestMessage } from '../worker/selftestWorker.ts';
 import { Wordmark } from './shell/Wordmark.tsx';
+
+interface Progress {
+  done: number;
+  total: number;
+  checks: readonly CheckResult[];
+  report?: SelfTestReport;
+  problem?: string;
+}
+
+/** Runs the self-test in a worker, from the moment the page opens. */
+function useSelfTest(): Progress {
+  const [progress, setProgress] = useState<Progress>({ done: 0, total: 0, checks: [] });
+  useEffect(() => {
+    const worker = new Worker(new URL('../worker/selftestWorker.ts', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<SelfTestMessage>) => setProgress((before) => {
+      if (data.type === 'check') return { ...before, done: data.done, total: data.total, checks: [...before.checks, data.check] };
+      return data.type === 'report' ? { ...before, report: data.report } : { ...before, problem: data.message };
+    });
+    worker.onerror = () => setProgress((before) => ({ ...before, problem: 'The worker could not be started. Reload the page.' }));
+    return () => worker.terminate();
+  }, []);
+  return progress;
+}
+
+/** Offers the report as a file. */
+function save(report: SelfTestReport): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'sparseland-selftest.json';
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+function verdictOf({ report, problem, done, total }: Progress): string {
+  if (problem) return problem;
+  if (!report) return total === 0 ? 'Getting the device ready.' : `Check ${done} of ${total}.`;
+  const failed = report.checks.filter((c) => c.faults.length > 0).length;
+  return failed === 0 ? `All ${report.checks.length} checks passed.` : `${failed} of ${report.checks.length} checks failed.`;
+}
+
+/** The self-test page: progress, a verdict, every check, and the file for a bug report. */
+function SelfTest() {
+  const progress = useSelfTest();
+  const { report, checks, done, total } = progress;
+  return (
+    <main className="plain-page">
+      <h2>Self-test</h2>
+      <p className="muted">Checks every operation and kernel variant on your own device against a reference, then trains two small networks. <a href="./index.html">Back to the page</a></p>
+      <p role="status"><strong>{verdictOf(progress)}</strong></p>
+      {!progress.problem && !report && <progress aria-label="Self-test" value={done} max={Math.max(1, total)} />}
+      {report && <p>{report.quick}{report.adapter.software ? ' Software adapter: times say nothing about a graphics card.' : ''}</p>}
+      {report && report.timings.map((t) => <p key={t.name}>{t.name}: {t.medianStepMs.toFixed(2)} ms a step (median of {t.steps}).</p>)}
+      {report && <p><button type="button" className="button" onClick={() => save(report)}>Save the report</button></p>}
+      <table>
+        <thead><tr><th scope="col">Check</th><th scope="col">Result</th></tr></thead>
+        <tbody>
+          {checks.map((c) => <tr key={c.name}><td>{c.name}</td><td>{c.faults.length === 0 ? '✓ passed' : `✗ ${c.faults.join('; ')}`}</td></tr>)}
+        </tbody>
+      </table>
+    </main>
+  );
+}
 
 const root = document.getElementById('root');
 if (!root) throw new Error('selftest.html has no element with the id "root".');
 createRoot(root).render(
   <StrictMode>
     <header className="header"><h1 className="header-name"><Wordmark /></h1></header>
-    <main className="plain-page"><h2>Self-test</h2><p className="muted">Checks every kernel on your own device against a reference. <a href="./index.html">Back to the page</a></p></main>
+    <SelfTest />
   </StrictMode>,
 );
