@@ -1,8 +1,8 @@
 import { DataError, type FetchBytes } from '../engine/data/dataset.ts';
 
-/** Files below a folder of the page's own server. */
+/** Files below a folder of the page's own server; `folder` ends with a slash. */
 export function fetchFrom(folder: string): FetchBytes {
-  return async (file) => {
+  return async (file, received) => {
     let response: Response;
     try {
       response = await fetch(folder + file);
@@ -10,6 +10,21 @@ export function fetchFrom(folder: string): FetchBytes {
       throw new DataError(`${file} could not be fetched: is the network there? Press Play to try again.`);
     }
     if (!response.ok) throw new DataError(`The server has no ${file} (status ${response.status}). Pack the data (npm run data) and load the page again.`);
-    return new Uint8Array(await response.arrayBuffer());
+    try {
+      return new Uint8Array(await new Response(counted(response, received)).arrayBuffer());
+    } catch {
+      throw new DataError(`${file} was cut off on its way: is the network there? Press Play to try again.`);
+    }
   };
+}
+
+function counted({ body }: Response, received?: (bytes: number) => void): Response['body'] {
+  if (!body || !received) return body;
+  let bytes = 0;
+  return body.pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      received((bytes += chunk.length));
+      controller.enqueue(chunk);
+    },
+  }));
 }

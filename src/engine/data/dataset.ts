@@ -25,8 +25,11 @@ export interface Dataset {
   source: string;
 }
 
-/** Gives the stored (deflated) bytes of a file of the data folder. @throws DataError when it cannot. */
-export type FetchBytes = (file: string) => Promise<Uint8Array>;
+/**
+ * Gives the stored (deflated) bytes of a file of the data folder; `received` hears how many have come so far, where
+ * that is known before the end. @throws DataError when it cannot.
+ */
+export type FetchBytes = (file: string, received?: (bytes: number) => void) => Promise<Uint8Array>;
 
 /** Data that cannot be had, or is not what it should be; `message` says what and what to do. */
 export class DataError extends Error {

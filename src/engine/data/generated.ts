@@ -1,4 +1,4 @@
-import { PURPOSE, randomUniform } from '../random.ts';
+import { PURPOSE, randomUniform, randomUniformArray } from '../random.ts';
 import type { DataSpec } from '../experiment/experiment.ts';
 import type { Dataset, Examples } from './dataset.ts';
 
@@ -7,6 +7,8 @@ const TEST = 1000;
 
 /** Draws for one example: number k of example i. Train and test are different stretches of one stream. */
 type Draw = (k: number) => number;
+/** Makes the i-th example. Labels that follow from `i` alone make classes of equal size. */
+type Make = (draw: Draw, i: number) => { x: readonly number[]; label: number };
 
 /** Sum of twelve uniforms less six (Irwin and Hall): nearly normal, and exact in every browser, unlike log and cos. */
 function noise(draw: Draw, first: number): number {
@@ -15,8 +17,8 @@ function noise(draw: Draw, first: number): number {
   return sum;
 }
 
-/** Sine by its Taylor polynomial on [-pi, pi], error below 1e-6: the same bits in every engine, as Math.sin is not. */
-function sine(x: number): number {
+/** Sine by its Taylor polynomial on [-pi, pi], error below 1e-9: the same bits in every engine, as Math.sin is not. */
+export function sine(x: number): number {
   const turns = Math.round(x / (2 * Math.PI));
   const t = x - turns * 2 * Math.PI;
   let term = t;
@@ -29,7 +31,7 @@ function sine(x: number): number {
 }
 const cosine = (x: number): number => sine(x + Math.PI / 2);
 
-function examples(count: number, first: number, features: number, seed: number, make: (draw: Draw, i: number) => { x: readonly number[]; label: number }): Examples {
+function examples(count: number, first: number, features: number, seed: number, make: Make): Examples {
   const values = new Float32Array(count * features);
   const labels = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
@@ -40,7 +42,7 @@ function examples(count: number, first: number, features: number, seed: number, 
   return { count, values, labels };
 }
 
-function generated(id: string, title: string, features: number, classes: number, spec: DataSpec, seed: number, make: (draw: Draw, i: number) => { x: readonly number[]; label: number }): Dataset {
+function generated(id: string, title: string, features: number, classes: number, spec: DataSpec, seed: number, make: Make): Dataset {
   return {
     id, title, features, classes, scale: 1, shift: 0, mean: 0, std: 1, licence: 'CC0-1.0', source: 'generated from the seed',
     train: examples(spec.samples, 0, features, seed, make),
@@ -70,15 +72,22 @@ export function spirals(spec: DataSpec, seed: number): Dataset {
 
 const TEACHER = { inputs: 16, hidden: 8, classes: 4 } as const;
 
-/** Points labelled by a random network (teacher and student): the largest of four outputs of a ReLU net 16-8-4. */
+/**
+ * Points in a cube labelled by a random network (teacher and student): the largest of four outputs of a ReLU net
+ * 16-8-4 with noise. How often each class occurs depends on the seed: 2 to 50 % in 400 of them.
+ */
 export function teacherStudent(spec: DataSpec, seed: number): Dataset {
   const { inputs, hidden, classes } = TEACHER;
-  const weight = (layer: number, i: number): number => 2 * randomUniform(seed, PURPOSE.split, layer, i) - 1;
+  const weights = (layer: number, count: number): Float32Array => randomUniformArray(seed, PURPOSE.split, layer, count, -1, 1);
+  const first = weights(0, hidden * inputs);
+  const second = weights(1, classes * hidden);
+  /** Row `row` of a matrix times a vector. */
+  const dot = (matrix: Float32Array, row: number, x: readonly number[]): number => x.reduce((sum, v, k) => sum + v * (matrix[row * x.length + k] ?? 0), 0);
   return generated('teacher', 'Teacher and student', inputs, classes, spec, seed, (draw) => {
     const x = Array.from({ length: inputs }, (_, d) => 2 * draw(d) - 1);
-    const h = Array.from({ length: hidden }, (_, u) => Math.max(0, x.reduce((sum, v, d) => sum + v * weight(0, u * inputs + d), 0)));
-    // Centred over the hidden units, so that no class wins everywhere.
-    const out = Array.from({ length: classes }, (_, c) => h.reduce((sum, v, u) => sum + (v - 0.5) * weight(1, c * hidden + u), 0) + spec.noise * noise(draw, inputs + 12 * c));
+    // Centred, so that no class wins everywhere.
+    const h = Array.from({ length: hidden }, (_, u) => Math.max(0, dot(first, u, x)) - 0.5);
+    const out = Array.from({ length: classes }, (_, c) => dot(second, c, h) + spec.noise * noise(draw, inputs + 12 * c));
     return { x, label: out.indexOf(Math.max(...out)) };
   });
 }

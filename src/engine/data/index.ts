@@ -13,6 +13,7 @@ export interface DatasetCard {
   image?: { width: number; height: number };
   /** Compressed bytes that the page fetches; 0 for generated sets. */
   downloadBytes: number;
+  /** `tell` hears of compressed bytes as they come in. */
   load(spec: DataSpec, seed: number, fetchBytes: FetchBytes, tell?: (done: number, total: number) => void): Promise<Dataset>;
 }
 
@@ -28,7 +29,10 @@ export const DATASETS: Readonly<Record<string, DatasetCard>> = {
   teacher: { id: 'teacher', title: 'Teacher and student', sentence: 'Points labelled by a random network.', features: 16, classes: 4, downloadBytes: 0, load: async (spec, seed) => teacherStudent(spec, seed) },
 };
 
-/** @throws DataError for an unknown id, listing the known ones, and where the data cannot be had. */
+/**
+ * Loads or generates the set that `spec` names; generated ones are a function of (spec, seed), the same bits everywhere.
+ * @throws DataError for an unknown id, listing the known ones, and where the data cannot be had.
+ */
 export async function loadDataset(spec: DataSpec, seed: number, fetchBytes: FetchBytes, tell?: (done: number, total: number) => void): Promise<Dataset> {
   const card = Object.hasOwn(DATASETS, spec.set) ? DATASETS[spec.set] : undefined;
   if (!card) throw new DataError(`There is no data set ${spec.set}; there are ${Object.keys(DATASETS).join(', ')}.`);

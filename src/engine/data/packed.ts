@@ -1,103 +1,138 @@
 import { unzlibSync } from 'fflate';
+import * as v from 'valibot';
 import { sha256 } from '../gpu/hash.ts';
 import { DataError, type Dataset, type Examples, type FetchBytes } from './dataset.ts';
 
-/** One file of the data folder; see docs/data.md. */
-interface Part {
-  file: string;
-  inflatedBytes: number;
-  sha256: string;
-}
+/** Format of the data folder that is read here; `FORMAT` of scripts/pack-data.mjs. */
+export const PACKED_FORMAT = 1;
 
-/** What the manifest says of a set, as far as it is used here. */
-interface PackedSet {
-  title: string;
-  classes: readonly string[];
-  shape: readonly number[];
-  mean: number;
-  std: number;
-  licence: string;
-  source: string;
-  train: PackedHalf;
-  test: PackedHalf;
-}
-interface PackedHalf {
-  rows: number;
-  images: readonly Part[];
-  labels: readonly Part[];
-}
-
-/** Largest file that is inflated: a damaged manifest must not fill the memory. */
+/** Most bytes that a file, and a half of a set, may inflate to: a damaged manifest must not fill the memory. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+const AGAIN = 'Load the page again, or pack the data again: npm run data.';
+
+const text = v.pipe(v.string(), v.maxLength(1000));
+const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_BYTES));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+/** One file. Its name stays in the folder. */
+const part = v.object({
+  file: v.pipe(text, v.regex(/^[\w-][\w.-]*$/)),
+  bytes: size,
+  inflatedBytes: size,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  dtype: v.literal('u8'),
+});
+const parts = v.pipe(v.array(part), v.minLength(1), v.maxLength(1000));
+const half = v.object({ rows: size, images: parts, labels: parts });
+const packedSet = v.object({
+  title: text,
+  classes: v.pipe(v.array(text), v.minLength(2), v.maxLength(256)),
+  shape: v.strictTuple([size, size]),
+  mean: share,
+  std: v.pipe(share, v.gtValue(0)),
+  licence: text,
+  source: text,
+  train: half,
+  test: half,
+});
+const manifest = v.object({ format: v.literal(PACKED_FORMAT), encoding: v.literal('zlib'), datasets: v.record(v.string(), v.unknown()) });
+
+type Part = v.InferOutput<typeof part>;
+type PackedHalf = v.InferOutput<typeof half>;
+type PackedSet = v.InferOutput<typeof packedSet>;
+
 /**
- * Reads a packed set of images.
- * @throws DataError where the manifest does not know it, a file is missing, damaged or not the one that was packed.
+ * Reads a packed set of images, normalised to mean 0 and standard deviation 1 over the training pixels.
+ * `tell` hears of compressed bytes as they come in.
+ * @throws DataError where the manifest does not know it, or a file is missing, cut off, damaged or not the one packed.
  */
 export async function loadPacked(id: string, fetchBytes: FetchBytes, tell?: (done: number, total: number) => void): Promise<Dataset> {
-  const set = await manifestEntry(id, fetchBytes);
-  const halves = [set.train, set.test];
-  const parts = halves.flatMap((h) => [...h.images, ...h.labels]);
-  let done = 0;
-  const total = parts.reduce((sum, p) => sum + p.inflatedBytes, 0);
-  const read = async (half: PackedHalf): Promise<Examples> => {
-    const join = async (list: readonly Part[]): Promise<Uint8Array> => {
-      const pieces = await Promise.all(list.map(async (part) => {
-        const bytes = await readPart(part, fetchBytes);
-        tell?.((done += bytes.length), total);
-        return bytes;
-      }));
-      return concatenate(pieces);
-    };
-    const [values, labels] = await Promise.all([join(half.images), join(half.labels)]);
-    return { count: half.rows, values, labels };
-  };
-  const [train, test] = await Promise.all([read(set.train), read(set.test)]);
-  const [height = 1, width = 1] = set.shape;
-  for (const half of [train, test]) {
-    if (half.values.length !== half.count * width * height || half.labels.length !== half.count) throw new DataError(`The files of ${id} hold another number of examples than the manifest says. Pack the data again: npm run data.`);
-  }
+  const set = await readManifest(id, fetchBytes);
+  const [height, width] = set.shape;
+  const told = tell && tellWithProgress(set, fetchBytes, tell);
+  const read = (name: 'train' | 'test'): Promise<Examples> => readHalf(`${id}, ${name}`, set[name], width * height, set.classes.length, told ?? fetchBytes);
+  const [train, test] = await Promise.all([read('train'), read('test')]);
   return {
     id, title: set.title, features: width * height, classes: set.classes.length, train, test,
-    scale: 1 / 255 / set.std, shift: -set.mean / set.std, mean: set.mean, std: set.std, image: { width, height }, licence: set.licence, source: set.source,
+    scale: 1 / 255 / set.std, shift: -set.mean / set.std, mean: set.mean, std: set.std,
+    image: { width, height }, licence: set.licence, source: set.source,
   };
 }
 
-async function manifestEntry(id: string, fetchBytes: FetchBytes): Promise<PackedSet> {
-  const text = new TextDecoder().decode(await fetchBytes('manifest.json'));
-  let manifest: { datasets?: Record<string, PackedSet> };
+async function readManifest(id: string, fetchBytes: FetchBytes): Promise<PackedSet> {
+  let json: unknown;
   try {
-    manifest = JSON.parse(text) as typeof manifest;
-  } catch {
-    throw new DataError('data/manifest.json is no JSON. Pack the data again: npm run data.');
+    json = JSON.parse(new TextDecoder().decode(await fetchBytes('manifest.json')));
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError('The data manifest.json is no JSON. Pack the data again: npm run data.');
   }
-  const sets = manifest.datasets ?? {};
-  const set = Object.hasOwn(sets, id) ? sets[id] : undefined;
-  if (!set || !set.train || !set.test || !(set.std > 0)) throw new DataError(`data/manifest.json does not know ${id}; it knows ${Object.keys(sets).join(', ') || 'nothing'}. Pack the data again: npm run data.`);
-  return set;
+  const { datasets } = checked(manifest, json, '');
+  if (!Object.hasOwn(datasets, id)) {
+    throw new DataError(`The data manifest.json does not know ${id}; it knows ${Object.keys(datasets).join(', ') || 'nothing'}. Pack the data again: npm run data.`);
+  }
+  return checked(packedSet, datasets[id], id);
 }
 
-async function readPart(part: Part, fetchBytes: FetchBytes): Promise<Uint8Array> {
-  const stored = await fetchBytes(part.file);
-  if (!(part.inflatedBytes <= MOST_BYTES)) throw new DataError(`${part.file} claims ${part.inflatedBytes} bytes, more than ${MOST_BYTES}.`);
-  let bytes: Uint8Array;
-  try {
-    // With room given, fflate stops at its end: a bomb cannot grow.
-    bytes = unzlibSync(stored, { out: new Uint8Array(part.inflatedBytes) });
-  } catch {
-    throw new DataError(`${part.file} is damaged and cannot be inflated. Load the page again, or pack the data again: npm run data.`);
-  }
-  if (bytes.length !== part.inflatedBytes || (await sha256(bytes)) !== part.sha256) throw new DataError(`${part.file} is not the file that was packed: its sha256 differs. Load the page again, or pack the data again: npm run data.`);
-  return bytes;
+function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown, where: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = [where, v.getDotPath(issue)].filter(Boolean).join('.');
+  throw new DataError(`The data manifest.json is damaged or of another version${path && ` at ${path}`}: ${issue.message}. Pack the data again: npm run data.`);
 }
 
-function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0] as Uint8Array;
-  const all = new Uint8Array(pieces.reduce((sum, p) => sum + p.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
+/** The same files; `tell` hears of their bytes together. */
+function tellWithProgress(set: PackedSet, fetchBytes: FetchBytes, tell: (done: number, total: number) => void): FetchBytes {
+  const all = [set.train, set.test].flatMap(({ images, labels }) => [...images, ...labels]);
+  const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  return async (file) => {
+    let before = 0;
+    const received = (bytes: number): void => {
+      if (bytes === before) return;
+      done += bytes - before;
+      before = bytes;
+      tell(done, total);
+    };
+    const bytes = await fetchBytes(file, received);
+    received(bytes.length);
+    return bytes;
+  };
+}
+
+async function readHalf(name: string, { rows, images, labels }: PackedHalf, features: number, classes: number, fetchBytes: FetchBytes): Promise<Examples> {
+  const [values, classOf] = await Promise.all([
+    readParts(`${name} images`, images, rows * features, fetchBytes),
+    readParts(`${name} labels`, labels, rows, fetchBytes),
+  ]);
+  // Kernels use a label as an index.
+  if (classOf.some((label) => label >= classes)) throw new DataError(`A label of ${name} is none of the ${classes} classes. Pack the data again: npm run data.`);
+  return { count: rows, values, labels: classOf };
+}
+
+/** The files, one after another, inflated in place. */
+async function readParts(name: string, list: readonly Part[], length: number, fetchBytes: FetchBytes): Promise<Uint8Array> {
+  const given = list.reduce((sum, { inflatedBytes }) => sum + inflatedBytes, 0);
+  if (given !== length || length > MOST_BYTES) {
+    throw new DataError(`The data manifest.json is damaged: the files of ${name} hold ${given} bytes, of ${length} that are wanted and ${MOST_BYTES} that are allowed. Pack the data again: npm run data.`);
   }
-  return all;
+  const whole = new Uint8Array(length);
+  let end = 0;
+  await Promise.all(list.map((part) => readPart(part, whole.subarray(end, (end += part.inflatedBytes)), fetchBytes)));
+  return whole;
+}
+
+async function readPart({ file, bytes, sha256: expected }: Part, out: Uint8Array, fetchBytes: FetchBytes): Promise<void> {
+  const stored = await fetchBytes(file);
+  if (stored.length !== bytes) throw new DataError(`${file} has ${stored.length} bytes instead of ${bytes}: it was cut off, or is another file. ${AGAIN}`);
+  let inflated: Uint8Array;
+  try {
+    // fflate writes no further than the room that it is given: a bomb cannot grow.
+    inflated = unzlibSync(stored, { out });
+  } catch {
+    throw new DataError(`${file} is damaged and cannot be inflated. ${AGAIN}`);
+  }
+  if (inflated.length !== out.length || (await sha256(out)) !== expected) throw new DataError(`${file} is not the file that was packed: its sha256 differs. ${AGAIN}`);
 }
