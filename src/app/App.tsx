@@ -1,11 +1,10 @@
-import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
 import { scheduleOf } from './session/preview.ts';
 import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
 import { Header, CopyLink } from './shell/Header.tsx';
-import { Learn } from './shell/Learn.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
 import { Notices } from './shell/Notices.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
@@ -19,8 +18,11 @@ import { useLog } from './stores/log.ts';
 import { useRun } from './stores/run.ts';
 import { useView } from './stores/view.ts';
 
+/** Read on demand, so loaded on demand. */
+const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).Learn }));
+
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
-export function App({ canTrain }: { canTrain: boolean }): ReactElement {
+export function App(): ReactElement {
   useShortcuts();
   const narrow = useMedia('(max-width: 1023px)');
   const panel = usePanelProps();
@@ -28,7 +30,7 @@ export function App({ canTrain }: { canTrain: boolean }): ReactElement {
   return (
     <>
       <Header narrow={narrow} />
-      {narrow ? <Narrow panel={panel} words={words} canTrain={canTrain} /> : <Wide panel={panel} words={words} canTrain={canTrain} />}
+      {narrow ? <Narrow panel={panel} words={words} /> : <Wide panel={panel} words={words} />}
       <ShortcutsSheet />
       <LiveRegion text={words} />
     </>
@@ -38,14 +40,13 @@ export function App({ canTrain }: { canTrain: boolean }): ReactElement {
 interface LayoutProps {
   panel: PanelProps;
   words: string;
-  canTrain: boolean;
 }
 
-function Wide({ panel, words, canTrain }: LayoutProps): ReactElement {
+function Wide({ panel, words }: LayoutProps): ReactElement {
   return (
     <>
       <PlayBar />
-      <Notices canTrain={canTrain} />
+      <Notices />
       <main className="columns">
         <div className="column column-settings">
           <Settings />
@@ -63,10 +64,10 @@ function Wide({ panel, words, canTrain }: LayoutProps): ReactElement {
 
 function AboutMethod(): ReactElement {
   const [open, setOpen] = useState(false);
-  return <details className="group about" onToggle={(event) => setOpen(event.currentTarget.open)}><summary>About the method</summary><Learn open={open} /></details>;
+  return <details className="group about" onToggle={(event) => setOpen(event.currentTarget.open)}><summary>About the method</summary>{open && <Suspense fallback={null}><Learn open /></Suspense>}</details>;
 }
 
-function Narrow({ panel, words, canTrain }: LayoutProps): ReactElement {
+function Narrow({ panel, words }: LayoutProps): ReactElement {
   const tab = useView((view) => view.tab);
   const looksBack = useView((view) => view.cursor !== null);
   const panes: Record<typeof tab, ReactNode> = {
@@ -75,14 +76,14 @@ function Narrow({ panel, words, canTrain }: LayoutProps): ReactElement {
     settings: (
       <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><CopyLink short /></div>} />
     ),
-    learn: <Learn open />,
+    learn: <Suspense fallback={null}><Learn open /></Suspense>,
   };
   return (
     <>
       <main>
         <ResultLine {...panel} />
         <TabBar />
-        <Notices canTrain={canTrain} />
+        <Notices />
         <div className="pane" id="pane" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           <div className="pane-state">{looksBack ? <LookBack /> : <><StateChip /><ResetHint /></>}</div>
           {panes[tab]}

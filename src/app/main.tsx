@@ -10,5 +10,5 @@ import { begin } from './session/begin.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root".');
-const canTrain = begin();
-createRoot(root).render(<StrictMode><App canTrain={canTrain} /></StrictMode>);
+begin();
+createRoot(root).render(<StrictMode><App /></StrictMode>);

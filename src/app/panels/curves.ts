@@ -9,10 +9,10 @@ const PLAN_POINTS = 240;
 /** Accuracy on the test set of all networks, with chance as a level. */
 export function accuracyModel(log: RunLog, end: number, classes: number): ChartModel {
   const curves = networkCurves(log, 'test', 'accuracy', end, 0);
-  const limits = extent(curves);
   const chance = 1 / classes;
-  // Once learning is well under way the room below half is empty: the axis says where it begins.
-  const low = limits && limits[0] > 0.55 ? 0.5 : 0;
+  const newest = curves.flatMap(({ values }) => values[values.length - 1] ?? []);
+  // Once all networks have learnt, what tells them apart lies in the upper half: the axis says where it begins.
+  const low = newest.length > 0 && Math.min(...newest) > 0.75 && chance < 0.5 ? 0.5 : 0;
   return {
     id: 'accuracy', title: 'Test accuracy', curves, levels: low < chance ? [{ value: chance, label: 'chance' }] : [],
     x: [0, log.totalSteps], y: [low, 1], ticks: roundTicks(low, 1, 4), format: (value) => formatPercent(value, value < 1 && value * 100 % 1 !== 0 ? 1 : 0),

@@ -1,11 +1,10 @@
 import type { ComponentType } from 'react';
 import { AccuracyPanel } from './AccuracyPanel.tsx';
 import { CostPanel } from './CostPanel.tsx';
-import { DiagnosticsPanel } from './DiagnosticsPanel.tsx';
+import { later } from './later.tsx';
 import { LayerStrips } from './LayerStrips.tsx';
 import { LossPanel } from './LossPanel.tsx';
 import { MaskPanel } from './MaskPanel.tsx';
-import { Predictions } from './Predictions.tsx';
 import type { PanelProps } from './reading.ts';
 import { ResultStrip } from './ResultStrip.tsx';
 import { SchedulePanel } from './SchedulePanel.tsx';
@@ -22,8 +21,8 @@ export interface Panel {
 export const PANELS: readonly Panel[] = [
   { id: 'mask', place: 'picture', Component: MaskPanel },
   { id: 'layers', place: 'picture', Component: LayerStrips },
-  { id: 'predictions', place: 'picture', Component: Predictions },
-  { id: 'diagnostics', place: 'picture', Component: DiagnosticsPanel },
+  { id: 'predictions', place: 'picture', Component: later(async () => (await import('./Predictions.tsx')).Predictions) },
+  { id: 'diagnostics', place: 'picture', Component: later(async () => (await import('./DiagnosticsPanel.tsx')).DiagnosticsPanel) },
   { id: 'result', place: 'figures', Component: ResultStrip },
   { id: 'accuracy', place: 'figures', Component: AccuracyPanel },
   { id: 'loss', place: 'figures', Component: LossPanel },

@@ -1,27 +1,30 @@
 import { presetOf, sameSettings, useExperiment } from '../stores/experiment.ts';
 import { followTheme } from '../stores/view.ts';
 import { session } from './current.ts';
-import { checkBrowser } from './problems.ts';
+import { checkBrowser, findAdapter } from './problems.ts';
 
 /** The preset whose page plays by itself; every other link waits for Play. */
 const PLAYS_BY_ITSELF = 'hello-mnist';
 
-/** Opens the link that the page was called with, and follows it from now on; returns true when training is possible here. */
-export function begin(): boolean {
-  const canTrain = checkBrowser();
+/** Opens the link that the page was called with, and follows it from now on. */
+export function begin(): void {
+  const hasWebGpu = checkBrowser();
   session.open(location.hash);
   const { experiment } = useExperiment.getState();
-  if (experiment.preset === PLAYS_BY_ITSELF && experiment.edits.length === 0 && sameSettings(experiment, presetOf(experiment).experiment)) {
-    void session.watch(!matchMedia('(prefers-reduced-motion: reduce)').matches);
-    if (canTrain && !savesData()) session.prepare();
+  const plays = experiment.preset === PLAYS_BY_ITSELF && experiment.edits.length === 0 && sameSettings(experiment, presetOf(experiment).experiment);
+  if (plays) void session.watch(!matchMedia('(prefers-reduced-motion: reduce)').matches);
+  if (hasWebGpu) {
+    void findAdapter().then((adapter) => {
+      // A software adapter would train for minutes: there the reader decides.
+      if (plays && adapter === 'gpu' && !wantsLittle() && sameSettings(experiment, useExperiment.getState().experiment)) session.prepare();
+    });
   }
   addEventListener('hashchange', () => session.open(location.hash));
   followTheme();
-  return canTrain;
 }
 
 /** True where the reader asked for little traffic or little motion: then nothing begins on its own. */
-function savesData(): boolean {
+function wantsLittle(): boolean {
   const connection: unknown = 'connection' in navigator ? navigator.connection : undefined;
   const saveData = typeof connection === 'object' && connection !== null && 'saveData' in connection && connection.saveData === true;
   return saveData || matchMedia('(prefers-reduced-data: reduce), (prefers-reduced-motion: reduce)').matches;

@@ -36,9 +36,30 @@ export const REMEDY_WORDS: Readonly<Record<Problem['action'], string>> = {
   reload: 'Reload the page', reset: 'Reset', 'halve-rate': 'Halve the rate and reset', recording: 'Watch a recording',
 };
 
-/** Sets the problem of the browser, if it has one; returns true when training is possible. */
+/** No adapter, though the browser has WebGPU. */
+const NO_ADAPTER: Problem = {
+  kind: 'no-adapter', action: 'recording',
+  sentence: 'This browser has WebGPU but found no graphics adapter for it: update the graphics driver, or try another browser.',
+};
+
+/** Problems of the browser itself: a Reset does not end them. */
+export function isLasting({ kind }: Problem): boolean {
+  return kind === 'no-webgpu' || kind === 'insecure' || kind === 'no-adapter';
+}
+
+/** What this browser can train on; problems are shown as they are found. */
+export async function findAdapter(): Promise<'gpu' | 'software' | 'none'> {
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) {
+    useRun.setState({ problem: NO_ADAPTER, canTrain: false });
+    return 'none';
+  }
+  return adapter.info.isFallbackAdapter ? 'software' : 'gpu';
+}
+
+/** Says at once what keeps this browser from training; true when nothing does. */
 export function checkBrowser(): boolean {
   const problem = browserProblem(window);
-  if (problem) useRun.setState({ problem });
+  if (problem) useRun.setState({ problem, canTrain: false });
   return problem === null;
 }

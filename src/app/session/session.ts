@@ -8,11 +8,12 @@ import type { SettingValue } from '../../engine/experiment/values.ts';
 import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
 import { livePath, NO_NOTES, phaseIndexAt, phasePath, sameSettings, settled, shownValue, useExperiment } from '../stores/experiment.ts';
 import { publish, record, showLog } from '../stores/log.ts';
-import { isBusy, paceOf, useRun, type Problem, type Speed } from '../stores/run.ts';
+import { isBusy, paceOf, useRun, type Speed } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
 import { hear } from './hear.ts';
 import { createKnobSender } from './knobSender.ts';
 import { previewEvents } from './preview.ts';
+import { isLasting } from './problems.ts';
 import { createReplay, type Replay } from './replay.ts';
 
 /** What the session needs from outside; tests put their own in its place. */
@@ -253,11 +254,6 @@ export function createSession(dependencies: SessionDependencies): Session {
     },
   };
   return session;
-}
-
-/** Problems of the browser itself stay after a Reset. */
-function isLasting(problem: Problem): boolean {
-  return problem.kind === 'no-webgpu' || problem.kind === 'insecure';
 }
 
 function anotherSeed(seed: number): number {

@@ -9,8 +9,8 @@ function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNo
 }
 
 /** What needs a word: a problem, a recording, or a link that was put right. One sentence and one action each. */
-export function Notices({ canTrain }: { canTrain: boolean }): ReactElement {
-  const { problem, source } = useRun();
+export function Notices(): ReactElement {
+  const { problem, source, canTrain } = useRun();
   const notes = useExperiment((state) => state.notes);
   return (
     <div className="notices">

@@ -10,7 +10,7 @@ export type Source = 'preview' | 'recording' | 'live';
 
 /** Why training cannot go on, and what the reader can do: one sentence, one action. */
 export interface Problem {
-  kind: 'no-webgpu' | 'insecure' | 'lost' | 'diverged' | 'failed';
+  kind: 'no-webgpu' | 'insecure' | 'no-adapter' | 'lost' | 'diverged' | 'failed';
   sentence: string;
   action: 'reload' | 'reset' | 'halve-rate' | 'recording';
 }
@@ -25,6 +25,8 @@ export interface RunStore {
   adapter: AdapterFacts | null;
   compiling: { done: number; total: number } | null;
   problem: Problem | null;
+  /** This browser can train, as far as is known. */
+  canTrain: boolean;
   /** A run is being made ready behind the recording. */
   preparing: boolean;
   /** How fast steps follow one another. */
@@ -36,7 +38,7 @@ export type Speed = 'slow' | 'paced' | 'fastest';
 
 /** The store of the run. */
 export const useRun = create<RunStore>()(() => ({
-  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, problem: null,
+  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, problem: null, canTrain: true,
   preparing: false, speed: 'paced',
 }));
 
