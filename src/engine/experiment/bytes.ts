@@ -67,3 +67,45 @@ export function unpackFloats(bytes: Uint8Array): Float32Array<ArrayBuffer> {
   for (let i = 1; i < bits.length; i++) bits[i]! ^= bits[i - 1] as number;
   return new Float32Array(bits.buffer);
 }
+
+/**
+ * Bits in the order of what is known about them: first those where no context has its bit set, then the others, group by
+ * group. A group whose bits are all alike costs next to nothing; of the others only what the contexts do not tell.
+ * @param contexts at most two bitsets as long as `bits`
+ */
+export function packBitset(bits: Uint32Array, ...contexts: readonly Uint32Array[]): Uint8Array {
+  const bytes = new Uint8Array(4 * bits.length);
+  const places = placesOf(bits.length, contexts);
+  for (let i = 0; i < places.length; i++) {
+    const to = places[i] as number;
+    bytes[to >>> 3]! |= (((bits[i >>> 5] as number) >>> (i & 31)) & 1) << (to & 7);
+  }
+  return bytes;
+}
+
+/** The inverse of `packBitset`, with the same contexts. */
+export function unpackBitset(bytes: Uint8Array, ...contexts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
+  const bits = new Uint32Array(bytes.length / 4);
+  const places = placesOf(bits.length, contexts);
+  for (let i = 0; i < places.length; i++) {
+    const from = places[i] as number;
+    bits[i >>> 5]! |= (((bytes[from >>> 3] as number) >>> (from & 7)) & 1) << (i & 31);
+  }
+  return bits;
+}
+
+/** Place of every bit among those sorted by context; within a context the order stays. */
+function placesOf(words: number, [first, second]: readonly Uint32Array[]): Uint32Array {
+  const contexts = new Uint8Array(32 * words);
+  const next = new Uint32Array(5);
+  for (let i = 0; i < contexts.length; i++) {
+    const word = i >>> 5;
+    const context = (((first?.[word] ?? 0) >>> (i & 31)) & 1) | ((((second?.[word] ?? 0) >>> (i & 31)) & 1) << 1);
+    contexts[i] = context;
+    next[context + 1]!++;
+  }
+  for (let context = 1; context < 5; context++) next[context]! += next[context - 1] as number;
+  const places = new Uint32Array(contexts.length);
+  for (let i = 0; i < places.length; i++) places[i] = next[contexts[i] as number]!++;
+  return places;
+}

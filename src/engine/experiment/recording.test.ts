@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { checksum, concat, packFloats, packSteps, packWords, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
+import { checksum, concat, packBitset, packFloats, packSteps, packWords, unpackBitset, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
 import type { LayerFacts, RunEvent, RunEventBody } from './events.ts';
 import { mulberry, snapshotsOf } from './logs.testing.ts';
 import { MAX_INFLATED, openRecording, readRecording, RecordingError, saveRecording } from './recording.ts';
@@ -172,6 +172,8 @@ describe('packed numbers', () => {
     fc.assert(fc.property(fc.uint32Array(), fc.float32Array(), (words, floats) => {
       expect(unpackWords(packWords(words))).toEqual(words);
       expect(unpackSteps(packSteps(words))).toEqual(words);
+      const contexts = [words.map((word) => ~word), words.map((word) => word >>> 7)].slice(0, words.length % 3);
+      expect(unpackBitset(packBitset(words, ...contexts), ...contexts)).toEqual(words);
       expect(new Uint32Array(unpackFloats(packFloats(floats)).buffer)).toEqual(new Uint32Array(floats.slice().buffer));
     }));
   });

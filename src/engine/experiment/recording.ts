@@ -1,6 +1,6 @@
 import { deflateSync, Inflate } from 'fflate';
 import * as v from 'valibot';
-import { checksum, concat, packFloats, packSteps, packWords, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
+import { checksum, concat, packBitset, packFloats, packSteps, packWords, unpackBitset, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
 import { appendRows, createTable, thinTable, type Table } from './columns.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import { addSnapshot, createMaskHistory, snapshotNumber, thinHistory, type MaskHistory } from './maskHistory.ts';
@@ -93,9 +93,8 @@ function saveMasks(history: MaskHistory, most: number, blobs: Uint8Array[]): Rec
   kept.entries.forEach((_, i) => {
     const snapshot = snapshotNumber(kept, i);
     if (!snapshot) return;
-    for (const [bits, from] of [[snapshot.mask, mask], [snapshot.previous, mask], [snapshot.regrown, undefined], [snapshot.fired, fired]] as const) {
-      blobs.push(packWords(from ? bits.map((word, w) => word ^ (from[w] ?? 0)) : bits));
-    }
+    const { previous, regrown } = snapshot;
+    blobs.push(packBitset(snapshot.mask, mask), packBitset(previous, mask, snapshot.mask), packBitset(regrown, previous, snapshot.mask), packBitset(snapshot.fired, fired, previous));
     mask = snapshot.mask;
     fired = snapshot.fired;
   });
@@ -177,13 +176,12 @@ function readTable(rows: number, names: readonly string[], take: (length: number
 
 function readMasks({ arm, words, entries }: { arm: ArmId; words: number; entries: readonly { step: number; update: number }[] }, take: (length: number) => Uint8Array): MaskHistory {
   const history = createMaskHistory(arm, words);
-  let before = { mask: new Uint32Array(words), fired: new Uint32Array(words) };
+  let before: { mask: Uint32Array; fired: Uint32Array } = { mask: new Uint32Array(words), fired: new Uint32Array(words) };
   for (const { step, update } of entries) {
-    const bits = (from?: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const read = unpackWords(take(4 * words));
-      return from ? read.map((word, w) => word ^ (from[w] ?? 0)) : read;
-    };
-    const snapshot = { arm, step, update, mask: bits(before.mask), previous: bits(before.mask), regrown: bits(), fired: bits(before.fired) };
+    const bits = (...contexts: readonly Uint32Array[]): Uint32Array => unpackBitset(take(4 * words), ...contexts);
+    const mask = bits(before.mask);
+    const previous = bits(before.mask, mask);
+    const snapshot = { arm, step, update, mask, previous, regrown: bits(previous, mask), fired: bits(before.fired, previous) };
     addSnapshot(history, snapshot);
     before = snapshot;
   }
