@@ -1,4 +1,4 @@
-import { DATASETS } from '../../engine/data/index.ts';
+import { datasetCard } from '../../engine/data/cards.ts';
 import type { ArmId, LayerFacts, MaskSnapshot, MetricRows } from '../../engine/experiment/events.ts';
 import type { Points } from '../charts/model.ts';
 import type { TileShape } from '../mask/layout.ts';
@@ -72,6 +72,6 @@ export function maskableWeights(layers: readonly LayerFacts[]): number {
 
 /** Rows and columns of the image that a layer reads; undefined for layers and tasks without one. */
 export function imageShape(log: RunLog, layer: LayerFacts | undefined): TileShape | undefined {
-  const image = DATASETS[log.experiment?.data.set ?? '']?.image;
+  const image = datasetCard(log.experiment?.data.set ?? '')?.image;
   return layer && layer === log.layers[0] && image ? { rows: image.height, columns: image.width } : undefined;
 }

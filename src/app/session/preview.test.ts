@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DATASETS } from '../../engine/data/index.ts';
+import { datasetCard } from '../../engine/data/cards.ts';
 import * as engine from '../../engine/experiment/arm.ts';
 import { armIds } from '../../engine/experiment/network.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
@@ -17,7 +17,7 @@ const experiments: [string, Experiment][] = [
 
 describe('what is shown before a run', () => {
   it.each(experiments)('has the layers and networks that the run will have: %s', (_, experiment) => {
-    const spec = engine.mlpSpec(experiment, DATASETS[experiment.data.set]!);
+    const spec = engine.mlpSpec(experiment, datasetCard(experiment.data.set)!);
     const own = layerFacts(experiment);
     // Where bits lie is each side's own matter; all else is the same.
     const plain = (layers: typeof own) => layers.map(({ wordOffset: _offset, words: _words, ...facts }) => facts);

@@ -1,4 +1,4 @@
-import { DATASETS } from '../../engine/data/index.ts';
+import { datasetCard } from '../../engine/data/cards.ts';
 import type { ArmId, LayerFacts, MaskSnapshot, RunEventBody } from '../../engine/experiment/events.ts';
 import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
 import { wordsFor } from '../../engine/sparsity/bits.ts';
@@ -10,7 +10,7 @@ import { findMethod } from '../../engine/sparsity/methods/index.ts';
 
 /** The layers that an experiment trains, before any device is asked. A layer that any phase keeps dense has no mask. */
 export function layerFacts(experiment: Experiment): LayerFacts[] {
-  const data = DATASETS[experiment.data.set];
+  const data = datasetCard(experiment.data.set);
   if (!data) throw new RangeError(`There is no data set ${experiment.data.set}.`);
   const widths = [data.features, ...experiment.model.hidden, data.classes];
   const count = widths.length - 1;

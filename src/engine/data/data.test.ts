@@ -7,7 +7,8 @@ import { nodeData } from '../../node/data.ts';
 import type { DataSpec } from '../experiment/experiment.ts';
 import { DataError, type Dataset, type Examples, type FetchBytes } from './dataset.ts';
 import { sine } from './generated.ts';
-import { DATASETS, loadDataset } from './index.ts';
+import { DATASETS, datasetCard } from './cards.ts';
+import { loadDataset } from './index.ts';
 import { PACKED_FORMAT } from './packed.ts';
 
 const spec = (set: string, changes: Partial<DataSpec> = {}): DataSpec => ({ set, batch: 16, noise: 0.1, samples: 400, ...changes });
@@ -32,7 +33,7 @@ function digits(id: string): Promise<Dataset & { told: [number, number][] }> {
 const generated = Object.values(DATASETS).filter(({ downloadBytes }) => downloadBytes === 0).map(({ id }) => id);
 
 test.each(Object.keys(DATASETS))('%s is what its card says', async (id) => {
-  const card = DATASETS[id]!;
+  const card = datasetCard(id)!;
   const data = card.downloadBytes > 0 ? await digits(id) : await loadDataset(spec(id), 3, noFiles);
   expect(data).toMatchObject({ id: card.id, features: card.features, classes: card.classes });
   expect(data.image).toEqual(card.image);
@@ -146,7 +147,7 @@ describe('the digits', () => {
   test.each(['mnist-10k', 'mnist'])('of %s take the bytes that the card says', async (id) => {
     const [done, total] = (await digits(id)).told.at(-1)!;
     expect(done).toBe(total);
-    expect(total / DATASETS[id]!.downloadBytes).toBeCloseTo(1, 2);
+    expect(total / datasetCard(id)!.downloadBytes).toBeCloseTo(1, 2);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Gpu } from '../gpu/device.ts';
 import { sha256 } from '../gpu/hash.ts';
-import { createTuner, type TuningCache } from '../gpu/tuner.ts';
+import type { Tuner, TuningCache } from '../gpu/tuner.ts';
 import { readNow, type ReadPart } from '../gpu/readback.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { evaluationBatch, phaseStarts, PREDICTED_EXAMPLES, type Arm } from './arm.ts';
@@ -231,16 +231,21 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     }
   };
 
-  const newTuner = (): ReturnType<typeof createTuner> => createTuner(gpu, arena, arms.flatMap((arm) => [arm.programs().step, arm.programs().evaluate]), tuning);
-  let tuner: ReturnType<typeof createTuner> | undefined = newTuner();
+  let tuner: Tuner | null | undefined;
   let tuningMs = 0;
   const trainingSince = performance.now();
+  /** Loaded when it is first wanted: tuning must not delay the first step, nor must its code. */
+  const newTuner = async (): Promise<Tuner> => {
+    const { createTuner } = await import('../gpu/tuner.ts');
+    return createTuner(gpu, arena, arms.flatMap((arm) => [arm.programs().step, arm.programs().evaluate]), tuning);
+  };
   /** Measures one more variant if the run has earned the time; the queue is empty meanwhile. */
   const tune = async (): Promise<void> => {
-    if (!tunes || !tuner || step < TUNING_AFTER || tuningMs > TUNING_SHARE * (performance.now() - trainingSince)) return;
+    if (!tunes || tuner === null || step < TUNING_AFTER || tuningMs > TUNING_SHARE * (performance.now() - trainingSince)) return;
     await Promise.all(inFlight.splice(0));
     const began = performance.now();
-    if ((await tuner.next()) === null) tuner = undefined;
+    tuner ??= await newTuner();
+    if ((await tuner.next()) === null) tuner = null;
     tuningMs += performance.now() - began;
     lastDone = 0;
   };
@@ -269,7 +274,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await drain();
       phase++;
       await networks.enterPhase(phase);
-      tuner = newTuner();
+      tuner = undefined;
       arms.forEach((arm) => arm.begin(networks.workspace()));
       out.push({ type: 'phase', index: phase, step });
       await read(arms.map(maskParts));

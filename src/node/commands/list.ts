@@ -1,4 +1,4 @@
-import { DATASETS } from '../../engine/data/index.ts';
+import { DATASETS } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { METHODS } from '../../engine/sparsity/methods/index.ts';
