@@ -15,7 +15,7 @@ export function accuracyModel(log: RunLog, end: number, classes: number): ChartM
   const low = newest.length > 0 && Math.min(...newest) > 0.75 && chance < 0.5 ? 0.5 : 0;
   return {
     id: 'accuracy', title: 'Test accuracy', curves, levels: low < chance ? [{ value: chance, label: 'chance' }] : [],
-    x: [0, log.totalSteps], y: [low, 1], ticks: roundTicks(low, 1, 4), format: (value) => formatPercent(value, value < 1 && value * 100 % 1 !== 0 ? 1 : 0),
+    x: [0, log.totalSteps], y: [low, 1], ticks: roundTicks(low, 1, low > 0 ? 5 : 4), format: (value) => formatPercent(value, value < 1 && value * 100 % 1 !== 0 ? 1 : 0),
   };
 }
 
