@@ -12,9 +12,9 @@ export const denseMnist: Preset = {
     beside: { random: false, dense: false },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9606, sd: 0.0007, seeds: 5, steps: 2000 },
   small: {
     set: SMALL_DIGITS,
-    recorded: null,
+    recorded: { mean: 0.9187, sd: 0.0011, seeds: 5, steps: 300 },
   },
 };

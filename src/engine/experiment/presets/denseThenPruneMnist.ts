@@ -23,6 +23,6 @@ export const denseThenPruneMnist: Preset = {
   recorded: null,
   small: {
     set: SMALL_TWO_PHASES,
-    recorded: null,
+    recorded: { mean: 0.7264, sd: 0.0604, seeds: 5, steps: 300 },
   },
 };

@@ -20,9 +20,9 @@ export const helloMnist: Preset = {
     beside: { random: true, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9435, sd: 0.0021, seeds: 5, steps: 2000 },
   small: {
     set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 10]],
-    recorded: null,
+    recorded: { mean: 0.8218, sd: 0.0167, seeds: 5, steps: 300 },
   },
 };

@@ -16,9 +16,9 @@ export const randomMnist: Preset = {
     beside: { random: false, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9288, sd: 0.0025, seeds: 5, steps: 2000 },
   small: {
     set: SMALL_DIGITS,
-    recorded: null,
+    recorded: { mean: 0.7979, sd: 0.0091, seeds: 5, steps: 300 },
   },
 };

@@ -19,6 +19,6 @@ export const riglMnist: Preset = {
   recorded: null,
   small: {
     set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15]],
-    recorded: null,
+    recorded: { mean: 0.5422, sd: 0.0686, seeds: 5, steps: 300 },
   },
 };

@@ -25,6 +25,6 @@ export const riglMoons: Preset = {
   recorded: null,
   small: {
     set: [['steps', 300], ['evaluateEvery', 100], ['sparsity.updatePeriod', 15], ['beside.random', false], ['beside.dense', false]],
-    recorded: null,
+    recorded: { mean: 0.9984, sd: 0.0012, seeds: 5, steps: 300 },
   },
 };

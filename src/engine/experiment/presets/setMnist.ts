@@ -19,6 +19,6 @@ export const setMnist: Preset = {
   recorded: null,
   small: {
     set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15]],
-    recorded: null,
+    recorded: { mean: 0.8334, sd: 0.0119, seeds: 5, steps: 300 },
   },
 };

@@ -22,6 +22,6 @@ export const sparseThenDenseMnist: Preset = {
   recorded: null,
   small: {
     set: SMALL_TWO_PHASES,
-    recorded: null,
+    recorded: { mean: 0.9028, sd: 0.0028, seeds: 5, steps: 300 },
   },
 };

@@ -1,0 +1,35 @@
+/*
+ * `npm run record [-- ID]` trains a preset and writes the recording that the page plays where it cannot train:
+ * public/recordings/<ID>.bin, at most 60 kB. The run is real; thinning keeps the extremes of curves and the masks as they were.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadDataset } from '../engine/data/index.ts';
+import { createCommandPort } from '../engine/experiment/commands.ts';
+import { findPreset } from '../engine/experiment/presets/index.ts';
+import { saveRecording } from '../engine/experiment/recording.ts';
+import { run } from '../engine/experiment/run.ts';
+import { append, createRunLog } from '../engine/experiment/runLog.ts';
+import { openGpu } from '../engine/gpu/device.ts';
+import { openNodeGpu } from './adapter.ts';
+import { nodeData } from './data.ts';
+import { readShaders } from './shaders.ts';
+
+/** Largest recording that the page bundles. */
+const MOST_BYTES = 60_000;
+const THINNINGS = [[400, 40], [200, 28], [120, 20], [100, 14], [80, 10], [60, 7]] as const;
+
+const id = process.argv[2] ?? 'hello-mnist';
+const { experiment } = findPreset(id);
+const { gpu: api, describe } = await openNodeGpu();
+const gpu = await openGpu(api, readShaders());
+const dataset = await loadDataset(experiment.data, experiment.seed, nodeData());
+const log = createRunLog();
+let seq = 0;
+for await (const body of run({ gpu, experiment, dataset, commands: createCommandPort() })) append(log, { runId: id, seq: seq++, ...body });
+const saved = THINNINGS.map(([rows, masks]) => saveRecording(log, { thin: { rows, masks } }));
+const bytes = saved.find((b) => b.length <= MOST_BYTES);
+if (!bytes) throw new Error(`No thinning brings the recording of ${id} below ${MOST_BYTES} bytes; the smallest has ${saved.at(-1)?.length}.`);
+mkdirSync('public/recordings', { recursive: true });
+writeFileSync(`public/recordings/${id}.bin`, bytes);
+console.log(`public/recordings/${id}.bin: ${bytes.length} bytes, trained on ${describe}`);
+process.exit(0);
