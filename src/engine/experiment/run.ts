@@ -26,6 +26,8 @@ export interface RunInput {
   checkpoint?: Uint8Array;
   /** Begin paused at the first step. */
   paused?: boolean;
+  /** Tell the state as a checkpoint before the last word, also after a `stop`: the command line writes files from it. */
+  saveAtEnd?: boolean;
   /** Remembers which variants are fastest on this device. Absent: variants are measured anew. */
   tuning?: TuningCache;
   /** False: stay with the first variants, and measure nothing. */
@@ -66,7 +68,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   }
 }
 
-async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning, tune: tunes = true }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
+async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning, tune: tunes = true, saveAtEnd }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
   const { arms, arena } = networks;
   const main = arms[0] as Arm;
   const starts = phaseStarts(experiment);
@@ -327,8 +329,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   }
   await drain();
   yield* out.splice(0);
-  // What was asked for on hearing of the last step is still answered: the command line saves the end of a run this way.
-  for (let c = commands.take(); c; c = commands.take()) await obey(c);
+  if (saveAtEnd) await obey({ type: 'checkpoint' });
   yield* out.splice(0);
   if (!ended && step === total) {
     const [params, masks] = await readNow(gpu.device, arena, [whole(main, 'params'), { ...whole(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);

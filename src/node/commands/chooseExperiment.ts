@@ -59,7 +59,8 @@ function withSetting(experiment: Experiment, setting: string): Experiment {
   return changed.experiment;
 }
 
-function withSteps(experiment: Experiment, text: string): Experiment {
+/** The experiment with another length. @throws UsageError for a length out of range, or where phases make it unclear. */
+export function withSteps(experiment: Experiment, text: string): Experiment {
   const steps = wholeNumber('steps', text, PHASE_KNOBS.steps.min, PHASE_KNOBS.steps.max);
   if (experiment.phases.length > 1) {
     const each = experiment.phases.map((phase, i) => `--set phases.${i}.steps=${phase.steps}`).join(' ');

@@ -29,7 +29,10 @@ export function prepareFolder(path: string): OutputFolder {
   const old = join(parent, `.${basename(target)}.${process.pid}.old`);
   let firstMade: string | undefined;
   try {
-    firstMade = mkdirSync(parent, { recursive: true });
+    for (const folder of missingFolders(parent)) {
+      mkdirSync(folder);
+      firstMade ??= folder;
+    }
     mkdirSync(temporary);
   } catch (error) {
     if (firstMade) removeEmpty(parent, firstMade);
@@ -62,6 +65,11 @@ function refuseForeign(target: string, path: string): void {
   if (!statSync(target).isDirectory()) throw new UsageError(`${path} is a file; --out takes a folder.`);
   const foreign = readdirSync(target).find((name) => !(RUN_FILES as readonly string[]).includes(name));
   if (foreign !== undefined) throw new UsageError(`${path} holds ${foreign}, which is not of a run; choose another folder with --out DIR.`);
+}
+
+/** The folders that have to be made for a path, the uppermost first. Node's own recursion never ends below /proc. */
+function missingFolders(path: string): string[] {
+  return existsSync(path) ? [] : [...missingFolders(dirname(path)), path];
 }
 
 /** Removes folders that were made for a run, from the deepest up to the first, as long as they are empty. */

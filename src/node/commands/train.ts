@@ -2,19 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { loadDataset } from '../../engine/data/index.ts';
+import { phaseStarts } from '../../engine/experiment/arm.ts';
 import { CheckpointError, decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
 import { createCommandPort } from '../../engine/experiment/commands.ts';
 import type { MetricRows, RunEventBody } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
 import { run } from '../../engine/experiment/run.ts';
+import { quote } from '../../engine/experiment/values.ts';
 import { metricsCsv } from '../csv.ts';
 import { nodeData } from '../data.ts';
 import { createProgress, duration, type Progress } from '../progress.ts';
 import { lastValue, makeReport, type RunResult } from '../report.ts';
 import { encodeSafetensors } from '../safetensors.ts';
 import { type Given, type OptionTable, readArguments } from './arguments.ts';
-import { chooseExperiment, EXPERIMENT_OPTIONS, firstLine } from './chooseExperiment.ts';
+import { chooseExperiment, EXPERIMENT_OPTIONS, firstLine, withSteps } from './chooseExperiment.ts';
 import type { Command, Terminal } from './command.ts';
 import { exportNetwork } from './exportTensors.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -27,7 +29,7 @@ const OPTIONS = {
   ...EXPERIMENT_OPTIONS,
   out: { kind: 'value', placeholder: 'DIR', help: 'folder for the results; runs/<preset>-<seed> where absent' },
   checkpoint: { kind: 'value', placeholder: 'FILE', help: 'keeps the state at the end, or at Ctrl-C, so that the run can go on' },
-  resume: { kind: 'value', placeholder: 'FILE', help: 'goes on from a checkpoint, with its experiment' },
+  resume: { kind: 'value', placeholder: 'FILE', help: 'goes on from a checkpoint, with its experiment; with --steps to another end' },
 } as const satisfies OptionTable;
 
 /** `train --preset ID`: trains and writes experiment.json, metrics.csv, weights.safetensors and report.json. */
@@ -46,7 +48,7 @@ export const train: Command = {
       const device = await openDevice();
       const { result, state } = await follow(device, experiment, dataset, terminal, checkpoint, given.has('checkpoint'));
       const keep = given.value('checkpoint');
-      if (keep !== undefined) writeWhole(keep, state);
+      if (keep !== undefined && result.status !== 'diverged') writeWhole(keep, state);
       if (result.status === 'stopped') {
         terminal.warn(`Stopped at step ${result.network.step}. Go on with: --resume ${keep ?? ''}`);
         return 130;
@@ -59,7 +61,7 @@ export const train: Command = {
         'report.json': json(report),
       });
       if (result.message !== undefined) terminal.warn(`sparseland: ${result.message}`);
-      terminal.say(`${summaryOf(result, report)} -> ${relative('.', folder.path) || '.'}`);
+      terminal.say(`${summaryOf(result, report)} -> ${shortPath(folder.path)}`);
       return result.status === 'finished' ? 0 : 1;
     } finally {
       folder.discard();
@@ -68,21 +70,37 @@ export const train: Command = {
   },
 };
 
+/** From here, where that is not longer than the whole path. */
+function shortPath(path: string): string {
+  const short = relative('.', path);
+  return short === '' || short.startsWith('..') ? path : short;
+}
+
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** What is trained: as the options say, or as the checkpoint says. */
 function chooseRun(given: Given): { experiment: Experiment; checkpoint?: Uint8Array } {
   const file = given.value('resume');
   if (file === undefined) return { experiment: chooseExperiment(given) };
-  const other = Object.keys(EXPERIMENT_OPTIONS).find((name) => given.has(name));
+  const other = Object.keys(EXPERIMENT_OPTIONS).find((name) => name !== 'steps' && given.has(name));
   if (other) throw new UsageError(`--resume goes on with the experiment of the checkpoint; leave out --${other}.`);
+  const { checkpoint, step, saved } = readCheckpoint(file);
+  const steps = given.value('steps');
+  const experiment = steps === undefined ? saved : withSteps(saved, steps);
+  const total = phaseStarts(experiment).at(-1) as number;
+  if (step >= total) throw new UsageError(`${quote(file)} is at step ${step} of ${total}: nothing is left to do. Train on with --steps N, N above ${step}.`);
+  return { experiment, checkpoint };
+}
+
+function readCheckpoint(file: string): { checkpoint: Uint8Array; step: number; saved: Experiment } {
   try {
     const checkpoint = new Uint8Array(readFileSync(file));
-    const { experiment, notes } = parseExperiment(decodeCheckpoint(checkpoint).experiment);
+    const { experiment, step } = decodeCheckpoint(checkpoint);
+    const { experiment: saved, notes } = parseExperiment(experiment);
     if (notes[0] !== undefined) throw new CheckpointError(notes[0]);
-    return { experiment, checkpoint };
+    return { checkpoint, step, saved };
   } catch (error) {
-    throw new UsageError(`${JSON.stringify(file)} cannot be resumed: ${firstLine(error)}.`);
+    throw new UsageError(`${quote(file)} cannot be resumed: ${firstLine(error)}.`);
   }
 }
 
@@ -92,26 +110,24 @@ interface Followed {
   state: Uint8Array;
 }
 
-/** Runs to the end and gathers what is told. The state is asked for at the last step, or at Ctrl-C where it is wanted. */
+/** Runs to the end, or to Ctrl-C where the state is wanted then, and gathers what is told. */
 async function follow(device: OpenDevice, experiment: Experiment, dataset: Dataset, terminal: Terminal, checkpoint: Uint8Array | undefined, keepState: boolean): Promise<Followed> {
   const progress = createProgress(terminal.progress);
   const commands = createCommandPort();
   const rows: MetricRows[] = [];
   const seen: { [Type in RunEventBody['type']]?: Extract<RunEventBody, { type: Type }> } = {};
-  let stopped = false;
   let began = 0;
   const leave = keepState ? onInterrupt(() => {
-    stopped = true;
+    progress.clear();
+    terminal.warn('Stopping; Ctrl-C again ends at once.');
     commands.send({ type: 'stop' });
-    commands.send({ type: 'checkpoint' });
   }, 'once') : undefined;
   const fromStep = checkpoint ? decodeCheckpoint(checkpoint).step : 0;
   try {
-    for await (const event of run({ gpu: device.gpu, experiment, dataset, commands, ...(checkpoint ? { checkpoint } : {}) })) {
+    for await (const event of run({ gpu: device.gpu, experiment, dataset, commands, saveAtEnd: true, ...(checkpoint ? { checkpoint } : {}) })) {
       Object.assign(seen, { [event.type]: event });
       if (event.type === 'started') began = performance.now();
       if (event.type === 'metrics') rows.push(...event.rows);
-      if (event.type === 'diverged' || (!stopped && isLastTest(event, seen.started?.totalSteps))) commands.send({ type: 'checkpoint' });
       showProgress(progress, event, rows, seen.started?.totalSteps ?? 1);
     }
   } finally {
@@ -136,11 +152,6 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
       network,
     },
   };
-}
-
-/** True for the evaluation of the main network at the last step, after which a run ends. */
-function isLastTest(event: RunEventBody, total: number | undefined): boolean {
-  return event.type === 'metrics' && event.rows.some(({ arm, table, step }) => arm === 'main' && table === 'test' && step.at(-1) === total);
 }
 
 function showProgress(progress: Progress, event: RunEventBody, rows: readonly MetricRows[], total: number): void {
