@@ -34,9 +34,9 @@ interface Waiting {
 /** Staging buffers: enough for the metrics, a mask update and an evaluation to be under way at once. */
 const STAGING = 4;
 
-/** An empty queue. */
-export function createReads(arena: Arena): Reads {
-  const ring = createReadback(arena, STAGING);
+/** An empty queue; `room` is the bytes of the largest submit that is to be expected, so that nothing grows while training. */
+export function createReads(arena: Arena, room: number): Reads {
+  const ring = createReadback(arena, STAGING, room);
   const waiting: Waiting[] = [];
 
   const enqueue = (jobs: readonly Job[], copies: Promise<ArrayBuffer[]>): void => {

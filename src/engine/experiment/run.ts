@@ -75,7 +75,6 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const total = starts.at(-1) as number;
   const out: RunEventBody[] = [];
   const inFlight: Promise<void>[] = [];
-  const reads = createReads(arena);
   const pace = createPace();
   const edits: Edit[] = [...experiment.edits];
   const resumed = checkpoint && decodeCheckpoint(checkpoint);
@@ -93,11 +92,16 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   /** Rate of each step, by its row in the ring. */
   const rates = new Float32Array(RING_ROWS);
 
+  let diverged: RunEventBody | undefined;
+
   let told = { done: 0, total: 0 };
   const compiling = networks.enterPhase(phase, (done, all) => (told = { done, total: all }));
   yield { type: 'compiling', done: 0, total: Math.max(1, told.total) };
   await compiling;
   yield { type: 'compiling', done: told.total, total: told.total };
+  const whole = (arm: Arm, name: string): ReadPart => ({ buffer: arm.state.buffer(name), offset: 0, bytes: arm.state.buffer(name).size });
+  // Metrics of all arms and a mask update of each may ride on one submit.
+  const reads = createReads(arena, arms.reduce((sum, arm) => sum + whole(arm, 'ring').bytes + 2 * whole(arm, 'status').bytes + whole(arm, 'masks').bytes, 0));
   if (resumed) networks.restore(resumed.arms);
   else arms.forEach((arm) => arm.begin(networks.workspace()));
   yield {
@@ -107,7 +111,6 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     notes: notes ?? [],
   };
 
-  const whole = (arm: Arm, name: string): ReadPart => ({ buffer: arm.state.buffer(name), offset: 0, bytes: arm.state.buffer(name).size });
 
   /** Parts that bring the metrics up to date, and what to do with them. */
   const metricParts = (): Job => {
@@ -134,7 +137,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     const layer = tensor?.name ?? 'the loss';
     const bad = (status[0] as number) + 1;
     ended = true;
-    out.push({ type: 'diverged', step: bad, arm: arm.id, layer, message: `At step ${bad} ${tensor ? `the gradient of ${layer}` : layer} was no longer finite. The parameters are those of step ${bad - 1}. Lower the learning rate or switch on clipping.` });
+    diverged = { type: 'diverged', step: bad, arm: arm.id, layer, message: `At step ${bad} ${tensor ? `the gradient of ${layer}` : layer} was no longer finite. The parameters are those of step ${bad - 1}. Lower the learning rate or switch on clipping.` };
   };
 
   const maskParts = (arm: Arm): Job => {
@@ -331,6 +334,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   yield* out.splice(0);
   if (saveAtEnd) await obey({ type: 'checkpoint' });
   yield* out.splice(0);
+  // The last word: what was still under way has been told before it.
+  if (diverged) yield diverged;
   if (!ended && step === total) {
     const [params, masks] = await readNow(gpu.device, arena, [whole(main, 'params'), { ...whole(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);
     yield { type: 'finished', step, hash: await sha256(joined(params as ArrayBuffer, masks as ArrayBuffer)), variants: variantsOf(main) };

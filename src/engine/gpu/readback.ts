@@ -21,9 +21,9 @@ export interface ReadbackRing {
 
 const MAP_READ = 1;
 
-/** A ring of `count` staging buffers; each grows to the largest copy it has seen. */
-export function createReadback(arena: Arena, count = 3): ReadbackRing {
-  const free: GPUBuffer[] = Array.from({ length: count }, (_, i) => arena.staging(`staging ${i}`, 4096));
+/** A ring of `count` staging buffers of `room` bytes; one grows where a copy is larger. */
+export function createReadback(arena: Arena, count = 3, room = 4096): ReadbackRing {
+  const free: GPUBuffer[] = Array.from({ length: count }, (_, i) => arena.staging(`staging ${i}`, room));
   let destroyed = false;
   return {
     ready: () => free.length > 0,
