@@ -11,7 +11,9 @@ import { caseInputs, type Numbers, openCase } from '../ops/testing.ts';
 import { randomUniform } from '../random.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom, type ExperimentParts } from './defaults.ts';
+import type { MetricRows } from './events.ts';
 import { run } from './run.ts';
+import { stepTimes } from './stepTimes.ts';
 
 /** One check: a case of an operation, or a run. */
 export interface CheckResult {
@@ -144,16 +146,16 @@ function sameBits(a: Numbers | undefined, b: Numbers | undefined): boolean {
   return x.every((word, i) => word === y[i]);
 }
 
-async function runOnce(gpu: Gpu, parts: ExperimentParts): Promise<{ hash: string; stepMs: number[]; faults: string[] }> {
+async function runOnce(gpu: Gpu, parts: ExperimentParts): Promise<{ hash: string; stepMs: readonly number[]; faults: string[] }> {
   const experiment = experimentFrom(parts);
   const dataset = await loadDataset(experiment.data, experiment.seed, () => Promise.reject(new Error('The self-test generates its data.')));
-  const stepMs: number[] = [];
+  const rows: MetricRows[] = [];
   let hash = '';
   const faults: string[] = [];
   for await (const event of run({ gpu, experiment, dataset, commands: createCommandPort() })) {
-    if (event.type === 'metrics') for (const { table, columns } of event.rows) if (table === 'time') stepMs.push(...(columns.stepMs ?? []));
+    if (event.type === 'metrics') rows.push(...event.rows);
     if (event.type === 'finished') ({ hash } = event);
     if (event.type === 'diverged' || event.type === 'lost' || event.type === 'failed') faults.push(event.message);
   }
-  return { hash, stepMs, faults };
+  return { hash, stepMs: stepTimes(rows, 0), faults };
 }

@@ -161,6 +161,27 @@ describe('a run', () => {
     expect([...live].map((b) => b.label)).toEqual([]);
   });
 
+  it('at density 1 RigL is dense SGD, bit for bit', async () => {
+    const full = { density: 1, skipGradientOnUpdate: false, keepValueOnRegrow: true };
+    expect(hashOf(await runAll(moons([phase('rigl', 60, {}, full)])))).toBe(hashOf(await runAll(moons([phase('dense', 60)]))));
+  });
+
+  it('growth alone leaves the loss as it was, to the bit: new weights are 0', async () => {
+    const still = { ...SGD, rate: 0, decay: 0 };
+    // One batch of all examples in one order, a rate of 0, nothing dropped: only growth could change the loss.
+    const experiment = moons([phase('rigl', 20, { optimizer: still, sampler: 'sequential' }, { dropFraction: 0 })], { edits: [{ step: 10, path: 'sparsity.density', value: 0.5 }] });
+    const events = await runAll({ ...experiment, data: { ...experiment.data, batch: 300 } });
+    expect(rowsOf(events, 'mask', 'density').at(-1)).toBeCloseTo(0.5, 2);
+    expect(new Set(rowsOf(events, 'train', 'loss')).size).toBe(1);
+  });
+
+  it('with nothing dropped SET is the fixed random mask, bit for bit', async () => {
+    const set = moons([phase('set', 60, {}, { dropFraction: 0, distribution: 'uniform' })]);
+    const random = moons([phase('random', 60, {}, { distribution: 'uniform' })]);
+    expect(hashOf(await runAll(set))).toBe(hashOf(await runAll(random)));
+    expect(hashOf(await runAll(set))).not.toBe(hashOf(await runAll(moons([phase('set', 60, {}, { dropFraction: 0.3, distribution: 'uniform' })]))));
+  });
+
   it('trains with Adam, layer norm, GELU, dropout and clipping, and stays deterministic', async () => {
     const optimizer = { ...SGD, name: 'adamw' as const, rate: 0.005, clip: 1, schedule: 'cosine' as const, warmup: 5 };
     const experiment = moons([phase('rigl', 120, { optimizer })], { model: { hidden: [16], activation: 'gelu', norm: 'layer', dropout: 0.1 } });
