@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { MetricRows } from '../engine/experiment/events.ts';
 import { PRESETS } from '../engine/experiment/presets/index.ts';
 import type { Preset } from '../engine/experiment/presets/index.ts';
-import { lastValue, makeReport, type RunResult, stepTimes } from './report.ts';
+import { lastValue, makeReport, type RunResult } from './report.ts';
 
 const row = (arm: MetricRows['arm'], table: MetricRows['table'], step: number[], columns: Record<string, number[]>): MetricRows =>
   ({ arm, table, step: Uint32Array.from(step), columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float32Array.from(values)])) });
@@ -58,19 +58,6 @@ test('a run that diverged says so, and holds nothing that JSON cannot', async ()
   const report = await makeReport({ ...RESULT, status: 'diverged', message: 'At step 3 ...', rows: [row('main', 'train', [1], { loss: [Number.NaN] })] });
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   expect(report).toMatchObject({ status: 'diverged', message: 'At step 3 ...', final: { trainLoss: null, testLoss: null }, stepMs: { median: null, n: 0 } });
-});
-
-test('step times weigh each step, not each submit', () => {
-  expect(stepTimes(times([1, 30], [4, 10], [5, 50]), 0)).toEqual([30, 10, 10, 10, 50]);
-});
-
-test('submits that were told of at once are joined', () => {
-  expect(stepTimes(times([4, 10], [8, 0]), 0)).toEqual([10, 10, 10, 10]);
-  expect(stepTimes(times([2, 10], [4, 0], [6, 20]), 0)).toEqual([10, 10, 10, 10, 10, 10]);
-});
-
-test('a resumed run counts from where it began', () => {
-  expect(stepTimes(times([51, 30], [53, 20]), 50)).toEqual([30, 20, 20]);
 });
 
 test('the last value of a column is that of the last row that has it', () => {

@@ -1,6 +1,7 @@
 import type { AdapterFacts, ArmId, CostFacts, MetricRows } from '../engine/experiment/events.ts';
 import type { Experiment } from '../engine/experiment/experiment.ts';
 import type { Dataset } from '../engine/data/dataset.ts';
+import { stepTimes } from '../engine/experiment/stepTimes.ts';
 import { sha256 } from '../engine/gpu/hash.ts';
 import { decimal } from './csv.ts';
 import type { ExportedNetwork } from './commands/exportTensors.ts';
@@ -31,9 +32,6 @@ export interface RunResult {
   hash?: string;
   network: ExportedNetwork;
 }
-
-/** Milliseconds that a measurement of step times lasts at least. */
-const JOINED_MS = 25;
 
 /** The content of `report.json`; docs/command-line.md describes each field. */
 export async function makeReport(result: RunResult): Promise<Record<string, unknown>> {
@@ -71,7 +69,7 @@ export async function makeReport(result: RunResult): Promise<Record<string, unkn
     model: { activation: experiment.model.activation, norm: experiment.model.norm },
     flops: {
       step: main?.flops ?? null, denseStep: main?.denseFlops ?? null,
-      training: result.trainingFlops.sparse, denseTraining: result.trainingFlops.dense,
+      training: Math.round(result.trainingFlops.sparse), denseTraining: result.trainingFlops.dense,
     },
     bytes: { step: main?.bytes ?? null, peak: main?.peakBytes ?? null },
     sha256: {
@@ -86,34 +84,6 @@ export async function makeReport(result: RunResult): Promise<Record<string, unkn
 function inputOf({ id, features, classes, train, mean, std, licence, source }: Dataset): Record<string, unknown> {
   const bytes = train.values instanceof Uint8Array;
   return { dataset: id, features, classes, scale: bytes ? 1 / 255 : 1, mean, std, formula: '(value * scale - mean) / std', licence, source };
-}
-
-/**
- * Milliseconds of each step that was measured. A row tells the mean over the steps since the row before; rows are joined
- * until they last as long as JOINED_MS, because a queue tells of several submits at once: the first then seems to take
- * the time of all, the others none.
- */
-export function stepTimes(rows: readonly MetricRows[], fromStep: number): number[] {
-  const times: number[] = [];
-  let before = fromStep;
-  let group = { steps: 0, ms: 0 };
-  const close = (): void => {
-    const { steps, ms } = group;
-    for (let i = 0; i < steps; i++) times.push(ms / steps);
-    group = { steps: 0, ms: 0 };
-  };
-  for (const { table, step, columns } of rows) {
-    if (table !== 'time') continue;
-    step.forEach((at, i) => {
-      const steps = Math.max(1, at - before);
-      before = at;
-      group = { steps: group.steps + steps, ms: group.ms + steps * (columns.stepMs?.[i] ?? 0) };
-      if (group.ms >= JOINED_MS) close();
-    });
-  }
-  // What is left is too short to tell anything, unless it is all there is.
-  if (times.length === 0) close();
-  return times;
 }
 
 /** The value of a column at its last step; null where there is none, or none that JSON can hold. */

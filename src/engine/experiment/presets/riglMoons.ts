@@ -22,7 +22,7 @@ export const riglMoons: Preset = {
     beside: { random: true, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9990, sd: 0.0006, seeds: 5, steps: 1000 },
   small: {
     set: [['steps', 300], ['evaluateEvery', 100], ['sparsity.updatePeriod', 15], ['beside.random', false], ['beside.dense', false]],
     recorded: { mean: 0.9984, sd: 0.0012, seeds: 5, steps: 300 },
