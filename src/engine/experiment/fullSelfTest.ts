@@ -48,7 +48,7 @@ const RUNS: Readonly<Record<string, ExperimentParts>> = {
   },
   'dense, 16-512-512-4, batch 128': {
     preset: 'dense-mnist', data: { set: 'teacher', batch: 128, samples: 1000 }, model: { hidden: [512, 512] },
-    phases: [{ steps: 40, optimizer: { rate: 0.01 }, sparsity: { method: 'dense' } }], beside: { random: false, dense: false },
+    phases: [{ steps: 12, optimizer: { rate: 0.01 }, sparsity: { method: 'dense' } }], beside: { random: false, dense: false },
   },
 };
 
