@@ -1,3 +1,5 @@
+import { popcount32 } from '../sparsity/bits.ts';
+
 /*
  * Numbers as bytes that deflate well: bytes of equal weight stand together, and each number is told apart from the
  * one before it. Little endian whatever the machine.
@@ -75,37 +77,42 @@ export function unpackFloats(bytes: Uint8Array): Float32Array<ArrayBuffer> {
  */
 export function packBitset(bits: Uint32Array, ...contexts: readonly Uint32Array[]): Uint8Array {
   const bytes = new Uint8Array(4 * bits.length);
-  const places = placesOf(bits.length, contexts);
-  for (let i = 0; i < places.length; i++) {
-    const to = places[i] as number;
-    bytes[to >>> 3]! |= (((bits[i >>> 5] as number) >>> (i & 31)) & 1) << (to & 7);
-  }
+  eachPlace(bits.length, contexts, (word, bit, place) => {
+    if (((bits[word] as number) >>> bit) & 1) bytes[place >>> 3]! |= 1 << (place & 7);
+  });
   return bytes;
 }
 
 /** The inverse of `packBitset`, with the same contexts. */
 export function unpackBitset(bytes: Uint8Array, ...contexts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
   const bits = new Uint32Array(bytes.length / 4);
-  const places = placesOf(bits.length, contexts);
-  for (let i = 0; i < places.length; i++) {
-    const from = places[i] as number;
-    bits[i >>> 5]! |= (((bytes[from >>> 3] as number) >>> (from & 7)) & 1) << (i & 31);
-  }
+  eachPlace(bits.length, contexts, (word, bit, place) => {
+    if (((bytes[place >>> 3] as number) >>> (place & 7)) & 1) bits[word]! |= 1 << bit;
+  });
   return bits;
 }
 
-/** Place of every bit among those sorted by context; within a context the order stays. */
-function placesOf(words: number, [first, second]: readonly Uint32Array[]): Uint32Array {
-  const contexts = new Uint8Array(32 * words);
-  const next = new Uint32Array(5);
-  for (let i = 0; i < contexts.length; i++) {
-    const word = i >>> 5;
-    const context = (((first?.[word] ?? 0) >>> (i & 31)) & 1) | ((((second?.[word] ?? 0) >>> (i & 31)) & 1) << 1);
-    contexts[i] = context;
-    next[context + 1]!++;
+/** Visits every bit in order with its place among those sorted by context; within a context the order stays. */
+function eachPlace(words: number, [first, second]: readonly Uint32Array[], visit: (word: number, bit: number, place: number) => void): void {
+  let both = 0;
+  let firstBits = 0;
+  let secondBits = 0;
+  for (let w = 0; w < words; w++) {
+    const a = first?.[w] ?? 0;
+    const b = second?.[w] ?? 0;
+    firstBits += popcount32(a);
+    secondBits += popcount32(b);
+    both += popcount32(a & b);
   }
-  for (let context = 1; context < 5; context++) next[context]! += next[context - 1] as number;
-  const places = new Uint32Array(contexts.length);
-  for (let i = 0; i < places.length; i++) places[i] = next[contexts[i] as number]!++;
-  return places;
+  const neither = 32 * words - firstBits - secondBits + both;
+  // Counters of four contexts, kept apart from any array: this loop runs once for every weight of every snapshot.
+  let [p0, p1, p2, p3] = [0, neither, neither + firstBits - both, 32 * words - both];
+  for (let w = 0; w < words; w++) {
+    const a = first?.[w] ?? 0;
+    const b = second?.[w] ?? 0;
+    for (let bit = 0; bit < 32; bit++) {
+      const context = ((a >>> bit) & 1) | (((b >>> bit) & 1) << 1);
+      visit(w, bit, context === 0 ? p0++ : context === 1 ? p1++ : context === 2 ? p2++ : p3++);
+    }
+  }
 }

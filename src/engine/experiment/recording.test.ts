@@ -68,6 +68,8 @@ const withHeader = (header: string, rest = new Uint8Array(0)): Uint8Array => {
   return packed(concat([packWords(Uint32Array.of(text.length)), text, rest]));
 };
 
+const inflatedLength = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true);
+
 const faultOf = (bytes: Uint8Array): string => {
   const opened = readRecording(bytes);
   return opened.ok ? 'none' : opened.error.fault;
@@ -97,6 +99,54 @@ describe('a recording', () => {
     steps.forEach((step, i) => expect(values[i]).toBeCloseTo(full.values[step - 1] as number, 3));
     expect(thin.masks.get('main')?.entries.length).toBeLessThanOrEqual(6);
     expect(maskAt(thin, 'main', 1e6)).toEqual(maskAt(log, 'main', 1e6));
+  });
+
+  it('of a run that said too much opens, with as much of it as there is room for', () => {
+    const log = exampleLog(20);
+    log.notes = Array.from({ length: 130 }, (_, i) => `note ${i}`);
+    log.status = { state: 'failed', message: 'x'.repeat(70_000) };
+    const opened = openRecording(saveRecording(log));
+    expect(opened.notes).toEqual([...log.notes.slice(0, 99), 'and 31 more like these']);
+    expect(opened.status).toMatchObject({ state: 'failed', message: expect.stringMatching(/^x{1000,4000}\.\.\.$/) });
+  });
+
+  it('never holds more than may be opened: curves stay whole, masks thin out, and those of the main network last', () => {
+    const arms = ['main', 'random'] as const;
+    fc.assert(fc.property(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 12 }), (extra, count, words) => {
+      const log = exampleLog(50);
+      log.masks.clear();
+      const snapshots = snapshotsOf({ words: 10 * words, count, every: 5, density: 0.2, flips: 0.1, seed: extra });
+      for (const arm of arms) for (const snapshot of snapshots) append(log, { runId: 'run', seq: 0, type: 'masks', snapshot: { ...snapshot, arm } });
+      const most = inflatedLength(saveRecording({ ...log, masks: new Map() })) + extra;
+      const bytes = saveRecording(log, { most });
+      expect(inflatedLength(bytes)).toBeLessThanOrEqual(most);
+      const opened = openRecording(bytes);
+      expect(series(opened, 'main', 'train', 'loss')).toEqual(series(log, 'main', 'train', 'loss'));
+      for (const [arm, history] of opened.masks) {
+        for (const { step } of history.entries) expect(maskAt(opened, arm, step)).toEqual(maskAt(log, arm, step));
+        expect([history.entries[0]?.step, history.entries.at(-1)?.step]).toEqual([0, (count - 1) * 5]);
+      }
+      if (opened.masks.has('random')) expect(opened.masks.has('main')).toBe(true);
+      // Four bitsets a snapshot, and what the header says of it.
+      const all = 2 * (count * (4 * 40 * words + 64) + 128);
+      if (extra >= all) expect(arms.map((arm) => opened.masks.get(arm)?.entries.length)).toEqual([count, count]);
+    }), { numRuns: 60 });
+  });
+
+  it('without room for all masks keeps some of them, and no control alone', () => {
+    const log = exampleLog(20);
+    const random = log.masks.get('random');
+    expect([log.masks.get('main')?.entries.length, random?.entries.length]).toEqual([20, 1]);
+    const bare = inflatedLength(saveRecording({ ...log, masks: new Map() }));
+    const kept = (extra: number): (number | undefined)[] => {
+      const { masks } = openRecording(saveRecording(log, { most: bare + extra }));
+      return [masks.get('main')?.entries.length, masks.get('random')?.entries.length];
+    };
+    const some = kept(5000)[0] ?? 0;
+    expect(some).toBeGreaterThanOrEqual(8);
+    expect(some).toBeLessThan(20);
+    // Enough for the one snapshot of the control, not for the main network.
+    expect(kept(400)).toEqual([undefined, undefined]);
   });
 
   it('cannot be opened by those who read no further than its version', () => {

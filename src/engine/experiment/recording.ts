@@ -5,7 +5,7 @@ import { appendRows, createTable, thinTable, type Table } from './columns.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import { addSnapshot, createMaskHistory, snapshotNumber, thinHistory, type MaskHistory } from './maskHistory.ts';
 import { parseExperiment } from './parse.ts';
-import { headerSchema, type RecordingHeader } from './recordingHeader.ts';
+import { boundedWords, headerSchema, type RecordingHeader } from './recordingHeader.ts';
 import { createRunLog, type RunLog } from './runLog.ts';
 
 /*
@@ -19,6 +19,8 @@ const HEAD = 16;
 /** Most bytes of a recording when inflated; more is refused before it is there. */
 export const MAX_INFLATED = 64 * 2 ** 20;
 const SLICE = 4096;
+/** Bitsets of a snapshot: mask, previous, regrown, fired. */
+const BITSETS = 4;
 
 /** Why bytes are no recording that can be opened. */
 export type RecordingFault = 'not a recording' | 'other version' | 'damaged' | 'too large' | 'malformed';
@@ -42,22 +44,35 @@ export interface Thinning {
   masks: number;
 }
 
-/** A log as bytes. With `thin` rows and snapshots are left out, and fractions are rounded to 4 significant figures. */
-export function saveRecording(log: RunLog, { thin }: { thin?: Thinning } = {}): Uint8Array<ArrayBuffer> {
+/** Room for the header's words about one snapshot, and about one arm. */
+const ENTRY_TEXT = 64;
+const ARM_TEXT = 128;
+
+/**
+ * A log as bytes that `readRecording` takes. With `thin` rows and snapshots are left out, and fractions are rounded to 4
+ * significant figures. What would inflate to more than `most` bytes has fewer snapshots, those of control networks first.
+ */
+export function saveRecording(log: RunLog, { thin, most = MAX_INFLATED }: { thin?: Thinning; most?: number } = {}): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = [];
   const tables = [...log.tables].map(([name, table]) => saveTable(name, thin ? thinned(table, thin.rows) : table, blobs));
-  const masks = [...log.masks.values()].map((history) => saveMasks(history, thin?.masks ?? Number.POSITIVE_INFINITY, blobs));
-  const { status, adapter, experiment, layers, arms, totalSteps, cost, biases, notes, step, edits, phases, runId } = log;
+  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, runId } = log;
   const header: RecordingHeader = {
-    runId: runId ?? '', status, ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
-    cost: [...cost], biases, notes: [...notes], step, edits, phases, tables, masks,
+    runId: runId ?? '', ...boundedWords(log), ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
+    cost: [...cost], biases, step, edits, phases, tables, masks: [],
   };
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const body = concat([packWords(Uint32Array.of(text.length)), text, ...blobs]);
-  const packed = deflateSync(body, { level: 9 });
-  const bytes = new Uint8Array(HEAD + packed.length);
+  const room = most - 4 - encoded(header).length - blobs.reduce((sum, blob) => sum + blob.length, 0);
+  const masks = masksThatFit([...log.masks.values()], thin?.masks ?? Number.POSITIVE_INFINITY, room).map((history) => saveMasks(history, blobs));
+  const text = encoded({ ...header, masks });
+  return packed(concat([packWords(Uint32Array.of(text.length)), text, ...blobs]));
+}
+
+const encoded = (header: RecordingHeader): Uint8Array => new TextEncoder().encode(JSON.stringify(header));
+
+function packed(body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const deflated = deflateSync(body, { level: 9 });
+  const bytes = new Uint8Array(HEAD + deflated.length);
   const view = new DataView(bytes.buffer);
-  bytes.set(packed, HEAD);
+  bytes.set(deflated, HEAD);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
   view.setUint32(12, body.length, true);
@@ -85,11 +100,31 @@ function saveTable(name: string, table: Table, blobs: Uint8Array[]): RecordingHe
   return { name: name as RecordingHeader['tables'][number]['name'], rows: table.length, columns: [...table.columns.keys()] };
 }
 
-function saveMasks(history: MaskHistory, most: number, blobs: Uint8Array[]): RecordingHeader['masks'][number] {
-  const kept = { ...history };
-  thinHistory(kept, most);
-  let mask: Uint32Array = new Uint32Array(history.words);
-  let fired: Uint32Array = new Uint32Array(history.words);
+/**
+ * Copies of histories, thinned to `most` snapshots and into `room` bytes; the main network comes first. Each gets an equal
+ * share of what is left, but never fewer snapshots than thinning leaves: where not even those fit, there is no history.
+ */
+function masksThatFit(histories: readonly MaskHistory[], most: number, room: number): MaskHistory[] {
+  const isMain = ({ arm }: MaskHistory): number => (arm === 'main' ? 1 : 0);
+  const fitting: MaskHistory[] = [];
+  let left = room;
+  histories.toSorted((a, b) => isMain(b) - isMain(a)).forEach((history, i) => {
+    const each = 4 * BITSETS * history.words + ENTRY_TEXT;
+    const share = Math.floor((left / (histories.length - i) - ARM_TEXT) / each);
+    const kept = { ...history };
+    thinHistory(kept, Math.min(most, Math.max(0, share)));
+    const size = ARM_TEXT + kept.entries.length * each;
+    // A control is not shown where there is no room for the main network.
+    if (size > left || (i > 0 && fitting.length === 0)) return;
+    left -= size;
+    fitting.push(kept);
+  });
+  return fitting;
+}
+
+function saveMasks(kept: MaskHistory, blobs: Uint8Array[]): RecordingHeader['masks'][number] {
+  let mask: Uint32Array = new Uint32Array(kept.words);
+  let fired: Uint32Array = new Uint32Array(kept.words);
   kept.entries.forEach((_, i) => {
     const snapshot = snapshotNumber(kept, i);
     if (!snapshot) return;
@@ -98,7 +133,7 @@ function saveMasks(history: MaskHistory, most: number, blobs: Uint8Array[]): Rec
     mask = snapshot.mask;
     fired = snapshot.fired;
   });
-  return { arm: history.arm, words: history.words, entries: kept.entries.map(({ step, update }) => ({ step, update })) };
+  return { arm: kept.arm, words: kept.words, entries: kept.entries.map(({ step, update }) => ({ step, update })) };
 }
 
 /** A recording that was opened, or why it was not. */

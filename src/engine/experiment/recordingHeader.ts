@@ -4,6 +4,11 @@ import type { Edit } from './experiment.ts';
 import { MAX_EDITS, MAX_PARAMETERS, MAX_PHASES } from './schema.ts';
 import type { RunStatus } from './runLog.ts';
 
+/** Most notes that a recording holds. */
+const MOST_NOTES = 100;
+/** Longest note or message that is written; a shader's compiler may say far more. */
+const LONGEST_MESSAGE = 4000;
+
 const text = v.pipe(v.string(), v.maxLength(65_536));
 const name = v.pipe(v.string(), v.maxLength(128));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -50,7 +55,7 @@ export const headerSchema = v.object({
   totalSteps: count,
   cost: list(cost, 3),
   biases: count,
-  notes: list(text, 100),
+  notes: list(text, MOST_NOTES),
   step: count,
   edits: list(edit, MAX_EDITS),
   phases: list(v.object({ index: count, step: count }), MAX_PHASES),
@@ -60,3 +65,10 @@ export const headerSchema = v.object({
 
 /** The header of a recording. */
 export type RecordingHeader = v.InferOutput<typeof headerSchema>;
+
+/** What a run said in words, short enough for a header: what is left out is told. */
+export function boundedWords({ notes, status }: { notes: readonly string[]; status: RunStatus }): Pick<RecordingHeader, 'notes' | 'status'> {
+  const short = (said: string): string => (said.length > LONGEST_MESSAGE ? `${said.slice(0, LONGEST_MESSAGE - 3)}...` : said);
+  const kept = notes.length <= MOST_NOTES ? notes : [...notes.slice(0, MOST_NOTES - 1), `and ${notes.length - MOST_NOTES + 1} more like these`];
+  return { notes: kept.map(short), status: 'message' in status ? { ...status, message: short(status.message) } : status };
+}
