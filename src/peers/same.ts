@@ -1,0 +1,65 @@
+import { mlpSpec } from '../engine/experiment/arm.ts';
+import type { Experiment } from '../engine/experiment/experiment.ts';
+import type { Dataset, Examples } from '../engine/data/dataset.ts';
+import { initialParams, layoutParams } from '../engine/nn/layout.ts';
+import { layerName, mlpParams } from '../engine/nn/mlp.ts';
+import { randomUniformArray } from '../engine/random.ts';
+import { defaultKnobs } from '../engine/sparsity/knobs.ts';
+import { METHODS } from '../engine/sparsity/methods/index.ts';
+import type { PeerStart } from './peer.ts';
+
+/** A dense run of plain SGD that takes its examples in order, so that a peer can be given the same batches. */
+export function denseExperiment(size: { hidden: readonly number[]; batch: number; steps: number; rate: number; seed: number }): Experiment {
+  const { hidden, batch, steps, rate, seed } = size;
+  return {
+    version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch },
+    model: { hidden: [...hidden], activation: 'relu', norm: 'none', dropout: 0 },
+    phases: [{
+      steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential',
+      optimizer: { name: 'sgd', rate, momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, clip: 0, schedule: 'constant', warmup: 0 },
+      sparsity: { ...defaultKnobs(METHODS.dense.card.knobs), method: 'dense' },
+    }],
+    evaluateEvery: steps, beside: { random: false, dense: false }, edits: [],
+  };
+}
+
+/** Numbers of one of the random streams that data use; far from those of real data sets. */
+const STREAM = 77;
+
+/** Classes that a linear rule gives random points: learned within a few steps, the same everywhere. */
+export function syntheticData({ features, classes, count, seed }: { features: number; classes: number; count: number; seed: number }): Dataset {
+  const values = randomUniformArray(seed, STREAM, 0, count * features, -1, 1);
+  const labels = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    // The class is that of the largest among the first values.
+    let best = 0;
+    for (let c = 1; c < classes; c++) if ((values[i * features + c] as number) > (values[i * features + best] as number)) best = c;
+    labels[i] = best;
+  }
+  const train: Examples = { count, values, labels };
+  const held = Math.min(count, 64);
+  const test: Examples = { count: held, values: values.slice(0, held * features), labels: labels.slice(0, held) };
+  return { id: 'synthetic', title: 'Synthetic', features, classes, train, test, scale: 1, shift: 0, mean: 0, std: 1, licence: 'none', source: 'generated' };
+}
+
+/** The parameters that a run of the experiment starts from. */
+export function peerStart(experiment: Experiment, dataset: Dataset): PeerStart {
+  const spec = mlpSpec(experiment, dataset);
+  const layout = layoutParams(mlpParams(spec));
+  const flat = initialParams(layout, experiment.seed);
+  const tensor = (name: string): Float32Array => {
+    const found = layout.tensors.find((t) => t.name === name);
+    if (!found) throw new Error(`The network has no ${name}.`);
+    return flat.slice(found.offset, found.offset + found.length);
+  };
+  const names = spec.widths.slice(1).map((_, l) => layerName(l));
+  return {
+    widths: spec.widths, weights: names.map((name) => tensor(`${name}.weight`)), biases: names.map((name) => tensor(`${name}.bias`)),
+    rate: experiment.phases[0]?.optimizer.rate ?? 0,
+  };
+}
+
+/** Examples `from` to `from + batch` of the training set, as a peer takes them. */
+export function batchOf({ features, train }: Dataset, from: number, batch: number): { x: Float32Array; labels: Int32Array } {
+  return { x: Float32Array.from(train.values.slice(from * features, (from + batch) * features)), labels: Int32Array.from(train.labels.slice(from, from + batch)) };
+}
