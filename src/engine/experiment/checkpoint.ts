@@ -1,4 +1,5 @@
 import type { ArmBookkeeping } from './arm.ts';
+import { checksum } from './bytes.ts';
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -77,11 +78,4 @@ export function decodeCheckpoint(bytes: Uint8Array): Omit<Checkpoint, 'experimen
     buffers: Object.fromEntries(buffers.map(({ name, bytes: size }) => [name, bytes.slice(at, (at += size))])),
   }));
   return { experiment: header.experiment, step: header.step, phase: header.phase, arms };
-}
-
-/** FNV-1a over the bytes, 32 bits: finds damage, not malice. */
-function checksum(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
-  return hash >>> 0;
 }

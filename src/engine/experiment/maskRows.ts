@@ -1,17 +1,8 @@
-import { COUNT_WORDS, STATUS_COUNTS } from '../kernels/mask.ts';
+import { type LayerCounts, readCounts } from '../sparsity/gpuUpdate.ts';
 import { deadNeurons, effectiveWeights, popcount } from '../sparsity/measure.ts';
 import type { Arm } from './arm.ts';
 import type { MaskSnapshot, MetricRows } from './events.ts';
 import { COUNT_ROWS } from './trainer.ts';
-
-/** What an update did to one layer, counted on the device. */
-interface LayerCounts {
-  active: number;
-  dropped: number;
-  grown: number;
-  regrown: number;
-  fired: number;
-}
 
 /** Splits the four bitsets that the device keeps into a snapshot; `words` u32 words copied off the device. */
 export function snapshotOf(arm: Arm, step: number, update: number, masks: Uint32Array): MaskSnapshot {
@@ -20,20 +11,10 @@ export function snapshotOf(arm: Arm, step: number, update: number, masks: Uint32
   return { arm: arm.id, step, update, mask: part(0), previous: part(1), regrown: part(2), fired: part(3) };
 }
 
-/** Counts of an update from the status buffer. @throws RangeError where its ring row has been used again. */
-function countsOf(arm: Arm, status: Uint32Array, update: number): LayerCounts[] {
-  const layers = arm.layout.layers.length;
-  return arm.layout.layers.map((_, l) => {
-    const at = STATUS_COUNTS + ((update % COUNT_ROWS) * layers + l) * COUNT_WORDS;
-    const [active = 0, dropped = 0, grown = 0, regrown = 0, fired = 0] = status.slice(at, at + 5);
-    return { active, dropped, grown, regrown, fired };
-  });
-}
-
-/** One row of the mask table: the measures of `MASK_COLUMNS`, in total and per layer. */
+/** One row of the mask table: the measures of `MASK_COLUMNS`, in total and per layer. `status` only where an update made the mask. */
 export function maskRow(arm: Arm, snapshot: MaskSnapshot, planned: readonly number[], status?: Uint32Array): MetricRows {
   const maskable = arm.layers.filter((l) => l.maskable);
-  const counts = status ? countsOf(arm, status, snapshot.update) : maskable.map((l) => fromMask(snapshot, l.wordOffset, l.words));
+  const counts = status ? readCounts(status, COUNT_ROWS, arm.layout.layers.length, snapshot.update) : maskable.map((l) => fromMask(snapshot, l.wordOffset, l.words));
   const dead = deadNeurons(snapshot.mask, arm.layers);
   const effective = effectiveWeights(snapshot.mask, arm.layers);
   const columns: Record<string, Float32Array> = {};
@@ -62,7 +43,8 @@ export function maskRow(arm: Arm, snapshot: MaskSnapshot, planned: readonly numb
   return { arm: arm.id, table: 'mask', step: Uint32Array.of(snapshot.step), columns };
 }
 
+/** Counts of a mask that no update made: nothing left, nothing entered. */
 function fromMask(snapshot: MaskSnapshot, offset: number, words: number): LayerCounts {
-  const active = popcount(snapshot.mask, offset, words);
-  return { active, dropped: 0, grown: 0, regrown: 0, fired: active };
+  const ever = snapshot.mask.slice(offset, offset + words).map((word, i) => word | (snapshot.fired[offset + i] as number));
+  return { active: popcount(snapshot.mask, offset, words), dropped: 0, grown: 0, regrown: 0, fired: popcount(ever) };
 }

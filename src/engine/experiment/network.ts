@@ -2,10 +2,12 @@ import { createArena, type Arena } from '../gpu/arena.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { createKnobLayout, type KnobLayout } from '../gpu/knobs.ts';
 import { createWorkspace, type Workspace } from '../gpu/program.ts';
-import { readNow } from '../gpu/readback.ts';
+import { sha256 } from '../gpu/hash.ts';
+import { readNow, type ReadPart } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
 import { createArm, type Arm } from './arm.ts';
+import { concat } from './bytes.ts';
 import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
@@ -21,7 +23,15 @@ export interface Networks {
   save(): Promise<ArmCheckpoint[]>;
   /** @throws CheckpointError where arms or lengths are not those of the experiment. */
   restore(arms: Checkpoint['arms']): void;
+  /** sha256 of the main network's parameters and mask. Waits for the device. */
+  hash(): Promise<string>;
   destroy(): void;
+}
+
+/** A State buffer of an arm, to be copied out whole. */
+export function wholeBuffer(arm: Arm, name: string): ReadPart {
+  const buffer = arm.state.buffer(name);
+  return { buffer, offset: 0, bytes: buffer.size };
 }
 
 /** Ids of the arms of an experiment; a control that equals the main network is left out. */
@@ -52,7 +62,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     async save() {
       const saved: ArmCheckpoint[] = [];
       for (const arm of arms) {
-        const parts = CHECKPOINT_BUFFERS.map((name) => ({ buffer: arm.state.buffer(name), offset: 0, bytes: arm.state.buffer(name).size }));
+        const parts = CHECKPOINT_BUFFERS.map((name) => wholeBuffer(arm, name));
         const data = await readNow(gpu.device, arena, parts);
         saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(CHECKPOINT_BUFFERS.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
       }
@@ -69,6 +79,11 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
         }
         arm.restore(from.kept);
       }
+    },
+    async hash() {
+      const main = arms[0] as Arm;
+      const data = await readNow(gpu.device, arena, [wholeBuffer(main, 'params'), { ...wholeBuffer(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);
+      return sha256(concat(data.map((part) => new Uint8Array(part))));
     },
     destroy() {
       workspace?.destroy();

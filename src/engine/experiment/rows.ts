@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import { RING_WORDS } from '../kernels/step.ts';
 import type { Arm } from './arm.ts';
-import type { Inspection, MetricRows } from './events.ts';
+import type { Inspection, MetricRows, RunEventBody } from './events.ts';
 import { RING_ROWS } from './trainer.ts';
 
 /** Rows of the train table for steps `from` (exclusive) to `to` (inclusive), from the ring on the device and the rates that the CPU set. */
@@ -48,4 +48,13 @@ export function predictions(arm: Arm, dataset: Dataset, examples: number, logits
   const bytes = dataset.test.values instanceof Uint8Array;
   const inputs = Float32Array.from(dataset.test.values.subarray(0, examples * features) as ArrayLike<number>, (v) => (bytes ? v / 255 : v));
   return { what: 'predictions', arm: arm.id, examples, classes, inputs, labels: Uint32Array.from(dataset.test.labels.subarray(0, examples)), values };
+}
+
+/** What a raised divergence flag says: the first step that was not finite, and in it the lowest tensor. */
+export function divergenceOf(arm: Arm, status: Uint32Array): RunEventBody {
+  const tensor = arm.layout.tensors[status[1] as number];
+  const layer = tensor?.name ?? 'the loss';
+  const bad = (status[0] as number) + 1;
+  const what = tensor ? `the gradient of ${layer}` : layer;
+  return { type: 'diverged', step: bad, arm: arm.id, layer, message: `At step ${bad} ${what} was no longer finite. The parameters are those of step ${bad - 1}. Lower the learning rate or switch on clipping.` };
 }

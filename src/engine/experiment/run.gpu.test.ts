@@ -93,6 +93,14 @@ describe('a run', () => {
     expect(density.at(-1)).toBe(1);
   });
 
+  it('tells the density that is there after lifting the mask of a method that has updated it', async () => {
+    const events = await runAll(moons([phase('set', 60), phase('dense', 20, { entry: 'lift' })]));
+    const rows = events.flatMap((e) => (e.type === 'metrics' ? e.rows : [])).filter((r) => r.table === 'mask' && r.step[0] === 60);
+    expect(rows.at(-1)?.columns.density?.[0]).toBe(1);
+    expect(rows.at(-1)?.columns.dropped?.[0]).toBe(0);
+    expect(rows.at(-1)?.columns.itop?.[0]).toBe(1);
+  });
+
   it('reaches the planned density exactly at every update, for every method', async () => {
     for (const method of Object.keys(METHODS) as (keyof typeof METHODS)[]) {
       const events = await runAll(moons([phase(method, 60)]));

@@ -1,20 +1,21 @@
 import type { Gpu } from '../gpu/device.ts';
-import { sha256 } from '../gpu/hash.ts';
-import type { Tuner, TuningCache } from '../gpu/tuner.ts';
-import { readNow, type ReadPart } from '../gpu/readback.ts';
+import type { TuningCache } from '../gpu/tuner.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { evaluationBatch, phaseStarts, PREDICTED_EXAMPLES, type Arm } from './arm.ts';
+import { phaseStarts, type Arm } from './arm.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import type { CommandPort } from './commands.ts';
 import { costOf } from './cost.ts';
-import type { Inspection, RunCommand, RunEventBody } from './events.ts';
+import { evaluationJob, sendEvaluation } from './evaluate.ts';
+import type { RunCommand, RunEventBody } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
+import { inspect } from './inspect.ts';
 import { maskRow, snapshotOf } from './maskRows.ts';
-import { createNetworks, type Networks } from './network.ts';
+import { createNetworks, type Networks, wholeBuffer } from './network.ts';
 import { createReads, type Job } from './reads.ts';
-import { predictions, testRow, trainRows } from './rows.ts';
+import { divergenceOf, trainRows } from './rows.ts';
 import { createPace, openSlice } from './slices.ts';
-import { EVALUATION_ROWS, RING_ROWS } from './trainer.ts';
+import { RING_ROWS } from './trainer.ts';
+import { createTuning } from './tuning.ts';
 
 /** What a run needs; everything comes in from outside, so that it is the same in the worker and in Node. */
 export interface RunInput {
@@ -40,9 +41,6 @@ export interface RunInput {
 const READ_EVERY_MS = 100;
 /** Slices on the queue at a time: running further ahead was slower, not faster. */
 const IN_FLIGHT = 2;
-/** Share of the run's time that measuring variants may take, and steps before it begins. */
-const TUNING_SHARE = 0.05;
-const TUNING_AFTER = 20;
 const NO_STEP = 0xffffffff;
 
 /**
@@ -68,7 +66,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   }
 }
 
-async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning, tune: tunes = true, saveAtEnd }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
+async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning: tuningCache, tune: tunes = true, saveAtEnd }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
   const { arms, arena } = networks;
   const main = arms[0] as Arm;
   const starts = phaseStarts(experiment);
@@ -89,19 +87,17 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   let lastRead = 0;
   let lastDone = 0;
   let evaluatedAt = -1;
+  let diverged: RunEventBody | undefined;
   /** Rate of each step, by its row in the ring. */
   const rates = new Float32Array(RING_ROWS);
-
-  let diverged: RunEventBody | undefined;
 
   let told = { done: 0, total: 0 };
   const compiling = networks.enterPhase(phase, (done, all) => (told = { done, total: all }));
   yield { type: 'compiling', done: 0, total: Math.max(1, told.total) };
   await compiling;
   yield { type: 'compiling', done: told.total, total: told.total };
-  const whole = (arm: Arm, name: string): ReadPart => ({ buffer: arm.state.buffer(name), offset: 0, bytes: arm.state.buffer(name).size });
   // Metrics of all arms and a mask update of each may ride on one submit.
-  const reads = createReads(arena, arms.reduce((sum, arm) => sum + whole(arm, 'ring').bytes + 2 * whole(arm, 'status').bytes + whole(arm, 'masks').bytes, 0));
+  const reads = createReads(arena, arms.reduce((sum, arm) => sum + wholeBuffer(arm, 'ring').bytes + 2 * wholeBuffer(arm, 'status').bytes + wholeBuffer(arm, 'masks').bytes, 0));
   if (resumed) networks.restore(resumed.arms);
   else arms.forEach((arm) => arm.begin(networks.workspace()));
   yield {
@@ -111,15 +107,14 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     notes: notes ?? [],
   };
 
-
-  /** Parts that bring the metrics up to date, and what to do with them. */
-  const metricParts = (): Job => {
+  /** Brings the metrics of all arms up to date. */
+  const metricJob = (): Job => {
     const from = readStep;
     const to = step;
     readStep = to;
     lastRead = performance.now();
     return {
-      parts: arms.flatMap((arm) => [whole(arm, 'ring'), whole(arm, 'status')]),
+      parts: arms.flatMap((arm) => [wholeBuffer(arm, 'ring'), wholeBuffer(arm, 'status')]),
       handle(data) {
         arms.forEach((arm, i) => {
           const status = new Uint32Array(data[2 * i + 1] as ArrayBuffer);
@@ -127,30 +122,25 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
           const good = bad === NO_STEP ? to : Math.min(to, bad);
           const rows = trainRows(arm, new Uint32Array(data[2 * i] as ArrayBuffer), from, good, experiment.data.batch, rates);
           if (rows) out.push({ type: 'metrics', rows: [rows] });
-          if (bad !== NO_STEP && !ended) reportDivergence(arm, status);
+          if (bad === NO_STEP || ended) return;
+          ended = true;
+          diverged = divergenceOf(arm, status);
         });
       },
     };
   };
-  const reportDivergence = (arm: Arm, status: Uint32Array): void => {
-    const tensor = arm.layout.tensors[status[1] as number];
-    const layer = tensor?.name ?? 'the loss';
-    const bad = (status[0] as number) + 1;
-    ended = true;
-    diverged = { type: 'diverged', step: bad, arm: arm.id, layer, message: `At step ${bad} ${tensor ? `the gradient of ${layer}` : layer} was no longer finite. The parameters are those of step ${bad - 1}. Lower the learning rate or switch on clipping.` };
-  };
-
-  const maskParts = (arm: Arm): Job => {
+  /** Reads an arm's masks; `updated` tells that an update made them, whose counts the device has. */
+  const maskJob = (arm: Arm, updated: boolean): Job => {
     const at = step;
     const update = arm.updates();
     const planned = arm.plan().target(Math.max(0, at - 1 - (starts[phase] as number)));
     return {
-      parts: [whole(arm, 'masks'), whole(arm, 'status')],
+      parts: [wholeBuffer(arm, 'masks'), wholeBuffer(arm, 'status')],
       handle(data) {
         const status = new Uint32Array(data[1] as ArrayBuffer);
         if (status[0] !== NO_STEP) return;
         const snapshot = snapshotOf(arm, at, update, new Uint32Array(data[0] as ArrayBuffer));
-        out.push({ type: 'metrics', rows: [maskRow(arm, snapshot, planned, update > 0 && at > 0 ? status : undefined)] }, { type: 'masks', snapshot });
+        out.push({ type: 'metrics', rows: [maskRow(arm, snapshot, planned, updated ? status : undefined)] }, { type: 'masks', snapshot });
       },
     };
   };
@@ -164,22 +154,12 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
 
   const evaluate = async (): Promise<void> => {
     evaluatedAt = step;
-    const at = step;
-    const batch = evaluationBatch(dataset.test.count);
-    const batches = Math.ceil(dataset.test.count / batch);
     for (const arm of arms) {
-      for (let first = 0; first < batches; first += 32) {
-        const slice = openSlice(gpu, networks.workspace());
-        for (let b = first; b < Math.min(batches, first + 32); b++) {
-          slice.run(arm.programs().evaluate, { position: b * batch, epoch: 0, valid: Math.min(batch, dataset.test.count - b * batch), slot: b });
-        }
-        inFlight.push(slice.submit().done);
+      await sendEvaluation(gpu, networks, arm, dataset, async (done) => {
+        inFlight.push(done);
         while (inFlight.length > IN_FLIGHT) await inFlight.shift();
-      }
-      await read([{
-        parts: [{ buffer: arm.state.buffer('evaluations'), offset: 0, bytes: 8 * Math.min(batches, EVALUATION_ROWS) }],
-        handle: (data) => out.push({ type: 'metrics', rows: [testRow(arm, new Uint32Array(data[0] as ArrayBuffer), batches, at, dataset.test.count)] }),
-      }]);
+      });
+      await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))]);
     }
     // Evaluation is no training time: the next slice is measured from here.
     lastDone = 0;
@@ -187,25 +167,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
 
   const drain = async (): Promise<void> => {
     await Promise.all(inFlight.splice(0));
-    if (readStep < step) await read([metricParts()]);
+    if (readStep < step) await read([metricJob()]);
     await reads.collect(true);
-  };
-
-  const inspect = async (command: Extract<RunCommand, { type: 'inspect' }>): Promise<Inspection | undefined> => {
-    const arm = arms.find((a) => a.id === command.arm);
-    if (!arm) return undefined;
-    if (command.what === 'weights') {
-      const tensor = arm.layout.tensors.find((t) => t.name === `${command.layer}.weight`);
-      if (!tensor) return undefined;
-      const [data] = await readNow(gpu.device, arena, [{ buffer: arm.state.buffer('params'), offset: 4 * tensor.offset, bytes: 4 * tensor.length }]);
-      return { what: 'weights', arm: arm.id, layer: command.layer, values: new Float32Array(data as ArrayBuffer) };
-    }
-    const examples = Math.min(PREDICTED_EXAMPLES, dataset.test.count);
-    const slice = openSlice(gpu, networks.workspace());
-    slice.run(arm.programs().predict, { position: 0, epoch: 0 });
-    slice.submit();
-    const [data] = await readNow(gpu.device, arena, [whole(arm, 'logits')]);
-    return predictions(arm, dataset, examples, new Float32Array(data as ArrayBuffer));
   };
 
   const obey = async (command: RunCommand): Promise<void> => {
@@ -217,7 +180,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       case 'pace': stepsPerSecond = command.stepsPerSecond; break;
       case 'setKnob': edits.push({ step, path: command.path, value: command.value }); break;
       case 'inspect': {
-        const inspection = await inspect(command);
+        const inspection = await inspect(gpu, networks, dataset, command);
         if (inspection) out.push({ type: 'snapshot', step, inspection });
         break;
       }
@@ -236,26 +199,15 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     }
   };
 
-  let tuner: Tuner | null | undefined;
-  let tuningMs = 0;
-  const trainingSince = performance.now();
-  /** Loaded when it is first wanted: tuning must not delay the first step, nor must its code. */
-  const newTuner = async (): Promise<Tuner> => {
-    const { createTuner } = await import('../gpu/tuner.ts');
-    return createTuner(gpu, arena, arms.flatMap((arm) => [arm.programs().step, arm.programs().evaluate]), tuning);
-  };
-  /** Measures one more variant if the run has earned the time; the queue is empty meanwhile. */
+  const tuning = createTuning(gpu, networks, tuningCache);
   const tune = async (): Promise<void> => {
-    if (!tunes || tuner === null || step < TUNING_AFTER || tuningMs > TUNING_SHARE * (performance.now() - trainingSince)) return;
+    if (!tunes || !tuning.due(step)) return;
     await Promise.all(inFlight.splice(0));
-    const began = performance.now();
-    tuner ??= await newTuner();
-    if ((await tuner.next()) === null) tuner = null;
-    tuningMs += performance.now() - began;
+    await tuning.measure();
     lastDone = 0;
   };
 
-  await read(arms.map(maskParts));
+  await read(arms.map((arm) => maskJob(arm, false)));
   if (!resumed) await evaluate();
   let announced = false;
 
@@ -279,10 +231,11 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await drain();
       phase++;
       await networks.enterPhase(phase);
-      tuner = undefined;
+      tuning.restart();
+      const before = arms.map((arm) => arm.updates());
       arms.forEach((arm) => arm.begin(networks.workspace()));
       out.push({ type: 'phase', index: phase, step });
-      await read(arms.map(maskParts));
+      await read(arms.map((arm, i) => maskJob(arm, arm.updates() !== before[i])));
     }
     await reads.ready();
 
@@ -307,9 +260,9 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       encoded++;
       if (paused) wanted--;
     }
-    const jobs = updatedArms.map(maskParts);
+    const jobs = updatedArms.map((arm) => maskJob(arm, true));
     const due = began - lastRead > READ_EVERY_MS || step - readStep >= RING_ROWS / 2 || step === total || (paused && wanted === 0);
-    if (due) jobs.push(metricParts());
+    if (due) jobs.push(metricJob());
     const { done } = reads.ride(jobs, (parts) => slice.submit(parts));
     const at = step;
     inFlight.push(done.then(() => {
@@ -337,8 +290,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   // The last word: what was still under way has been told before it.
   if (diverged) yield diverged;
   if (!ended && step === total) {
-    const [params, masks] = await readNow(gpu.device, arena, [whole(main, 'params'), { ...whole(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);
-    yield { type: 'finished', step, hash: await sha256(joined(params as ArrayBuffer, masks as ArrayBuffer)), variants: variantsOf(main) };
+    yield { type: 'finished', step, hash: await networks.hash(), variants: variantsOf(main) };
   }
   reads.destroy();
 }
@@ -348,11 +300,3 @@ function variantsOf(arm: Arm): Record<string, string> {
   const { dispatches, chosen } = arm.programs().step;
   return Object.fromEntries(dispatches.map((d, i) => [d.label, chosen[i]?.name ?? '']));
 }
-
-function joined(a: ArrayBuffer, b: ArrayBuffer): Uint8Array {
-  const bytes = new Uint8Array(a.byteLength + b.byteLength);
-  bytes.set(new Uint8Array(a), 0);
-  bytes.set(new Uint8Array(b), a.byteLength);
-  return bytes;
-}
-

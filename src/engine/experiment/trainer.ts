@@ -2,7 +2,7 @@ import type { KnobLayout } from '../gpu/knobs.ts';
 import { createTrace, type Trace, type Value } from '../gpu/trace.ts';
 import { gatherBytes, gatherFloats, sampleBatch } from '../kernels/data.ts';
 import { accumulate } from '../kernels/elementwise.ts';
-import { COUNT_WORDS, STATUS_COUNTS } from '../kernels/mask.ts';
+import { statusWords } from '../kernels/mask.ts';
 import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../kernels/step.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
@@ -40,7 +40,7 @@ export interface TrainerSpec {
 
 /** Elements of the status buffer. */
 export function statusLength(layout: ParamLayout): number {
-  return STATUS_COUNTS + COUNT_ROWS * Math.max(1, layout.layers.length) * COUNT_WORDS;
+  return statusWords(COUNT_ROWS, layout.layers.length);
 }
 
 /** Chunk of the gradient that one thread sums; fixed by the parameter count. */

@@ -1,0 +1,40 @@
+import type { Gpu } from '../gpu/device.ts';
+import type { Tuner, TuningCache } from '../gpu/tuner.ts';
+import type { Networks } from './network.ts';
+
+/** Share of the run's time that measuring variants may take, and steps before it begins. */
+const SHARE = 0.05;
+const AFTER_STEPS = 20;
+
+/** Measures variants while a run goes on. */
+export interface Tuning {
+  /** True where the run has earned the time for another variant. */
+  due(step: number): boolean;
+  /** Measures one. The queue must be empty. */
+  measure(): Promise<void>;
+  /** The programs are new: begin anew. */
+  restart(): void;
+}
+
+/** Tuning of the programs of the phase under way. */
+export function createTuning(gpu: Gpu, networks: Networks, cache?: TuningCache): Tuning {
+  const since = performance.now();
+  let spent = 0;
+  let tuner: Tuner | null | undefined;
+  return {
+    due: (step) => tuner !== null && step >= AFTER_STEPS && spent <= SHARE * (performance.now() - since),
+    async measure() {
+      const began = performance.now();
+      if (tuner === undefined) {
+        // Loaded when it is first wanted: tuning must not delay the first step, nor must its code.
+        const { createTuner } = await import('../gpu/tuner.ts');
+        tuner = createTuner(gpu, networks.arena, networks.arms.flatMap((arm) => [arm.programs().step, arm.programs().evaluate]), cache);
+      }
+      if ((await tuner?.next()) === null) tuner = null;
+      spent += performance.now() - began;
+    },
+    restart() {
+      tuner = undefined;
+    },
+  };
+}
