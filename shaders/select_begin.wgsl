@@ -8,8 +8,8 @@ struct Params { segments: u32, k_knob: u32 }
 @group(1) @binding(2) var<storage, read_write> histogram: array<u32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let at = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let at = flat_index(group, groups, local, 64u);
   if (at >= params.segments * 256u) { return; }
   histogram[at] = 0u;
   if (at < params.segments) {

@@ -1,5 +1,6 @@
 // One thread a segment walks its 256 counts from the top, finds the digit in which the k-th candidate lies, adds it to
 // the path, and empties the histogram. After digit 6 the cut is (key, index), as select_rank writes it.
+// include index
 // include select
 // include radix
 struct Params { segments: u32, digit: u32 }
@@ -8,8 +9,8 @@ struct Params { segments: u32, digit: u32 }
 @group(1) @binding(2) var<storage, read_write> histogram: array<u32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let segment = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let segment = flat_index(group, groups, local, 64u);
   if (segment >= params.segments) { return; }
   let at = segment * CUT_WORDS;
   // How many are still to be taken on the path; 0 once the answer is known to be nothing or everything.

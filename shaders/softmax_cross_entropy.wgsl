@@ -1,5 +1,6 @@
 // loss (batch) = log sum exp(logits) - logits[label], and correct (batch) = 1 where the label has the largest logit
 // (ties to the lower class). logits (classes, batch); one thread an example, classes ascending.
+// include index
 struct Params { classes: u32, batch: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> logits: array<f32>;
@@ -8,8 +9,8 @@ struct Params { classes: u32, batch: u32 }
 @group(1) @binding(4) var<storage, read_write> correct: array<u32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let b = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let b = flat_index(group, groups, local, 64u);
   if (b >= params.batch) { return; }
   var top = logits[b];
   var best = 0u;

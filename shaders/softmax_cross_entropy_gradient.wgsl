@@ -1,5 +1,6 @@
 // dlogits (classes, batch) = (softmax(logits) - onehot(label)) * d (batch); d is the same for all examples
 // (`scale` times a knob) unless `per_row` is set.
+// include index
 // include knob
 struct Params { classes: u32, batch: u32, scale: f32, scale_knob: u32, per_row: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
@@ -9,8 +10,8 @@ struct Params { classes: u32, batch: u32, scale: f32, scale_knob: u32, per_row: 
 @group(1) @binding(4) var<storage, read_write> dlogits: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let b = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let b = flat_index(group, groups, local, 64u);
   if (b >= params.batch) { return; }
   var top = logits[b];
   for (var c = 1u; c < params.classes; c++) { top = max(top, logits[c * params.batch + b]); }
