@@ -32,12 +32,17 @@ async function step(page: Page, n: number): Promise<void> {
   }
 }
 
-/** Training losses of all networks, as the table of the loss panel gives them. */
-async function losses(page: Page): Promise<string[]> {
+/**
+ * Training losses of all networks, as the table of the loss panel gives them,
+ * once it has `steps` rows: panels are drawn a little after the counter.
+ */
+async function losses(page: Page, steps: number): Promise<string[]> {
   const panel = page.locator('section, article, div').filter({ has: page.getByRole('heading', { name: 'Training loss' }) }).last();
   const table = panel.locator('table');
   if (!(await table.count())) await panel.getByText('Table', { exact: true }).click();
-  return table.locator('tbody tr').allInnerTexts();
+  const rows = table.locator('tbody tr');
+  await expect(rows).toHaveCount(steps);
+  return rows.allInnerTexts();
 }
 
 test('opens, trains, pauses and goes on', async ({ page }) => {
@@ -64,16 +69,15 @@ test('opens, trains, pauses and goes on', async ({ page }) => {
 test('Reset gives the same first losses, New seed gives others', async ({ page }) => {
   await open(page);
   await step(page, 3);
-  const first = await losses(page);
-  expect(first.length).toBe(3);
+  const first = await losses(page, 3);
   await button(page, 'Reset').click();
   await expect.poll(() => counter(page)).toBe(0);
   await step(page, 3);
-  expect(await losses(page)).toEqual(first);
+  expect(await losses(page, 3)).toEqual(first);
   await button(page, 'New seed').click();
   await expect.poll(() => counter(page)).toBe(0);
   await step(page, 3);
-  expect(await losses(page)).not.toEqual(first);
+  expect(await losses(page, 3)).not.toEqual(first);
 });
 
 test('a slider moved while training changes the run, and the link reproduces it', async ({ page, context }) => {
@@ -86,12 +90,12 @@ test('a slider moved while training changes the run, and the link reproduces it'
   const hash = await page.evaluate(() => location.hash);
   expect(hash).toContain('edits=');
   expect(hash).toContain('optimizer.rate:0.5');
-  const here = await losses(page);
+  const here = await losses(page, 6);
   const other = await context.newPage();
   await other.goto(`/${hash}`);
   await expect(button(other, 'Play')).toBeVisible();
   await step(other, 6);
-  expect(await losses(other)).toEqual(here);
+  expect(await losses(other, 6)).toEqual(here);
 });
 
 test('a link that is wrong opens all the same, and says what was changed', async ({ page }) => {
