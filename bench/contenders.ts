@@ -4,13 +4,14 @@ import { RING_ROWS } from '../src/engine/experiment/trainer.ts';
 import { openGpu } from '../src/engine/gpu/device.ts';
 import { profileProgram } from '../src/engine/gpu/profiler.ts';
 import { readNow } from '../src/engine/gpu/readback.ts';
+import { createTuner } from '../src/engine/gpu/tuner.ts';
 import { RING_WORDS } from '../src/engine/kernels/step.ts';
 import { readShaders } from '../src/node/shaders.ts';
 import { loadTfjs } from '../src/peers/nodeTfjs.ts';
 import type { PeerMlp } from '../src/peers/peer.ts';
 import { batchOf, denseExperiment, peerStart, syntheticData } from '../src/peers/same.ts';
 
-/** `tiled`: Sparseland with its first variants; `tuned`: with `tall` wherever it is eligible. */
+/** `tiled`: Sparseland with its first variants; `tuned`: with those that its tuner chose in this process. */
 export const CONTENDERS = ['tiled', 'tuned', 'tfjs', 'jax'] as const;
 export type Name = (typeof CONTENDERS)[number];
 
@@ -59,12 +60,8 @@ export async function createOurs(gpuApi: GPU, variants: 'tiled' | 'tuned'): Prom
   arm.begin(networks.workspace());
   const program = arm.programs().step;
   if (variants === 'tuned') {
-    for (const [at, d] of program.dispatches.entries()) {
-      const tall = d.kernel.variants.find((v) => v.name === 'tall' && (v.eligible?.(d.params) ?? true));
-      if (!tall) continue;
-      await gpu.pipelines.prepare([{ kernel: d.kernel, variant: tall, slots: d.slots }]);
-      program.swap(at, tall);
-    }
+    const tuner = createTuner(gpu, networks.arena, [program]);
+    while (await tuner.next());
   }
   let steps = 0;
   let done = Promise.resolve();

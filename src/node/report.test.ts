@@ -13,7 +13,7 @@ const RESULT: RunResult = {
   experiment: (PRESETS['rigl-moons'] as Preset).experiment,
   dataset: { id: 'bytes', title: '', features: 2, classes: 2, scale: 1 / 255 / 0.25, shift: -2, mean: 0.5, std: 0.25, licence: 'CC0', source: 'here', train: { count: 1, values: new Uint8Array(2), labels: new Uint8Array(1) }, test: { count: 1, values: new Uint8Array(2), labels: new Uint8Array(1) } },
   adapterName: 'a GPU, hardware',
-  adapter: { vendor: 'v', architecture: 'a', device: 'd', description: 'e', software: false, features: [] },
+  adapter: { vendor: 'v', architecture: 'a', device: 'd', description: 'e', software: false, lanes: 0, features: [] },
   arms: ['main', 'dense'],
   fromStep: 0,
   rows: [row('main', 'test', [0], { loss: [3], accuracy: [0.1] }), row('main', 'train', [1, 2], { loss: [1, 0.1] }), row('dense', 'test', [2], { loss: [0.3], accuracy: [0.5] }), row('main', 'test', [2], { loss: [0.2], accuracy: [0.7] }), ...times([1, 30], [2, 40])],

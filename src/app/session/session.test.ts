@@ -17,7 +17,7 @@ interface Harness {
   say(...events: RunEventBody[]): void;
 }
 
-const adapter = { vendor: 'test', architecture: '', device: '', description: 'Test adapter', software: false, features: [] };
+const adapter = { vendor: 'test', architecture: '', device: '', description: 'Test adapter', software: false, lanes: 0, features: [] };
 
 function harness(): Harness {
   const starts: StartOptions[] = [];

@@ -3,7 +3,7 @@ import { adapterName, chipWords, paceOf } from './run.ts';
 import { shortAuthors } from '../shell/PaperLink.tsx';
 import { toggleSolo, useView } from './view.ts';
 
-const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: 'SwiftShader Device (Subzero)', software: true, features: [] };
+const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: 'SwiftShader Device (Subzero)', software: true, lanes: 0, features: [] };
 const run = { state: 'training', source: 'live', adapter, compiling: null, preparing: false } as const;
 
 describe('the state chip', () => {

@@ -1,6 +1,6 @@
 import { loadDataset } from '../data/index.ts';
 import type { AdapterFacts, Gpu } from '../gpu/device.ts';
-import type { Variant } from '../gpu/kernel.ts';
+import { candidates, type Variant, type VariantFacts } from '../gpu/kernel.ts';
 import { median } from '../gpu/profiler.ts';
 import { quickSelfTest } from '../gpu/selftest.ts';
 import type { Dispatch } from '../gpu/trace.ts';
@@ -115,7 +115,7 @@ async function caseFaults(gpu: Gpu, op: Op, test: Case, seed: number): Promise<s
       const fault = gradient ? gradientFault(slope, dy, gradient, tolerance) : `input ${slope.input} has none`;
       if (fault) faults.push(`gradient: ${fault}`);
     }
-    for (const [name, pick] of waysToRun(graph.program.dispatches)) {
+    for (const [name, pick] of waysToRun(graph.program.dispatches, gpu.facts)) {
       const other = await graph.run(pick);
       const wrong = Object.keys(base).filter((key) => !sameBits(base[key], other[key]));
       if (wrong.length > 0) faults.push(`${name}: ${wrong.join(', ')} differ in bits`);
@@ -127,13 +127,10 @@ async function caseFaults(gpu: Gpu, op: Op, test: Case, seed: number): Promise<s
 }
 
 /** The same once more, then with the second variants, the third, ... */
-function waysToRun(dispatches: readonly Dispatch[]): [string, (d: Dispatch) => Variant | undefined][] {
-  const most = Math.max(...dispatches.map((d) => d.kernel.variants.length));
-  const others = Array.from({ length: most - 1 }, (_, v) => {
-    const pick = (d: Dispatch): Variant | undefined => {
-      const variant = d.kernel.variants[v + 1];
-      return variant && (variant.eligible?.(d.params) ?? true) ? variant : undefined;
-    };
+function waysToRun(dispatches: readonly Dispatch[], facts: VariantFacts): [string, (d: Dispatch) => Variant | undefined][] {
+  const most = Math.max(...dispatches.map((d) => candidates(d.kernel, d.params, facts).length));
+  const others = Array.from({ length: most }, (_, v) => {
+    const pick = (d: Dispatch): Variant | undefined => candidates(d.kernel, d.params, facts)[v];
     const names = dispatches.flatMap((d) => pick(d) ? [`${d.kernel.name}/${pick(d)?.name}`] : []);
     return [[...new Set(names)].join(', '), pick] as [string, typeof pick];
   });

@@ -20,7 +20,7 @@ function exampleLog(steps = 300): RunLog {
   const snapshots = snapshotsOf({ words: 10, count: 20, every: 10, density: 0.3, flips: 0.1, seed: 5 });
   const all = Array.from({ length: steps }, (_, i) => i + 1);
   const bodies: RunEventBody[] = [
-    { type: 'ready', adapter: { vendor: 'v', architecture: 'a', device: '', description: 'd', software: true, features: ['x'] } },
+    { type: 'ready', adapter: { vendor: 'v', architecture: 'a', device: '', description: 'd', software: true, lanes: 0, features: ['x'] } },
     { type: 'started', experiment: DEFAULT_PRESET.experiment, layers, arms: ['main', 'random'], totalSteps: steps, biases: 11, notes: ['n'], cost: [{ arm: 'main', dispatches: 3, flops: 2.5, denseFlops: 5, bytes: 7, plannedBytes: 1, peakBytes: 2, format: 'masked' }] },
     ...snapshots.map((snapshot): RunEventBody => ({ type: 'masks', snapshot })),
     { type: 'masks', snapshot: { ...snapshots[0]!, arm: 'random' } },

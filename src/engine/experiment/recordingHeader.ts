@@ -26,8 +26,8 @@ const cost = v.object({
 }) satisfies v.GenericSchema<CostFacts>;
 
 const adapter = v.object({
-  vendor: text, architecture: text, device: text, description: text, software: v.boolean(), features: v.pipe(list(text, 200), v.readonly()),
-}) satisfies v.GenericSchema<AdapterFacts>;
+  vendor: text, architecture: text, device: text, description: text, software: v.boolean(), lanes: v.optional(count, 0), features: v.pipe(list(text, 200), v.readonly()),
+}) satisfies v.GenericSchema<unknown, AdapterFacts>;
 
 const status = v.variant('state', [
   v.object({ state: v.picklist(['idle', 'loading', 'training']) }),

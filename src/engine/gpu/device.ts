@@ -9,6 +9,8 @@ export interface AdapterFacts {
   description: string;
   /** True for SwiftShader, lavapipe and other drivers that compute on the CPU. */
   software: boolean;
+  /** Threads of a subgroup where the device guarantees their number and subgroups can be used; 0 otherwise. */
+  lanes: number;
   features: readonly string[];
 }
 
@@ -52,5 +54,10 @@ export async function openGpu(gpu: GPU, shaders: ShaderTexts, features: 'availab
 function factsOf(info: GPUAdapterInfo, features: readonly string[]): AdapterFacts {
   const { vendor, architecture, device, description } = info;
   const software = Boolean(info.isFallbackAdapter) || SOFTWARE.test(`${vendor} ${architecture} ${device} ${description}`);
-  return { vendor, architecture, device, description, software, features };
+  return { vendor, architecture, device, description, software, lanes: lanesOf(info, features), features };
+}
+
+/** Sizes differ per device and, where least and most differ, per compilation: then nothing may rely on one. */
+function lanesOf({ subgroupMinSize: least, subgroupMaxSize: most }: GPUAdapterInfo, features: readonly string[]): number {
+  return features.includes('subgroups') && least !== undefined && least === most ? least : 0;
 }

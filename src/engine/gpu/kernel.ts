@@ -36,6 +36,14 @@ export interface Variant<P extends ParamTable = ParamTable> {
   grid(params: Params<P>): Grid;
   /** True for shapes that this variant can take; absent means all. */
   eligible?(params: Params<P>): boolean;
+  /** Only for devices whose subgroups have exactly so many threads. */
+  lanes?: number;
+}
+
+/** What the choice of variants asks of a device. */
+export interface VariantFacts {
+  /** Threads of a subgroup, 0 where that is not guaranteed. */
+  lanes: number;
 }
 
 /**
@@ -51,12 +59,22 @@ export interface Kernel<P extends ParamTable = ParamTable> {
   /** Throws where lengths and params do not fit; gets the bound element counts by binding name. */
   check?(params: Params<P>, lengths: Readonly<Record<string, number>>): void;
   work(params: Params<P>): Work;
-  variants: readonly [Variant<P>, ...Variant<P>[]];
+  variants: readonly [Variant<NoInfer<P>>, ...Variant<NoInfer<P>>[]];
 }
 
 /** Declares a kernel; only here so that the params type is inferred. */
 export function kernel<const P extends ParamTable>(declaration: Kernel<P>): Kernel<P> {
   return declaration;
+}
+
+/** The variants beside the base that a device can run at these params. */
+export function candidates(k: Kernel, params: Params, facts: VariantFacts): Variant[] {
+  return k.variants.slice(1).filter((v) => runsOn(v, facts) && (v.eligible?.(params) ?? true));
+}
+
+/** True where the device has what the variant needs. */
+export function runsOn(variant: Pick<Variant, 'lanes'>, { lanes }: VariantFacts): boolean {
+  return variant.lanes === undefined || variant.lanes === lanes;
 }
 
 /** Most workgroups that one dimension may have under the default limits. */

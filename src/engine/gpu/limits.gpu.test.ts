@@ -7,7 +7,7 @@ import { KERNELS } from '../kernels/index.ts';
 import { accumulate, dropout, fill, sumChunks } from '../kernels/elementwise.ts';
 import { createArena, MAX_BINDING_BYTES } from './arena.ts';
 import { openGpu } from './device.ts';
-import { grid1d, type Grid } from './kernel.ts';
+import { grid1d, type Grid, runsOn } from './kernel.ts';
 import { KNOB_ROW_BYTES } from './pipelines.ts';
 import { KNOB_ROWS } from './knobs.ts';
 import { profileProgram } from './profiler.ts';
@@ -100,7 +100,7 @@ describe('a device without any optional feature', () => {
     expect(await quickSelfTest(gpu)).toMatchObject({ ok: true });
     await underScopes(gpu, () => gpu.pipelines.prepare([...KERNELS.values()].flatMap((kernel) => {
       const files = Object.entries(kernel.slots ?? {}).map(([slot, [first = '']]) => [slot, first]);
-      return kernel.variants.map((variant) => ({ kernel, variant, slots: Object.fromEntries(files) as Record<string, string> }));
+      return kernel.variants.filter((variant) => runsOn(variant, gpu.facts)).map((variant) => ({ kernel, variant, slots: Object.fromEntries(files) as Record<string, string> }));
     })));
     const rig = await testRig({}, gpu);
     const trace = createTrace();

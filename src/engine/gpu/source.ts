@@ -2,6 +2,7 @@
 export type ShaderTexts = Readonly<Record<string, string>>;
 
 const INCLUDE = /^[ \t]*\/\/ include (\S+)[ \t]*$/gm;
+const ENABLE = /^[ \t]*enable [^;]+;[ \t]*\n?/gm;
 const SLOT = /^[ \t]*\/\/ slot (\S+)[ \t]*$/gm;
 
 /** What turns a shader file into the text that is compiled. */
@@ -13,7 +14,8 @@ export interface SourceOptions {
 }
 
 /**
- * The text to compile: const lines, then the file with its includes, each once, in order of first use.
+ * The text to compile: `enable` lines, which WGSL wants first, then const lines, then the file with its includes, each
+ * once, in order of first use.
  * @throws Error naming the missing file or slot, and who wanted it.
  */
 export function expandSource(texts: ShaderTexts, name: string, options: SourceOptions = {}): string {
@@ -35,5 +37,6 @@ export function expandSource(texts: ShaderTexts, name: string, options: SourceOp
       .replace(INCLUDE, (_, other: string) => include(`lib/${other}`, file));
   };
   const consts = Object.entries(options.consts ?? {}).map(([key, value]) => `const ${key} = ${value}u;\n`).join('');
-  return consts + include(name, 'a kernel');
+  const body = include(name, 'a kernel');
+  return [...new Set(body.match(ENABLE))].join('') + consts + body.replace(ENABLE, '');
 }

@@ -1,7 +1,7 @@
 import type { Arena } from './arena.ts';
 import type { Gpu } from './device.ts';
 import { sha256Text } from './hash.ts';
-import type { Variant } from './kernel.ts';
+import { candidates, type Variant, type VariantFacts } from './kernel.ts';
 import { median, timePasses } from './profiler.ts';
 import type { Program } from './program.ts';
 import { createScratch, type Scratch } from './scratch.ts';
@@ -79,7 +79,7 @@ interface Site {
  * @param stopwatch how to measure; by the device's clock, or by waiting where it has none. Tests hand in a false one.
  */
 export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[], cache?: TuningCache, stopwatch: Stopwatch = (_, encode) => timePass(gpu, arena, encode)): Tuner {
-  const sites = sitesOf(programs);
+  const sites = sitesOf(programs, gpu.facts);
   let busy = false;
   const step = async (): Promise<TuningStep | null> => {
     const site = sites.find((s) => s.waiting.length > 0);
@@ -120,11 +120,11 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
 }
 
 /** Dispatches with something to choose, the equal ones together. */
-function sitesOf(programs: readonly Program[]): Site[] {
+function sitesOf(programs: readonly Program[], facts: VariantFacts): Site[] {
   const sites = new Map<string, Site>();
   for (const program of programs) program.dispatches.forEach((dispatch, at) => {
-    const [base, ...others] = dispatch.kernel.variants;
-    const waiting = others.filter((variant) => variant.eligible?.(dispatch.params) ?? true);
+    const [base] = dispatch.kernel.variants;
+    const waiting = candidates(dispatch.kernel, dispatch.params, facts);
     if (waiting.length === 0) return;
     const shape = Object.entries(dispatch.params).map(([name, value]) => `${name}=${value}`).join(' ');
     const id = siteId(dispatch);

@@ -6,6 +6,22 @@ import { expectLengths } from './lengths.ts';
  * 10 times slower on every shape measured and stays as the definition that the others are compared with.
  */
 
+type Sizes = Readonly<Record<'out_size' | 'in_size' | 'batch', number>>;
+
+/** Sizes of subgroups that exist; 4 is left out: the one driver that has it is faster without shuffles. */
+const LANES = [8, 16, 32, 64] as const;
+/** Rows a thread of a shuffle variant: 8 gives less reuse, 32 compiles two to three times as long for no speed. */
+const ROWS = 16;
+/** Threads a workgroup of a shuffle variant. */
+const THREADS = 64;
+
+/** Subgroup variants of one product, one for each size of subgroup; `grid` gets the columns and rows of a workgroup. */
+function shuffles<P>(file: string, grid: (params: P, columns: number, rows: number) => Grid, eligible: (params: P) => boolean) {
+  return LANES.map((lanes) => ({
+    name: `shuffle${lanes}`, file, lanes, consts: { LANES: lanes, ROWS }, eligible, grid: (p: P) => grid(p, 4 * lanes, (THREADS / lanes) * ROWS),
+  }));
+}
+
 /** Y (out, batch) = act(W (out, in) X (in, batch) + bias (out)). */
 export const linearForward = kernel({
   name: 'linear_forward',
@@ -16,6 +32,7 @@ export const linearForward = kernel({
   variants: [
     { name: 'tiled', file: 'linear_forward_tiled', grid: (p) => grid2d(p.batch, p.out_size, 64, 64) },
     { name: 'tall', file: 'linear_forward_tall', grid: (p) => grid2d(p.batch, p.out_size, 64, 64), eligible: (p) => p.batch % 4 === 0 },
+    ...shuffles<Sizes>('linear_forward_shuffle', (p, columns, rows) => grid2d(p.batch, p.out_size, columns, rows), (p) => p.batch % 4 === 0),
     { name: 'plain', grid: (p) => grid2d(p.batch, p.out_size, 8, 8) },
   ],
 });
@@ -30,12 +47,14 @@ export const linearInputGradient = kernel({
   variants: [
     { name: 'tiled', file: 'linear_input_gradient_tiled', grid: (p) => grid2d(p.batch, p.in_size, 64, 64) },
     { name: 'tall', file: 'linear_input_gradient_tall', grid: (p) => grid2d(p.batch, p.in_size, 64, 64), eligible: (p) => p.batch % 4 === 0 && p.in_size % 4 === 0 },
+    ...shuffles<Sizes>('linear_input_gradient_shuffle', (p, columns, rows) => grid2d(p.batch, p.in_size, columns, rows), (p) => p.batch % 4 === 0 && p.in_size % 4 === 0),
     { name: 'plain', grid: (p) => grid2d(p.batch, p.in_size, 8, 8) },
   ],
 });
 
-/** Tiles of 128 rows by 32 columns; one column of workgroups more sums the bias gradient. */
-const weightGrid = (p: { in_size: number; out_size: number; has_bias: number }): Grid => [Math.max(1, Math.ceil(p.in_size / 32)) + p.has_bias, Math.max(1, Math.ceil(p.out_size / 128)), 1];
+/** One column of workgroups more than tiles sums the bias gradient. */
+const weightGrid = (p: Sizes & { has_bias: number }, columns = 32, rows = 128): Grid =>
+  [Math.max(1, Math.ceil(p.in_size / columns)) + p.has_bias, Math.max(1, Math.ceil(p.out_size / rows)), 1];
 
 /** dW (out, in) = dY (out, batch) X^T, and db (out) = sum of dY over the batch. */
 export const linearWeightGradient = kernel({
@@ -45,8 +64,9 @@ export const linearWeightGradient = kernel({
   check: (p, n) => expectLengths('linear_weight_gradient', n, { dw: p.out_size * p.in_size, dy: p.out_size * p.batch, x: p.in_size * p.batch }),
   work: (p) => ({ flops: 2 * p.out_size * p.in_size * p.batch }),
   variants: [
-    { name: 'tiled', file: 'linear_weight_gradient_tiled', grid: weightGrid },
-    { name: 'tall', file: 'linear_weight_gradient_tall', grid: weightGrid, eligible: (p) => p.in_size % 4 === 0 },
+    { name: 'tiled', file: 'linear_weight_gradient_tiled', grid: (p) => weightGrid(p) },
+    { name: 'tall', file: 'linear_weight_gradient_tall', grid: (p) => weightGrid(p), eligible: (p) => p.in_size % 4 === 0 },
+    ...shuffles<Sizes & { has_bias: number }>('linear_weight_gradient_shuffle', weightGrid, (p) => p.in_size % 4 === 0),
     { name: 'plain', grid: (p) => grid2d(p.in_size, p.out_size, 8, 8) },
   ],
 });

@@ -9,7 +9,10 @@ export const gradientStats = kernel({
   name: 'gradient_stats',
   bindings: [reads('gradients'), reads('table', 'u32'), writes('partials'), writes('status', 'u32')],
   params: { n: 'u32', chunk: 'u32', step_knob: 'u32' },
-  check: (p, n) => expectLengths('gradient_stats', n, { gradients: p.n, partials: Math.ceil(p.n / p.chunk) }),
+  check(p, n) {
+    expectLengths('gradient_stats', n, { gradients: p.n, partials: Math.ceil(p.n / p.chunk) });
+    if (p.n % 4 !== 0 || p.chunk % 4 !== 0) throw new Error(`gradient_stats: ${p.n} gradients in chunks of ${p.chunk} are not whole quads.`);
+  },
   work: (p) => ({ flops: 2 * p.n }),
   variants: [{ name: 'base', grid: (p) => grid1d(Math.ceil(p.n / p.chunk)) }],
 });

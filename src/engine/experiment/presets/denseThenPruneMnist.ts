@@ -20,7 +20,7 @@ export const denseThenPruneMnist: Preset = {
     beside: { random: false, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9379, sd: 0.0027, seeds: 5, steps: 2000 },
   small: {
     set: SMALL_TWO_PHASES,
     recorded: { mean: 0.7264, sd: 0.0604, seeds: 5, steps: 300 },

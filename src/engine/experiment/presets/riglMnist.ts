@@ -16,7 +16,7 @@ export const riglMnist: Preset = {
     beside: { random: true, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.8965, sd: 0.007, seeds: 5, steps: 2000 },
   small: {
     set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15]],
     recorded: { mean: 0.5422, sd: 0.0686, seeds: 5, steps: 300 },

@@ -16,7 +16,7 @@ export const setMnist: Preset = {
     beside: { random: true, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9404, sd: 0.0043, seeds: 5, steps: 2000 },
   small: {
     set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15]],
     recorded: { mean: 0.8334, sd: 0.0119, seeds: 5, steps: 300 },

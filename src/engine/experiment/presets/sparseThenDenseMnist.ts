@@ -19,7 +19,7 @@ export const sparseThenDenseMnist: Preset = {
     beside: { random: false, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9617, sd: 0.0022, seeds: 5, steps: 2000 },
   small: {
     set: SMALL_TWO_PHASES,
     recorded: { mean: 0.9028, sd: 0.0028, seeds: 5, steps: 300 },

@@ -1,0 +1,46 @@
+// Y (out, batch) = act(W (out, in) X (in, batch) + bias (out)); a thread computes ROWS rows by 4 columns, as one vec4.
+// Order of sums: k ascending, one accumulator an output, the bits of linear_forward. For batch % 4 == 0.
+// The LANES threads of a subgroup have the same rows: each reads another column of W and all get it by shuffles, so that
+// a weight is read once a subgroup. Needs subgroups of exactly LANES threads, in order of local index.
+// Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
+enable subgroups;
+// include activation
+const THREADS = 64u;
+struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32, has_bias: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> weight: array<f32>;
+@group(1) @binding(2) var<storage, read> x: array<vec4<f32>>;
+@group(1) @binding(3) var<storage, read> bias: array<f32>;
+@group(1) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
+
+fn act(v: f32) -> f32 {
+  return activate(params.activation, v);
+}
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let lane = local % LANES;
+  let row = (group.y * (THREADS / LANES) + local / LANES) * ROWS;
+  // In vec4.
+  let column = group.x * LANES + lane;
+  let width = params.batch / 4u;
+  let depth = params.in_size;
+  var sums: array<vec4<f32>, ROWS>;
+  var held: array<f32, ROWS>;
+  for (var base = 0u; base < depth; base += LANES) {
+    for (var r = 0u; r < ROWS; r++) { held[r] = weight[(row + r) * depth + base + lane]; }
+    let steps = min(LANES, depth - base);
+    for (var j = 0u; j < steps; j++) {
+      let right = x[(base + j) * width + column];
+      for (var r = 0u; r < ROWS; r++) { sums[r] += subgroupShuffle(held[r], j) * right; }
+    }
+  }
+  if (column >= width) { return; }
+  // A bound that only the run knows keeps the driver from unrolling, so the activation is compiled once.
+  let count = min(ROWS, params.out_size - min(row, params.out_size));
+  for (var r = 0u; r < count; r++) {
+    var v = sums[r];
+    if (params.has_bias != 0u) { v += bias[row + r]; }
+    y[(row + r) * width + column] = vec4<f32>(act(v.x), act(v.y), act(v.z), act(v.w));
+  }
+}
