@@ -6,6 +6,7 @@
 // include knob
 // include status
 // include params_table
+// include mask_bits
 struct Params { n: u32, masked: u32, blocks: u32, rate_knob: u32, correction_knob: u32, beta1: f32, beta2: f32, epsilon: f32, decay: f32, decoupled: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> gradients: array<vec4<f32>>;
@@ -17,28 +18,34 @@ struct Params { n: u32, masked: u32, blocks: u32, rate_knob: u32, correction_kno
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let q = flat_index(group, groups, local, 64u);
-  if (q * 4u >= params.n || status[STATUS_BAD_STEP] != NO_STEP) { return; }
-  let tensor = params.blocks + table[q >> 4u] * TENSOR_WORDS;
+  // Four threads share a block of 64 elements, which belongs to one tensor: its facts are looked up once for four quads.
+  let thread = flat_index(group, groups, local, 64u);
+  let chunk = thread / 4u;
+  if (chunk * 64u >= params.n || status[STATUS_BAD_STEP] != NO_STEP) { return; }
+  let tensor = params.blocks + table[chunk] * TENSOR_WORDS;
   if (table[tensor + 2u] == 0u) { return; }
   let rate = knob_f32(params.rate_knob) * bitcast<f32>(table[tensor]);
   let decay = params.decay * bitcast<f32>(table[tensor + 1u]);
-  var w = weights[q];
-  var g = bitcast<f32>(status[STATUS_CLIP]) * gradients[q];
-  if (params.decoupled != 0u) { w -= rate * decay * w; } else { g += decay * w; }
-  var m = params.beta1 * slots[q] + (1.0 - params.beta1) * g;
-  var v = params.beta2 * slots[params.n / 4u + q] + (1.0 - params.beta2) * g * g;
+  let clip = bitcast<f32>(status[STATUS_CLIP]);
+  let masked = chunk * 64u < params.masked;
   let correction1 = knob_f32(params.correction_knob);
   let correction2 = knob_f32(params.correction_knob + 1u);
-  var next = w - rate * (m / correction1) / (sqrt(v / correction2) + params.epsilon);
-  if (q * 4u < params.masked) {
-    let nibble = mask[q >> 3u] >> ((q & 7u) * 4u);
-    let keep = (vec4<u32>(nibble, nibble >> 1u, nibble >> 2u, nibble >> 3u) & vec4<u32>(1u)) == vec4<u32>(1u);
-    next = select(vec4<f32>(0.0), next, keep);
-    m = select(vec4<f32>(0.0), m, keep);
-    v = select(vec4<f32>(0.0), v, keep);
+  let second = params.n / 4u;
+  for (var q = chunk * 16u + thread % 4u; q < chunk * 16u + 16u; q += 4u) {
+    var w = weights[q];
+    var g = clip * gradients[q];
+    if (params.decoupled != 0u) { w -= rate * decay * w; } else { g += decay * w; }
+    var m = params.beta1 * slots[q] + (1.0 - params.beta1) * g;
+    var v = params.beta2 * slots[second + q] + (1.0 - params.beta2) * g * g;
+    var next = w - rate * (m / correction1) / (sqrt(v / correction2) + params.epsilon);
+    if (masked) {
+      let keep = kept(mask[q >> 3u] >> ((q & 7u) * 4u));
+      next = select(vec4<f32>(0.0), next, keep);
+      m = select(vec4<f32>(0.0), m, keep);
+      v = select(vec4<f32>(0.0), v, keep);
+    }
+    weights[q] = next;
+    slots[q] = m;
+    slots[second + q] = v;
   }
-  weights[q] = next;
-  slots[q] = m;
-  slots[params.n / 4u + q] = v;
 }

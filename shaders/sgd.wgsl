@@ -1,10 +1,11 @@
-// SGD with momentum over the whole flat parameter vector, four elements a thread (PyTorch's form, Sutskever et al. 2013):
+// SGD with momentum over the whole flat parameter vector, 16 elements a thread (PyTorch's form, Sutskever et al. 2013):
 //   g = clip * gradient + decay * w;  v = momentum * v + g;  w -= rate * (nesterov ? g + momentum * v : v)
 // Where the mask bit is 0, weight and velocity are 0. Nothing changes once the divergence flag is up.
 // include index
 // include knob
 // include status
 // include params_table
+// include mask_bits
 struct Params { n: u32, masked: u32, blocks: u32, rate_knob: u32, momentum: f32, nesterov: u32, decay: f32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> gradients: array<vec4<f32>>;
@@ -16,24 +17,29 @@ struct Params { n: u32, masked: u32, blocks: u32, rate_knob: u32, momentum: f32,
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let q = flat_index(group, groups, local, 64u);
-  if (q * 4u >= params.n || status[STATUS_BAD_STEP] != NO_STEP) { return; }
-  let tensor = params.blocks + table[q >> 4u] * TENSOR_WORDS;
+  // Four threads share a block of 64 elements, which belongs to one tensor: its facts are looked up once for four quads.
+  let thread = flat_index(group, groups, local, 64u);
+  let chunk = thread / 4u;
+  if (chunk * 64u >= params.n || status[STATUS_BAD_STEP] != NO_STEP) { return; }
+  let tensor = params.blocks + table[chunk] * TENSOR_WORDS;
   if (table[tensor + 2u] == 0u) { return; }
   let rate = knob_f32(params.rate_knob) * bitcast<f32>(table[tensor]);
   let decay = params.decay * bitcast<f32>(table[tensor + 1u]);
-  let w = weights[q];
-  let g = bitcast<f32>(status[STATUS_CLIP]) * gradients[q] + decay * w;
-  var v = params.momentum * slots[q] + g;
-  var moved = v;
-  if (params.nesterov != 0u) { moved = g + params.momentum * v; }
-  var next = w - rate * moved;
-  if (q * 4u < params.masked) {
-    let nibble = mask[q >> 3u] >> ((q & 7u) * 4u);
-    let keep = (vec4<u32>(nibble, nibble >> 1u, nibble >> 2u, nibble >> 3u) & vec4<u32>(1u)) == vec4<u32>(1u);
-    next = select(vec4<f32>(0.0), next, keep);
-    v = select(vec4<f32>(0.0), v, keep);
+  let clip = bitcast<f32>(status[STATUS_CLIP]);
+  let masked = chunk * 64u < params.masked;
+  for (var q = chunk * 16u + thread % 4u; q < chunk * 16u + 16u; q += 4u) {
+    let w = weights[q];
+    let g = clip * gradients[q] + decay * w;
+    var v = params.momentum * slots[q] + g;
+    var moved = v;
+    if (params.nesterov != 0u) { moved = g + params.momentum * v; }
+    var next = w - rate * moved;
+    if (masked) {
+      let keep = kept(mask[q >> 3u] >> ((q & 7u) * 4u));
+      next = select(vec4<f32>(0.0), next, keep);
+      v = select(vec4<f32>(0.0), v, keep);
+    }
+    weights[q] = next;
+    slots[q] = v;
   }
-  weights[q] = next;
-  slots[q] = v;
 }
