@@ -6,6 +6,7 @@ import './styles/controls.css';
 import './styles/layout.css';
 import type { CheckResult, SelfTestReport } from '../engine/experiment/fullSelfTest.ts';
 import type { SelfTestMessage } from '../worker/selftestWorker.ts';
+import { PeerCheck } from './PeerCheck.tsx';
 import { Wordmark } from './shell/Wordmark.tsx';
 
 interface Progress {
@@ -61,6 +62,7 @@ function SelfTest() {
       {report && <p>{report.quick}{report.adapter.software ? ' Software adapter: times say nothing about a graphics card.' : ''}</p>}
       {report && report.timings.map((t) => <p key={t.name}>{t.name}: {t.medianStepMs.toFixed(2)} ms a step (median of {t.steps}).</p>)}
       {report && <p><button type="button" className="button" onClick={() => save(report)}>Save the report</button></p>}
+      {report && <PeerCheck />}
       <table>
         <thead><tr><th scope="col">Check</th><th scope="col">Result</th></tr></thead>
         <tbody>

@@ -48,7 +48,8 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   // The message comes from the page, but what is in it may come from a link: parsed again, it is valid here too.
   const { experiment, notes } = parseExperiment(start.experiment);
   device ??= openDevice();
-  const [gpu, dataset] = await Promise.all([device, loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl))]);
+  const loaded = loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), (done, total) => tell({ type: 'loading', done, total }));
+  const [gpu, dataset] = await Promise.all([device, loaded]);
   for await (const body of run({ gpu, experiment, dataset, commands, notes, ...(start.checkpoint ? { checkpoint: start.checkpoint } : {}), paused: start.paused ?? false })) tell(body);
 }
 

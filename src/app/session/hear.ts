@@ -11,6 +11,8 @@ import { divergedProblem, failedProblem, lostProblem } from './problems.ts';
 export function hear(event: RunEvent, meansToRun: boolean): void {
   record(event);
   switch (event.type) {
+    case 'loading':
+      return useRun.setState({ loading: { done: event.done, total: event.total } });
     case 'ready':
       return useRun.setState({ adapter: event.adapter });
     case 'compiling':

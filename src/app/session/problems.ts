@@ -23,7 +23,7 @@ export function divergedProblem(event: Extract<RunEvent, { type: 'diverged' }>):
 
 /** A device that went away. */
 export function lostProblem(message: string): Problem {
-  return { kind: 'lost', action: 'reload', sentence: `The GPU was lost (${message || 'no reason given'}). What was measured until then stays below.` };
+  return { kind: 'lost', action: 'reload', sentence: `${message} What was measured until then stays below.` };
 }
 
 /** A run that could not begin or go on. */

@@ -4,7 +4,7 @@ import { shortAuthors } from '../shell/PaperLink.tsx';
 import { toggleSolo, useView } from './view.ts';
 
 const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: 'SwiftShader Device (Subzero)', software: true, lanes: 0, features: [] };
-const run = { state: 'training', source: 'live', adapter, compiling: null, preparing: false } as const;
+const run = { state: 'training', source: 'live', adapter, loading: null, compiling: null, preparing: false } as const;
 
 describe('the state chip', () => {
   it('names the adapter, and says when it computes in software', () => {
@@ -15,6 +15,11 @@ describe('the state chip', () => {
   it('never calls a recording live', () => {
     expect(chipWords({ ...run, source: 'recording' })).toBe('Recording');
     expect(chipWords({ ...run, source: 'recording', preparing: true })).toBe('Recording, your GPU is getting ready');
+  });
+
+  it('tells how much of the data is there', () => {
+    expect(chipWords({ ...run, state: 'loading' })).toBe('Loading data');
+    expect(chipWords({ ...run, state: 'loading', loading: { done: 333, total: 1000 } })).toBe('Loading data, 33 %');
   });
 
   it('counts pipelines while compiling', () => {

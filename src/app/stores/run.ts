@@ -23,6 +23,8 @@ export interface RunStore {
   step: number;
   totalSteps: number;
   adapter: AdapterFacts | null;
+  /** Bytes of the data that came in, while they come. */
+  loading: { done: number; total: number } | null;
   compiling: { done: number; total: number } | null;
   problem: Problem | null;
   /** This browser can train, as far as is known. */
@@ -38,7 +40,7 @@ export type Speed = 'slow' | 'paced' | 'fastest';
 
 /** The store of the run. */
 export const useRun = create<RunStore>()(() => ({
-  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, problem: null, canTrain: true,
+  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, loading: null, compiling: null, problem: null, canTrain: true,
   preparing: false, speed: 'paced',
 }));
 
@@ -61,12 +63,12 @@ export function adapterName({ description, device, vendor, architecture, softwar
 }
 
 /** The words of the state chip. */
-export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling' | 'preparing'>): string {
+export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'loading' | 'compiling' | 'preparing'>): string {
   const on = run.adapter ? ` · ${adapterName(run.adapter)} · f32` : '';
   if (run.source === 'recording') return run.preparing ? 'Recording, your GPU is getting ready' : 'Recording';
   switch (run.state) {
     case 'idle': return run.adapter ? `Ready${on}` : 'Ready';
-    case 'loading': return 'Loading data';
+    case 'loading': return run.loading && run.loading.total > 0 ? `Loading data, ${Math.floor((100 * run.loading.done) / run.loading.total)} %` : 'Loading data';
     case 'compiling': return run.compiling && run.compiling.total > 0 ? `Compiling ${run.compiling.done} of ${run.compiling.total}` : 'Compiling';
     case 'training': return `Live${on}`;
     case 'paused': return `Paused${on}`;

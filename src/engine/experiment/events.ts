@@ -76,6 +76,8 @@ export interface CheckpointFile {
 }
 
 type Body =
+  /** Compressed bytes of the data that came in so far; told by whoever loads them, before the run begins. */
+  | { type: 'loading'; done: number; total: number }
   | { type: 'ready'; adapter: AdapterFacts }
   | { type: 'compiling'; done: number; total: number }
   | { type: 'started'; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }

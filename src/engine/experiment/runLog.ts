@@ -81,6 +81,8 @@ export function append(log: RunLog, event: RunEvent): void {
     case 'phase':
       log.phases.push({ index: event.index, step: event.step });
       break;
+    // What comes in before a run, and states to resume from, are no part of its story.
+    case 'loading':
     case 'checkpoint':
       break;
     default:

@@ -51,20 +51,30 @@ export interface Pace {
   stepMs(): number;
 }
 
-/** Begins with one step, doubles at most, and halves at once where a slice took more than three times its aim. */
+/** How much of what was measured counts on at the next slice. */
+const KEPT = 0.7;
+
+/**
+ * Begins with one step, doubles at most, and forgets what was before a slice of more than four times its aim.
+ * Steps and times are summed apart: a queue may tell of two slices at once, and then the first seems to have taken the
+ * time of both, the second none.
+ */
 export function createPace(aimMs = 16): Pace {
+  let steps = 0;
   let ms = 0;
   let last = 1;
+  const stepMs = (): number => (steps === 0 ? 0 : ms / steps);
   return {
     steps(runsPerStep) {
-      const wanted = ms === 0 ? 1 : Math.floor(aimMs / ms);
+      const wanted = stepMs() === 0 ? 1 : Math.floor(aimMs / stepMs());
       last = Math.max(1, Math.min(wanted, last * 2, Math.floor(KNOB_ROWS / runsPerStep)));
       return last;
     },
-    took(steps, sliceMs) {
-      const now = sliceMs / Math.max(1, steps);
-      ms = ms === 0 || sliceMs > 3 * aimMs ? now : 0.8 * ms + 0.2 * now;
+    took(sliceSteps, sliceMs) {
+      const kept = sliceMs > 4 * aimMs ? 0 : KEPT;
+      steps = kept * steps + Math.max(1, sliceSteps);
+      ms = kept * ms + sliceMs;
     },
-    stepMs: () => ms,
+    stepMs,
   };
 }

@@ -46,6 +46,8 @@ export interface TuningRow {
 
 /** Chooses among variants while a run goes on; bits never change. */
 export interface Tuner {
+  /** Compiles the next candidate, while training goes on; without it next() does. Never rejects. */
+  prepare(): Promise<void>;
   /** Judges one candidate and swaps it in where it is faster; null when none is left. Call it between slices, one at a time. */
   next(): Promise<TuningStep | null>;
   report(): readonly TuningRow[];
@@ -58,6 +60,9 @@ export type Stopwatch = (variant: Variant, encode: (pass: GPUComputePassEncoder)
 const FASTER = 0.97;
 const HOPELESS = 1.5;
 const ROUNDS = 5;
+/** Rounds where one sample already lasts SLOW_MS: the run waits meanwhile, and a reader with it. */
+const SLOW_ROUNDS = 3;
+const SLOW_MS = 20;
 /** A sample lasts about so long: well above what a clock is rounded to. */
 const SAMPLE_MS = 4;
 const MAX_TIMES = 64;
@@ -106,6 +111,12 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
     return { ...told, outcome: faster ? 'chosen' : 'slower', ratio: verdict.ratio, reason: '' };
   };
   return {
+    async prepare() {
+      const site = sites.find((s) => s.waiting.length > 0);
+      const [candidate] = site?.waiting ?? [];
+      // A fault comes up again in next(), which knows what to do with it.
+      if (site && candidate) await compileFault(gpu, site, candidate);
+    },
     async next() {
       if (busy) throw new Error('The tuner judges one candidate at a time; wait for the last next().');
       busy = true;
@@ -198,7 +209,8 @@ async function timeRatio(stopwatch: Stopwatch, scratch: Scratch, base: Variant, 
   // The number of runs in one submit is bounded by time, too.
   const times = Math.min(MAX_TIMES, Math.max(1, Math.floor(SAMPLE_MS / Math.max(once, SAMPLE_MS / MAX_TIMES))));
   const samples: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
+  const rounds = once > SLOW_MS ? SLOW_ROUNDS : ROUNDS;
+  for (let round = 0; round < rounds; round++) {
     for (const [i, variant] of [base, candidate].entries()) {
       samples[i]?.push(await stopwatch(variant, (pass) => scratch.encode(pass, variant, times)));
     }

@@ -196,6 +196,11 @@ describe('by hand', () => {
     expect([...(output ?? [])]).toEqual([0, 1, 0]);
   });
 
+  it('neither zero is a positive number', async () => {
+    const { output } = await ranOnce(gpu, OPS.positiveBits, { name: 'zeros', shapes: [[5]], attributes: {} }, [Float64Array.of(1, 0, -0, -1, 2)], []);
+    expect([...(output ?? [])]).toEqual([1, 0, 0, 0, 1]);
+  });
+
   it('relu has slope 0 at 0', async () => {
     const { d0 } = await ranOnce(gpu, OPS.relu, { name: 'zero', shapes: [[3]], attributes: {} }, [Float64Array.of(-1, 0, 1)], [1, 1, 1]);
     expect([...(d0 ?? [])]).toEqual([0, 0, 1]);
