@@ -231,7 +231,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await drain();
       phase++;
       await networks.enterPhase(phase);
-      tuning.restart();
+      await tuning.restart();
       const before = arms.map((arm) => arm.updates());
       arms.forEach((arm) => arm.begin(networks.workspace()));
       out.push({ type: 'phase', index: phase, step });

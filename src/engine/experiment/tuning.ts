@@ -10,10 +10,10 @@ const AFTER_STEPS = 20;
 export interface Tuning {
   /** True where the run has earned the time for another variant, and it is compiled; begins to compile it otherwise. */
   due(step: number): boolean;
-  /** Measures one. The queue must be empty. */
+  /** Measures for one round. The queue must be empty. */
   measure(): Promise<void>;
   /** The programs are new: begin anew. */
-  restart(): void;
+  restart(): Promise<void>;
 }
 
 /** Tuning of the programs of the phase under way. A candidate compiles while training goes on; only timing it takes the device. */
@@ -47,12 +47,16 @@ export function createTuning(gpu: Gpu, networks: Networks, cache?: TuningCache):
     },
     async measure() {
       const began = performance.now();
-      if ((await tuner?.next()) === null) tuner = null;
-      preparing = undefined;
-      ready = false;
+      const step = await tuner?.advance();
+      if (step === null) tuner = null;
+      if (step !== 'measuring') {
+        preparing = undefined;
+        ready = false;
+      }
       spent += performance.now() - began;
     },
-    restart() {
+    async restart() {
+      await tuner?.stop();
       tuner = undefined;
       preparing = undefined;
       ready = false;

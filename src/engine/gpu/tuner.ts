@@ -48,8 +48,15 @@ export interface TuningRow {
 export interface Tuner {
   /** Compiles the next candidate, while training goes on; without it next() does. Never rejects. */
   prepare(): Promise<void>;
-  /** Judges one candidate and swaps it in where it is faster; null when none is left. Call it between slices, one at a time. */
+  /**
+   * Takes the judgement of a candidate one round further, so that training waits for no more than that; at its end swaps
+   * it in where it is faster. Null when none is left. Call it between slices, one at a time.
+   */
+  advance(): Promise<TuningStep | 'measuring' | null>;
+  /** Judges one candidate to the end. */
   next(): Promise<TuningStep | null>;
+  /** Drops what is under way, and its buffers. */
+  stop(): Promise<void>;
   report(): readonly TuningRow[];
 }
 
@@ -60,9 +67,6 @@ export type Stopwatch = (variant: Variant, encode: (pass: GPUComputePassEncoder)
 const FASTER = 0.97;
 const HOPELESS = 1.5;
 const ROUNDS = 5;
-/** Rounds where one sample already lasts SLOW_MS: the run waits meanwhile, and a reader with it. */
-const SLOW_ROUNDS = 3;
-const SLOW_MS = 20;
 /** A sample lasts about so long: well above what a clock is rounded to. */
 const SAMPLE_MS = 4;
 const MAX_TIMES = 64;
@@ -86,19 +90,10 @@ interface Site {
 export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[], cache?: TuningCache, stopwatch: Stopwatch = (_, encode) => timePass(gpu, arena, encode)): Tuner {
   const sites = sitesOf(programs, gpu.facts);
   let busy = false;
-  const step = async (): Promise<TuningStep | null> => {
-    const site = sites.find((s) => s.waiting.length > 0);
-    const candidate = site?.waiting.shift();
-    if (!site || !candidate) return null;
-    const key = await cacheKey(gpu, site, candidate);
-    const known = parseVerdict(await cache?.get(key));
-    let verdict = known;
-    if (!known || 'ratio' in known) verdict = (await compileFault(gpu, site, candidate)) ?? verdict;
-    if (!verdict) {
-      verdict = await judge(gpu, arena, site, candidate, stopwatch);
-      await cache?.set(key, JSON.stringify(verdict));
-    }
-    const told = { kernel: site.kernel, shape: site.shape, candidate: candidate.name, cached: verdict === known };
+  let judging: Judging | undefined;
+
+  const settle = ({ site, candidate, cached }: Judging, verdict: Verdict): TuningStep => {
+    const told = { kernel: site.kernel, shape: site.shape, candidate: candidate.name, cached };
     if ('leftOut' in verdict) {
       site.leftOut.push({ variant: candidate.name, reason: verdict.leftOut });
       return { ...told, outcome: 'leftOut', ratio: null, reason: verdict.leftOut };
@@ -110,6 +105,32 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
     }
     return { ...told, outcome: faster ? 'chosen' : 'slower', ratio: verdict.ratio, reason: '' };
   };
+  const begin = async (): Promise<Judging | null> => {
+    const site = sites.find((s) => s.waiting.length > 0);
+    const candidate = site?.waiting.shift();
+    if (!site || !candidate) return null;
+    const key = await cacheKey(gpu, site, candidate);
+    const known = parseVerdict(await cache?.get(key));
+    const fault = known && 'leftOut' in known ? undefined : await compileFault(gpu, site, candidate);
+    const verdict = fault ?? known;
+    return { site, candidate, key, cached: verdict !== undefined && verdict === known, measured: !verdict, rounds: verdict ? settled(verdict) : judge(gpu, arena, site, candidate, stopwatch) };
+  };
+  const advance = async (): Promise<TuningStep | 'measuring' | null> => {
+    if (busy) throw new Error('The tuner judges one candidate at a time; wait for the last next().');
+    busy = true;
+    try {
+      judging ??= (await begin()) ?? undefined;
+      if (!judging) return null;
+      const { done, value } = await judging.rounds.next();
+      if (!done) return 'measuring';
+      const judged = judging;
+      judging = undefined;
+      if (judged.measured) await cache?.set(judged.key, JSON.stringify(value));
+      return settle(judged, value);
+    } finally {
+      busy = false;
+    }
+  };
   return {
     async prepare() {
       const site = sites.find((s) => s.waiting.length > 0);
@@ -117,17 +138,35 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
       // A fault comes up again in next(), which knows what to do with it.
       if (site && candidate) await compileFault(gpu, site, candidate);
     },
+    advance,
     async next() {
-      if (busy) throw new Error('The tuner judges one candidate at a time; wait for the last next().');
-      busy = true;
-      try {
-        return await step();
-      } finally {
-        busy = false;
-      }
+      let step = await advance();
+      while (step === 'measuring') step = await advance();
+      return step;
+    },
+    async stop() {
+      await judging?.rounds.return({ leftOut: 'stopped' });
+      judging = undefined;
     },
     report: () => sites.map(({ kernel, shape, best, leftOut }) => ({ kernel, shape, chosen: best.variant.name, ratio: best.ratio, leftOut: [...leftOut] })),
   };
+}
+
+/** A candidate under judgement; `rounds` pauses where training may go on. */
+interface Judging {
+  site: Site;
+  candidate: Variant;
+  key: string;
+  /** The verdict came from the cache. */
+  cached: boolean;
+  /** The verdict is this judgement's own, to be remembered; a fault of the compiler is not: a lost device refuses every shader. */
+  measured: boolean;
+  rounds: AsyncGenerator<void, Verdict>;
+}
+
+/** A judgement that is over at once. */
+async function* settled(verdict: Verdict): AsyncGenerator<void, Verdict> {
+  return verdict;
 }
 
 /** Dispatches with something to choose, the equal ones together. */
@@ -170,7 +209,6 @@ function parseVerdict(text: string | undefined): Verdict | undefined {
   }
 }
 
-/** Not cached: a lost device refuses every shader. */
 async function compileFault({ pipelines }: Gpu, { dispatch: { kernel, slots } }: Site, variant: Variant): Promise<Verdict | undefined> {
   try {
     await pipelines.prepare([{ kernel, variant: kernel.variants[0], slots }, { kernel, variant, slots }]);
@@ -180,7 +218,7 @@ async function compileFault({ pipelines }: Gpu, { dispatch: { kernel, slots } }:
   }
 }
 
-async function judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant, stopwatch: Stopwatch): Promise<Verdict> {
+async function* judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant, stopwatch: Stopwatch): AsyncGenerator<void, Verdict> {
   const { program, at } = site.uses[0] as Site['uses'][number];
   const base = site.dispatch.kernel.variants[0];
   const scratch = await createScratch(gpu, arena, program, at);
@@ -188,7 +226,7 @@ async function judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant, sto
     const [wanted, got] = [await scratch.outputs(base), await scratch.outputs(candidate)];
     const difference = firstDifference(site.dispatch, wanted, got);
     if (difference) return { leftOut: difference };
-    return { ratio: await timeRatio(stopwatch, scratch, base, candidate) };
+    return { ratio: yield* timeRatio(stopwatch, scratch, base, candidate) };
   } finally {
     scratch.free();
   }
@@ -204,13 +242,13 @@ function firstDifference({ kernel }: Dispatch, wanted: readonly Uint32Array[], g
 }
 
 /** Median time of the candidate over that of the base, measured in turns so that both meet the same weather. */
-async function timeRatio(stopwatch: Stopwatch, scratch: Scratch, base: Variant, candidate: Variant): Promise<number> {
+async function* timeRatio(stopwatch: Stopwatch, scratch: Scratch, base: Variant, candidate: Variant): AsyncGenerator<void, number> {
   const once = await stopwatch(base, (pass) => scratch.encode(pass, base, 1));
   // The number of runs in one submit is bounded by time, too.
   const times = Math.min(MAX_TIMES, Math.max(1, Math.floor(SAMPLE_MS / Math.max(once, SAMPLE_MS / MAX_TIMES))));
   const samples: [number[], number[]] = [[], []];
-  const rounds = once > SLOW_MS ? SLOW_ROUNDS : ROUNDS;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
+    yield;
     for (const [i, variant] of [base, candidate].entries()) {
       samples[i]?.push(await stopwatch(variant, (pass) => scratch.encode(pass, variant, times)));
     }
