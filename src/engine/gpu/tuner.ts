@@ -113,7 +113,7 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
     const known = parseVerdict(await cache?.get(key));
     const fault = known && 'leftOut' in known ? undefined : await compileFault(gpu, site, candidate);
     const verdict = fault ?? known;
-    return { site, candidate, key, cached: verdict !== undefined && verdict === known, measured: !verdict, rounds: verdict ? settled(verdict) : judge(gpu, arena, site, candidate, stopwatch) };
+    return { site, candidate, key, cached: verdict !== undefined && verdict === known, measured: !verdict, rounds: judge(gpu, arena, site, candidate, stopwatch, verdict) };
   };
   const advance = async (): Promise<TuningStep | 'measuring' | null> => {
     if (busy) throw new Error('The tuner judges one candidate at a time; wait for the last next().');
@@ -162,11 +162,6 @@ interface Judging {
   /** The verdict is this judgement's own, to be remembered; a fault of the compiler is not: a lost device refuses every shader. */
   measured: boolean;
   rounds: AsyncGenerator<void, Verdict>;
-}
-
-/** A judgement that is over at once. */
-async function* settled(verdict: Verdict): AsyncGenerator<void, Verdict> {
-  return verdict;
 }
 
 /** Dispatches with something to choose, the equal ones together. */
@@ -218,7 +213,9 @@ async function compileFault({ pipelines }: Gpu, { dispatch: { kernel, slots } }:
   }
 }
 
-async function* judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant, stopwatch: Stopwatch): AsyncGenerator<void, Verdict> {
+/** Bits first, then time; over at once where a verdict is `known`. */
+async function* judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant, stopwatch: Stopwatch, known?: Verdict): AsyncGenerator<void, Verdict> {
+  if (known) return known;
   const { program, at } = site.uses[0] as Site['uses'][number];
   const base = site.dispatch.kernel.variants[0];
   const scratch = await createScratch(gpu, arena, program, at);
