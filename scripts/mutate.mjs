@@ -3,10 +3,10 @@
  * Writes the table docs/mutations.md; exit code 1 where a broken line went unnoticed or is no longer in its file.
  * `npm run mutate -- WORD` tries only the mutations whose file contains WORD, and writes nothing.
  *
- * scripts/mutations.json is the list: `file`, `find` (occurs once), `replace`, `project` (`unit` or `kernels`) and
- * `tests` (what Vitest filters files by).
+ * scripts/mutations.json is the list: `file`, `find` (occurs once), `replace`, `project` (`unit` or `kernels`), `tests`
+ * (what Vitest filters files by) and, where a whole file takes long, `only` (a pattern that names of tests must match).
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,8 +15,11 @@ import { ensureInstalled, ROOT } from './install.mjs';
 import { ensureData } from './pack-data.mjs';
 import { runCommand } from './run-command.mjs';
 
-/** @typedef {{ file: string, find: string, replace: string, project: 'unit' | 'kernels', tests: string }} Mutation */
-/** @typedef {Mutation & { outcome: 'noticed' | 'NOT NOTICED' | 'not in the file' | 'fails unbroken' }} Tried */
+/** @typedef {{ file: string, find: string, replace: string, project: 'unit' | 'kernels', tests: string, only?: string }} Mutation */
+/** @typedef {'noticed' | 'NOT NOTICED' | 'not in the file' | 'fails unbroken' | 'does not compile' | 'no test ran'} Outcome */
+/** @typedef {{ outcome: Outcome, by: string }} Verdict `by` is the test that failed */
+/** @typedef {Mutation & Verdict} Tried */
+/** @typedef {{ numPassedTests: number, testResults: { assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} Report Vitest's, as far as it is read here */
 
 const COPIED = ['src', 'shaders', 'scripts', 'public', 'package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts'];
 
@@ -31,19 +34,37 @@ export function mutate(text, { find, replace }) {
 }
 
 /**
+ * What a run of Vitest says about the line that was broken for it. A shader that no longer compiles breaks every test
+ * that uses it, so it would show nothing about any of them.
+ * @param {Report | undefined} report undefined where the run wrote none
+ * @returns {Verdict}
+ */
+export function verdict(report) {
+  const results = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? [];
+  const failed = results.find(({ status }) => status === 'failed');
+  if (failed?.failureMessages.some((message) => message.includes('does not compile'))) return { outcome: 'does not compile', by: failed.fullName };
+  if (failed) return { outcome: 'noticed', by: failed.fullName };
+  return { outcome: report?.numPassedTests ? 'NOT NOTICED' : 'no test ran', by: '' };
+}
+
+/**
  * The table for docs/mutations.md.
  * @param {Tried[]} tried
  */
 export function table(tried) {
-  const cell = (/** @type {string} */ text) => `\`${text.replaceAll('|', '\\|').replaceAll('\n', ' ').trim()}\``;
-  const rows = tried.map((one) => `| ${one.file} | ${cell(one.find)} | ${cell(one.replace)} | ${one.tests} | ${one.outcome} |`);
+  const plain = (/** @type {string} */ text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ').trim();
+  const code = (/** @type {string} */ text) => (text.trim() === '' ? '(nothing)' : `\`${plain(text)}\``);
+  const rows = tried.map(({ file, find, replace, outcome, by }) => `| ${file} | ${code(find)} | ${code(replace)} | ${outcome === 'noticed' ? plain(by) : `**${outcome}**`} |`);
+  const files = new Set(tried.map(({ file }) => file));
   return [
     '# Mutations',
     '',
-    'One line of a kernel or of a mask rule is broken at a time; some test must fail. Written by `npm run mutate`.',
+    'One line of a kernel or of a mask rule is broken at a time; some test must fail. Written by `npm run mutate` from scripts/mutations.json.',
     '',
-    '| file | line | broken to | tests | outcome |',
-    '|---|---|---|---|---|',
+    `${tried.filter(({ outcome }) => outcome === 'noticed').length} of ${tried.length} broken lines, in ${files.size} files, were noticed.`,
+    '',
+    '| file | line | broken to | noticed by the test |',
+    '|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');
@@ -57,23 +78,28 @@ function copyProject() {
   return copy;
 }
 
-/** Whether the tests pass in the copy as it stands. @param {string} copy @param {Mutation} mutation */
-async function passes(copy, { project, tests }) {
-  const command = [process.execPath, join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--bail=1', '--reporter=dot', tests];
-  const { code } = await runCommand(command, { timeoutMs: 300_000, cwd: copy, quiet: true, env: { SPARSELAND_ADAPTER: 'swiftshader' } });
-  return code === 0;
+/**
+ * Runs the tests of a mutation in the copy as it stands.
+ * @param {string} copy @param {Mutation} mutation
+ */
+async function runTests(copy, { project, tests, only }) {
+  const reportFile = join(copy, 'report.json');
+  rmSync(reportFile, { force: true });
+  const command = [process.execPath, join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--bail=1', '--reporter=json', `--outputFile=${reportFile}`, ...(only ? ['-t', only] : []), tests];
+  await runCommand(command, { timeoutMs: 300_000, cwd: copy, quiet: true, env: { SPARSELAND_ADAPTER: 'swiftshader' } });
+  return verdict(existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined);
 }
 
-/** @param {string} copy @param {Mutation} mutation @returns {Promise<Tried['outcome']>} */
+/** @param {string} copy @param {Mutation} mutation @returns {Promise<Verdict>} */
 async function tryOne(copy, mutation) {
   const path = join(copy, mutation.file);
   const original = readFileSync(path, 'utf8');
   const broken = mutate(original, mutation);
-  if (broken === undefined) return 'not in the file';
+  if (broken === undefined) return { outcome: 'not in the file', by: '' };
   writeFileSync(path, broken);
-  const unnoticed = await passes(copy, mutation);
+  const found = await runTests(copy, mutation);
   writeFileSync(path, original);
-  return unnoticed ? 'NOT NOTICED' : 'noticed';
+  return found;
 }
 
 /** Tests that fail on the whole project would "notice" everything: each set of them must pass first.
@@ -82,11 +108,14 @@ async function failingTests(copy, mutations) {
   /** @type {Map<string, boolean>} */
   const known = new Map();
   for (const mutation of mutations) {
-    const key = `${mutation.project} ${mutation.tests}`;
-    if (!known.has(key)) known.set(key, await passes(copy, mutation));
+    const key = testsOf(mutation);
+    if (!known.has(key)) known.set(key, (await runTests(copy, mutation)).outcome === 'NOT NOTICED');
   }
   return new Set([...known].filter(([, passed]) => !passed).map(([key]) => key));
 }
+
+/** @param {Mutation} mutation */
+const testsOf = ({ project, tests, only }) => `${project} ${tests} ${only}`;
 
 async function main() {
   const word = process.argv[2];
@@ -102,9 +131,10 @@ async function main() {
   /** @type {Tried[]} */
   const tried = [];
   for (const mutation of wanted) {
-    const outcome = failing.has(`${mutation.project} ${mutation.tests}`) ? 'fails unbroken' : await tryOne(copy, mutation);
-    console.log(`${outcome.padEnd(16)} ${mutation.file}: ${mutation.find.trim()}`);
-    tried.push({ ...mutation, outcome });
+    /** @type {Verdict} */
+    const found = failing.has(testsOf(mutation)) ? { outcome: 'fails unbroken', by: '' } : await tryOne(copy, mutation);
+    console.log(`${found.outcome.padEnd(16)} ${mutation.file}: ${mutation.find.trim()}`);
+    tried.push({ ...mutation, ...found });
   }
   if (word === undefined) writeFileSync(join(ROOT, 'docs/mutations.md'), table(tried));
   const noticed = tried.filter(({ outcome }) => outcome === 'noticed').length;

@@ -5,6 +5,8 @@ import type { KnobValues } from '../gpu/knobs.ts';
 import { createTrace, type Trace } from '../gpu/trace.ts';
 import { randomU32, randomUniformArray } from '../random.ts';
 import { gatherBytes, gatherFloats, sampleBatch } from './data.ts';
+import { accumulate } from './elementwise.ts';
+import { softmaxCrossEntropy } from './loss.ts';
 import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from './step.ts';
 
 const NO_STEP = 0xffffffff;
@@ -55,6 +57,7 @@ describe('a batch', () => {
       bind: { examples: trace.state('examples', 'f32', features * count), classes: trace.state('classes', 'u32', count), indices: trace.state('indices', 'u32', batch), x: trace.state('x', 'f32', features * batch), labels: trace.state('labels', 'u32', batch) },
     }), { examples: values, classes: labels, indices }, {}, async (rig) => {
       expect(await rig.floats('x')).toEqual(Array.from({ length: features * batch }, (_, i) => values[(indices[i % batch] as number) * features + Math.floor(i / batch)]));
+      expect([...((await rig.words('labels'))[0] ?? [])]).toEqual([...indices].map((e) => e % 4));
     });
   });
 
@@ -67,6 +70,13 @@ describe('a batch', () => {
     });
   });
 });
+
+it('an answer is correct where the lowest of the largest logits is that of the label', () => once((trace) => trace.dispatch(softmaxCrossEntropy, {
+  label: 'loss', params: { classes: 3, batch: 4 },
+  bind: { logits: trace.state('logits', 'f32', 12), labels: trace.state('labels', 'u32', 4), loss: trace.state('loss', 'f32', 4), correct: trace.state('correct', 'u32', 4) },
+}), { logits: Float32Array.of(0, 5, 5, 1, 2, 5, 5, 1, 1, 0, 0, 1), labels: Uint32Array.of(1, 0, 1, 2) }, {}, async (rig) => {
+  expect([...((await rig.words('correct'))[0] ?? [])]).toEqual([1, 1, 0, 0]);
+}));
 
 describe('gradient statistics', () => {
   const n = 64 * 9;
@@ -90,6 +100,11 @@ describe('gradient statistics', () => {
     gradients[500] = poison;
     gradients[200] = poison;
     await run(gradients, Uint32Array.of(NO_STEP, NO_STEP), (_, status) => expect([status[0], status[1]]).toEqual([12, 1]));
+  });
+
+  it('name the lower tensor where a higher one of the same step came first', async () => {
+    const gradients = new Float32Array(n).fill(Number.NaN, 200, 201);
+    await run(gradients, Uint32Array.of(12, 2), (_, status) => expect([status[0], status[1]]).toEqual([12, 1]));
   });
 
   it('leave an earlier flag as it was', async () => {
@@ -125,6 +140,16 @@ describe('the end of a step', () => {
     await run({ loss: Number.NaN, status: 4 }, (_, status) => expect(status[0]).toBe(4));
   });
 });
+
+it.each([
+  { keep: 0.5, before: [2, 4, 8], after: [13, 14, 16] },
+  { keep: 1, before: [2, 4, 8], after: [14, 16, 20] },
+  { keep: 0, before: [Number.NaN, Number.POSITIVE_INFINITY, 8], after: [12, 12, 12] },
+])('a running total keeps $keep of itself, and is not read where that is 0', ({ keep, before, after }) => once((trace) => trace.dispatch(accumulate, {
+  label: 'total', params: { n: 3, keep, scale: 3 }, bind: { x: trace.state('x', 'f32', 3), total: trace.state('total', 'f32', 3) },
+}), { x: Float32Array.of(4, 4, 4), total: Float32Array.from(before) }, {}, async (rig) => {
+  expect(await rig.floats('total')).toEqual(after);
+}));
 
 it('an evaluation counts only its valid examples', () => once((trace, { knobs }) => trace.dispatch(evaluationSummary, {
   label: 'close', params: { batch: 4, ring_rows: 8, valid_knob: knobs.at('valid', 'u32').index, slot_knob: knobs.at('slot', 'u32').index },

@@ -196,9 +196,16 @@ describe('by hand', () => {
     expect([...(output ?? [])]).toEqual([0, 1, 0]);
   });
 
-  it('neither zero is a positive number', async () => {
-    const { output } = await ranOnce(gpu, OPS.positiveBits, { name: 'zeros', shapes: [[5]], attributes: {} }, [Float64Array.of(1, 0, -0, -1, 2)], []);
-    expect([...(output ?? [])]).toEqual([1, 0, 0, 0, 1]);
+  it('an id past the end of the vocabulary is the last row, and that row learns from it', async () => {
+    const test = { name: 'past', shapes: [[2, 1], [3]], attributes: {}, integers: { 1: 9 } };
+    const { output, d0 } = await ranOnce(gpu, OPS.embedding, test, [Float64Array.of(4, 6), Float64Array.of(8, 0, 1)], [1, 10, 100]);
+    expect([...(output ?? [])]).toEqual([6, 4, 6]);
+    expect([...(d0 ?? [])]).toEqual([10, 101]);
+  });
+
+  it('a bit is set for what is above 0, not for 0 of either sign', async () => {
+    const { output } = await ranOnce(gpu, OPS.positiveBits, { name: 'zeros', shapes: [[5]], attributes: {} }, [Float64Array.of(-1, 0, 1e-30, -0, 2)], [0, 0, 0, 0, 0]);
+    expect([...(output ?? [])]).toEqual([0, 0, 1, 0, 1]);
   });
 
   it('relu has slope 0 at 0', async () => {
