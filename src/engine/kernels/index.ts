@@ -1,4 +1,5 @@
 import type { Kernel } from '../gpu/kernel.ts';
+import * as csr from './csr.ts';
 import * as data from './data.ts';
 import * as elementwise from './elementwise.ts';
 import * as embedding from './embedding.ts';
@@ -10,7 +11,7 @@ import * as optimizers from './optimizers.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [data, elementwise, embedding, linear, loss, mask, norm, optimizers, select, step];
+const FAMILIES = [csr, data, elementwise, embedding, linear, loss, mask, norm, optimizers, select, step];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(

@@ -28,10 +28,11 @@ import { mean, sum } from './mean.ts';
 import type { Op } from './op.ts';
 import { positiveBits } from './positiveBits.ts';
 import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
+import { sparseLinear } from './sparseLinear.ts';
 import { squaredError } from './squaredError.ts';
 
 const REGISTERED = {
-  add, applyMask, argmax, dropout, embedding, gelu, layerNorm, linear, mean, positiveBits, relu, softmaxCrossEntropy, squaredError, sum, tanh,
+  add, applyMask, argmax, dropout, embedding, gelu, layerNorm, linear, mean, positiveBits, relu, softmaxCrossEntropy, sparseLinear, squaredError, sum, tanh,
 } as const satisfies Readonly<Record<string, Op>>;
 
 /** Names of the operations. */

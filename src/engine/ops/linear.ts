@@ -13,7 +13,7 @@ const sizes = (call: Call): { out_size: number; in_size: number; batch: number }
 };
 
 /** dZ: the gradient before the fused activation. */
-function beforeActivation(tape: Tape, call: Call & { attributes: { activation: FusedActivation } }, dy: Value): Value {
+export function beforeActivation(tape: Tape, call: Call & { attributes: { activation: FusedActivation } }, dy: Value): Value {
   const { activation } = call.attributes;
   if (activation === 'none' || call.slopeDone) return dy;
   const dx = tape.transient('dz', dy.shape);
@@ -106,8 +106,8 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
   },
 });
 
-/** The linear call that made x with a fused activation, where x goes nowhere else: its slope rides on this product. */
-function fusedProducer(tape: Tape, x: Value): Call | undefined {
+/** The product that made x with a fused activation, where x goes nowhere else: its slope rides on this product. */
+export function fusedProducer(tape: Tape, x: Value): Call | undefined {
   const producer = tape.soleProducer(x);
-  return producer?.op.name === 'linear' && producer.attributes.activation !== 'none' ? producer : undefined;
+  return (producer?.op.name === 'linear' || producer?.op.name === 'sparseLinear') && producer.attributes.activation !== 'none' ? producer : undefined;
 }

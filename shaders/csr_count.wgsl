@@ -1,0 +1,27 @@
+// Counts the active weights of each row and each column of a layer's mask, one thread a line, into the words behind
+// which csr_scan adds them up: index[1 + r] and index[out + 2 + c]. See lib/csr.
+// include index
+// include csr
+struct Params { out_size: u32, in_size: u32, first: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> mask: array<u32>;
+@group(1) @binding(2) var<storage, read_write> index: array<u32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let line = flat_index(group, groups, local, 64u);
+  if (line >= params.out_size + params.in_size) { return; }
+  var count = 0u;
+  if (line < params.out_size) {
+    let begin = params.first + line * params.in_size;
+    for (var c = 0u; c < params.in_size; c++) { count += (mask[(begin + c) >> 5u] >> ((begin + c) & 31u)) & 1u; }
+    index[1u + line] = count;
+  } else {
+    let column = line - params.out_size;
+    for (var r = 0u; r < params.out_size; r++) {
+      let i = params.first + r * params.in_size + column;
+      count += (mask[i >> 5u] >> (i & 31u)) & 1u;
+    }
+    index[columns_at(params.out_size) + 1u + column] = count;
+  }
+}
