@@ -60,6 +60,7 @@ export function table(tried) {
     '# Mutations',
     '',
     'One line of a kernel or of a mask rule is broken at a time; some test must fail. Written by `npm run mutate` from scripts/mutations.json.',
+    'The tests are run unbroken first, on SwiftShader; a line that does not compile once broken does not count as noticed.',
     '',
     `${tried.filter(({ outcome }) => outcome === 'noticed').length} of ${tried.length} broken lines, in ${files.size} files, were noticed.`,
     '',

@@ -59,6 +59,23 @@ describe('the worked example', () => {
   });
 });
 
+describe('on the worked example', () => {
+  const grown = (id: string, gradients: number, seed = 1): number[] => {
+    const state = worked();
+    state.gradients.forEach((g, i) => { state.gradients[i] = g * gradients; });
+    return applyUpdate(state, { ...exchange, seed, counts: { keep: [4], grow: [3] } }, findMethod(id).update!).grown;
+  };
+
+  test('RigL grows by the size of the gradient, whatever its sign', () => {
+    expect([grown('rigl', 1), grown('rigl', -1), grown('rigl', 1, 2)]).toEqual([[2, 5, 9], [2, 5, 9], [2, 5, 9]]);
+  });
+
+  test('SET grows by the seed, whatever the gradients', () => {
+    expect(grown('set', 0)).toEqual(grown('set', 1));
+    expect(new Set([1, 2, 3, 4].map((seed) => grown('set', 1, seed).join())).size).toBeGreaterThan(1);
+  });
+});
+
 test('ties go to the lower index, candidates with score 0 too', () => {
   const state = worked();
   state.weights.fill(0.5);

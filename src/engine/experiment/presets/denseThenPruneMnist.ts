@@ -22,7 +22,8 @@ export const denseThenPruneMnist: Preset = {
   metric: 'testAccuracy',
   recorded: { mean: 0.9379, sd: 0.0027, seeds: 5, steps: 2000 },
   small: {
-    set: SMALL_TWO_PHASES,
-    recorded: { mean: 0.7264, sd: 0.0604, seeds: 5, steps: 300 },
+    // At 5 % so narrow a network loses what it has learned, and how fast it recovers is luck: at 10 % the seeds agree.
+    set: [...SMALL_TWO_PHASES, ['phases.1.sparsity.density', 0.1], ['evaluateEvery', 25]],
+    recorded: { mean: 0.8835, sd: 0.0077, seeds: 5, steps: 300 },
   },
 };

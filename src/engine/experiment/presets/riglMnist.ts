@@ -18,7 +18,8 @@ export const riglMnist: Preset = {
   metric: 'testAccuracy',
   recorded: { mean: 0.8965, sd: 0.007, seeds: 5, steps: 2000 },
   small: {
-    set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15]],
-    recorded: { mean: 0.5422, sd: 0.0686, seeds: 5, steps: 300 },
+    // One weight in a hundred of so narrow a network is 250, of which luck decides too much: at 5 % the seeds agree.
+    set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15], ['sparsity.density', 0.05], ['evaluateEvery', 25]],
+    recorded: { mean: 0.8590, sd: 0.0095, seeds: 5, steps: 300 },
   },
 };
