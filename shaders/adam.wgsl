@@ -1,7 +1,7 @@
 // Adam (Kingma and Ba 2015), or AdamW (Loshchilov and Hutter 2019) where `decoupled` is set, over the flat vector:
 //   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
 //   w -= rate * (m / correction1) / (sqrt(v / correction2) + epsilon)   [and w *= 1 - rate * decay first, AdamW]
-// The corrections 1 - beta^t come from the CPU. slots holds m, then v. Masked elements are 0 throughout.
+// The corrections 1 - beta^t come from the CPU. slots holds m, then v. Masked elements are 0 before and after; gradients are not looked at where four are masked.
 // include index
 // include knob
 // include status
@@ -32,18 +32,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let correction2 = knob_f32(params.correction_knob + 1u);
   let second = params.n / 4u;
   for (var q = chunk * 16u + thread % 4u; q < chunk * 16u + 16u; q += 4u) {
+    var keep = vec4<bool>(true);
+    if (masked) {
+      let bits = (mask[q >> 3u] >> ((q & 7u) * 4u)) & 15u;
+      // What is outside the mask is 0 already, and stays so.
+      if (bits == 0u) { continue; }
+      keep = kept(bits);
+    }
     var w = weights[q];
     var g = clip * gradients[q];
     if (params.decoupled != 0u) { w -= rate * decay * w; } else { g += decay * w; }
     var m = params.beta1 * slots[q] + (1.0 - params.beta1) * g;
     var v = params.beta2 * slots[second + q] + (1.0 - params.beta2) * g * g;
     var next = w - rate * (m / correction1) / (sqrt(v / correction2) + params.epsilon);
-    if (masked) {
-      let keep = kept(mask[q >> 3u] >> ((q & 7u) * 4u));
-      next = select(vec4<f32>(0.0), next, keep);
-      m = select(vec4<f32>(0.0), m, keep);
-      v = select(vec4<f32>(0.0), v, keep);
-    }
+    next = select(vec4<f32>(0.0), next, keep);
+    m = select(vec4<f32>(0.0), m, keep);
+    v = select(vec4<f32>(0.0), v, keep);
     weights[q] = next;
     slots[q] = m;
     slots[second + q] = v;

@@ -1,6 +1,6 @@
 // SGD with momentum over the whole flat parameter vector, 16 elements a thread (PyTorch's form, Sutskever et al. 2013):
 //   g = clip * gradient + decay * w;  v = momentum * v + g;  w -= rate * (nesterov ? g + momentum * v : v)
-// Where the mask bit is 0, weight and velocity are 0. Nothing changes once the divergence flag is up.
+// Where the mask bit is 0, weight and velocity are 0 before and after; gradients are not looked at where four are 0. Nothing changes once the divergence flag is up.
 // include index
 // include knob
 // include status
@@ -28,17 +28,21 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let clip = bitcast<f32>(status[STATUS_CLIP]);
   let masked = chunk * 64u < params.masked;
   for (var q = chunk * 16u + thread % 4u; q < chunk * 16u + 16u; q += 4u) {
+    var keep = vec4<bool>(true);
+    if (masked) {
+      let bits = (mask[q >> 3u] >> ((q & 7u) * 4u)) & 15u;
+      // What is outside the mask is 0 already, and stays so.
+      if (bits == 0u) { continue; }
+      keep = kept(bits);
+    }
     let w = weights[q];
     let g = clip * gradients[q] + decay * w;
     var v = params.momentum * slots[q] + g;
     var moved = v;
     if (params.nesterov != 0u) { moved = g + params.momentum * v; }
     var next = w - rate * moved;
-    if (masked) {
-      let keep = kept(mask[q >> 3u] >> ((q & 7u) * 4u));
-      next = select(vec4<f32>(0.0), next, keep);
-      v = select(vec4<f32>(0.0), v, keep);
-    }
+    next = select(vec4<f32>(0.0), next, keep);
+    v = select(vec4<f32>(0.0), v, keep);
     weights[q] = next;
     slots[q] = v;
   }

@@ -13,11 +13,12 @@ import { PURPOSE, randomU32 } from '../random.ts';
 import { isMaskable } from '../sparsity/distributions.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
+import type { Format } from '../sparsity/storage.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
-import { EVALUATION_ROWS, statusLength, traceEvaluation, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
+import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
 export const PREDICTED_EXAMPLES = 10;
@@ -35,6 +36,8 @@ export interface Arm {
   /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
   begin(workspace: Workspace): void;
   plan(): MaskPlan;
+  /** How masked layers are stored in the phase under way. */
+  format(): Format;
   /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
   /** Number of mask updates so far. */
@@ -45,6 +48,7 @@ export interface Arm {
   setKnob(path: string, value: number): void;
   /** Bookkeeping that a checkpoint has to keep beside the State. */
   bookkeeping(): ArmBookkeeping;
+  /** Takes it back, when the State is written again. */
   restore(kept: ArmBookkeeping): void;
 }
 
@@ -65,6 +69,8 @@ export interface ArmPrograms {
   evaluate: Program;
   predict: Program;
   prune: Program | undefined;
+  /** What follows when masks were written from outside; absent where no layer has a mask. */
+  settle: Program | undefined;
 }
 
 /** Examples of one evaluation batch: few enough rows for the ring, few enough bytes for a phone. */
@@ -168,11 +174,19 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     const target = plan.initial().counts;
     workspace.rows.fill(0, updateKnobs(plan.scope === 'global' ? { keep: [sumOf(target)], grow: [0] } : { keep: target, grow: target.map(() => 0) }));
     workspace.rows.write(1);
+    encodeAlone(program);
+  };
+
+  const encodeAlone = (program: Program): void => {
     const encoder = gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     program.encode(pass, 0);
     pass.end();
     gpu.device.queue.submit([encoder.finish()]);
+  };
+
+  const settle = (): void => {
+    if (programs?.settle) encodeAlone(programs.settle);
   };
 
   /** Knobs of a mask update; counts it as done. */
@@ -187,6 +201,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     id, state, layout, layers,
     programs: () => programs as ArmPrograms,
     plan: () => plan,
+    format: () => phaseAt(phaseIndex).format,
     active: () => kept.active,
     updates: () => kept.updates,
     enterPhase(workspace, index) {
@@ -198,7 +213,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         mlp, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan,
+        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
@@ -208,6 +223,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
         prune: phase.entry === 'prune' && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec)) : undefined,
+        settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
       };
       state.require(new Map([
         ['slots', { dtype: 'f32', length: layout.n * slotCount(phase.optimizer.name) }],
@@ -218,7 +234,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       state.write('table', paramTable(layout));
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
     },
-    begin: (workspace) => enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0),
+    begin(workspace) {
+      enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0);
+      settle();
+    },
     next(step) {
       const phase = phaseAt(phaseIndex);
       const local = step - (starts[phaseIndex] as number);
@@ -247,6 +266,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     restore(from) {
       Object.assign(kept, structuredClone(from));
       Object.assign(context.knobs, kept.knobs);
+      settle();
     },
   };
 }

@@ -4,7 +4,7 @@ import { byteRange } from '../gpu/trace.ts';
 import type { Arm } from './arm.ts';
 import type { CostFacts } from './events.ts';
 
-const PRODUCTS = new Set(['linear_forward', 'linear_input_gradient', 'linear_weight_gradient']);
+const PRODUCTS = new Set(['linear_forward', 'linear_input_gradient', 'linear_weight_gradient', 'csr_forward', 'csr_input_gradient', 'csr_weight_gradient']);
 
 /** FLOPs of one run of a program as it executes: dense arithmetic, whatever the masks say. */
 export function programFlops(program: Program): number {
@@ -36,6 +36,6 @@ export function costOf(arm: Arm, arena: Arena, transientBytes: number, lastStep:
   const density = new Map(arm.layout.layers.map((t, l) => [t.name, (target[l] ?? t.length) / t.length]));
   return {
     arm: arm.id, dispatches: step.dispatches.length, flops: maskedFlops(step, density), denseFlops: programFlops(step), bytes: programBytes(step),
-    plannedBytes: transientBytes, peakBytes: arena.counters().peakBytes, format: 'masked',
+    plannedBytes: transientBytes, peakBytes: arena.counters().peakBytes, format: arm.format(),
   };
 }

@@ -44,6 +44,7 @@ function phaseFrom({ optimizer, sparsity, ...rest }: PhaseParts): Phase {
     entry: PHASE_KNOBS.entry.default,
     optimizerState: PHASE_KNOBS.optimizerState.default,
     sampler: PHASE_KNOBS.sampler.default,
+    format: PHASE_KNOBS.format.default,
     ...rest,
     optimizer: { ...(defaultKnobs(OPTIMIZER_KNOBS) as unknown as OptimizerSpec), ...optimizer },
     sparsity: sparsityOf(sparsity),

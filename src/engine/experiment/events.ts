@@ -30,7 +30,7 @@ export interface CostFacts {
   /** Bytes of the arena: planned, live now, and peak. */
   plannedBytes: number;
   peakBytes: number;
-  format: 'masked';
+  format: 'masked' | 'csr';
 }
 
 /** Rows for one table of the log: all arrays have the same length. */

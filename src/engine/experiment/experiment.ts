@@ -53,6 +53,8 @@ export interface Phase {
   optimizerState: 'carry' | 'reset';
   /** Id in the sampler registry: `permutation` (epochs without replacement), `sequential`, `replacement`. */
   sampler: string;
+  /** How masked layers are stored and multiplied; see sparsity/storage.ts. */
+  format: 'masked' | 'csr';
   optimizer: OptimizerSpec;
   sparsity: SparsitySpec;
 }

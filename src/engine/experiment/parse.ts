@@ -142,6 +142,7 @@ function readPhase(path: string, input: unknown, base: Phase, notes: Notes): Pha
     entry: scalars.entry,
     optimizerState: scalars.optimizerState,
     sampler: scalars.sampler,
+    format: scalars.format,
     optimizer: readTable(`${path}.optimizer`, OPTIMIZER_KNOBS, own(fields, 'optimizer'), base.optimizer, notes),
     sparsity: readSparsity(`${path}.sparsity`, own(fields, 'sparsity'), base.sparsity, notes),
   };

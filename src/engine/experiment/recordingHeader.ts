@@ -22,7 +22,7 @@ const layer = v.object({
 }) satisfies v.GenericSchema<LayerFacts>;
 
 const cost = v.object({
-  arm, dispatches: count, flops: v.number(), denseFlops: v.number(), bytes: v.number(), plannedBytes: count, peakBytes: count, format: v.literal('masked'),
+  arm, dispatches: count, flops: v.number(), denseFlops: v.number(), bytes: v.number(), plannedBytes: count, peakBytes: count, format: v.picklist(['masked', 'csr']),
 }) satisfies v.GenericSchema<CostFacts>;
 
 const adapter = v.object({

@@ -7,13 +7,15 @@ import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../ke
 import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
 import { tensorViews, type ParamLayout } from '../nn/layout.ts';
-import { mlpForward, type MlpSpec } from '../nn/mlp.ts';
+import { mlpForward, type LayerProduct, type MlpSpec } from '../nn/mlp.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
+import { sparseLinear } from '../ops/sparseLinear.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method } from '../sparsity/method.ts';
+import { type Format, growsByGradient, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
 export const RING_ROWS = 1024;
@@ -36,6 +38,7 @@ export interface TrainerSpec {
   optimizer: OptimizerSpec & { clip: number };
   method: Method;
   plan: MaskPlan;
+  format: Format;
 }
 
 /** Elements of the status buffer. */
@@ -57,7 +60,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   const params = tensorViews(trace, 'params', layout);
   const gradients = tensorViews(trace, 'grads', layout);
   for (const [name, value] of params) tape.trainable(value, gradients.get(name) as Value);
-  const { rows, correct } = traceLoss(tape, spec, params, x, labels);
+  const { rows, correct } = traceLoss(tape, spec, params, x, labels, parts.update && growsByGradient(spec.method));
   const losses = trace.state('losses', 'f32', 64);
   tape.loss('task', tape.apply(mean, [rows], {}, trace.view(losses, 'task loss', 0, [1])));
   tape.backward();
@@ -67,6 +70,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
     traceMaskUpdate(trace, knobs, {
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
     });
+    traceIndexes(trace, layout, spec.format);
   }
   return trace;
 }
@@ -79,12 +83,19 @@ export function tracePrune(knobs: KnobLayout, spec: TrainerSpec): Trace {
   return trace;
 }
 
+/** What follows when masks were written from outside, or came from a checkpoint. */
+export function traceMasksWritten(spec: TrainerSpec): Trace {
+  const trace = createTrace();
+  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.format);
+  return trace;
+}
+
 /** One batch of an evaluation. Knobs: position, valid examples, row of the evaluations ring. */
 export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x, labels } = traceBatch(trace, knobs, spec, 'test', spec.evaluationBatch, 'sequential', 0);
-  const { rows, correct } = traceLoss(tape, spec, tensorViews(trace, 'params', spec.layout), x, labels);
+  const { rows, correct } = traceLoss(tape, spec, tensorViews(trace, 'params', spec.layout), x, labels, false);
   trace.dispatch(evaluationSummary, {
     label: 'close evaluation batch',
     params: { batch: spec.evaluationBatch, ring_rows: EVALUATION_ROWS, valid_knob: knobs.at('valid', 'u32').index, slot_knob: knobs.at('slot', 'u32').index },
@@ -98,15 +109,26 @@ export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples:
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
-  const logits = mlpForward(tape, spec.mlp, tensorViews(trace, 'params', spec.layout), x);
+  const logits = mlpForward(tape, spec.mlp, tensorViews(trace, 'params', spec.layout), x, sparseProducts(tape, spec, false));
   const kept = trace.state('logits', 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
 }
 
-function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value): { rows: Value; correct: Value } {
-  const rows = tape.apply(softmaxCrossEntropy, [mlpForward(tape, spec.mlp, params, x), labels], {});
+function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
+  const rows = tape.apply(softmaxCrossEntropy, [mlpForward(tape, spec.mlp, params, x, sparseProducts(tape, spec, denseGradient)), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
+}
+
+/** The products of the layers that are stored sparsely. */
+function sparseProducts(tape: Tape, { layout, format }: TrainerSpec, denseGradient: boolean): (weight: string) => LayerProduct | undefined {
+  return (name) => {
+    const layer = format === 'csr' ? layout.layers.find((l) => l.name === name) : undefined;
+    if (!layer) return undefined;
+    return (x, weight, bias, activation) => tape.apply(sparseLinear, [x, weight, maskOf(tape.trace, layout), bias], {
+      activation, bias: true, index: indexName(layer), first: layer.offset, denseGradient,
+    });
+  };
 }
 
 function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {
@@ -134,15 +156,15 @@ function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 't
 }
 
 function traceClose(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, losses: Value, correct: Value): void {
-  const { n, tensors } = spec.layout;
+  const { n, masked, tensors } = spec.layout;
   const chunk = gradientChunk(n);
   const step_knob = knobs.at('step', 'u32').index;
   const partials = trace.transient('squared sums', 'f32', [Math.ceil(n / chunk)]);
   const status = trace.state('status', 'u32', statusLength(spec.layout));
   trace.dispatch(gradientStats, {
     label: 'gradient statistics',
-    params: { n, chunk, step_knob },
-    bind: { gradients: trace.state('grads', 'f32', n), table: trace.state('table', 'u32', n / 64 + 4 * tensors.length), partials, status },
+    params: { n, masked, chunk, step_knob },
+    bind: { gradients: trace.state('grads', 'f32', n), mask: trace.state('masks', 'bits', 4 * masked), table: trace.state('table', 'u32', n / 64 + 4 * tensors.length), partials, status },
   });
   trace.dispatch(stepSummary, {
     label: 'close step',

@@ -83,14 +83,15 @@ describe('gradient statistics', () => {
   const chunk = 128;
   const blocks = Uint32Array.from({ length: 9 }, (_, b) => Math.floor(b / 3));
   const run = (gradients: Float32Array, status: Uint32Array, read: (partials: number[], status: Uint32Array) => void): Promise<void> => once((trace, { knobs }) => trace.dispatch(gradientStats, {
-    label: 'stats', params: { n, chunk, step_knob: knobs.at('step', 'u32').index },
-    bind: { gradients: trace.state('gradients', 'f32', n), table: trace.state('table', 'u32', 9), partials: trace.state('partials', 'f32', 5), status: trace.state('status', 'u32', 64) },
-  }), { gradients, table: blocks, status }, { step: 12 }, async (rig) => read(await rig.floats('partials'), (await rig.words('status'))[0] as Uint32Array));
+    label: 'stats', params: { n, masked: 64 * 5, chunk, step_knob: knobs.at('step', 'u32').index },
+    bind: { gradients: trace.state('gradients', 'f32', n), mask: trace.state('mask', 'bits', 64 * 5), table: trace.state('table', 'u32', 9), partials: trace.state('partials', 'f32', 5), status: trace.state('status', 'u32', 64) },
+  }), { gradients, mask: Uint32Array.from({ length: 10 }, (_, w) => (w === 3 ? 0 : 0xfffffffe)), table: blocks, status }, { step: 12 }, async (rig) => read(await rig.floats('partials'), (await rig.words('status'))[0] as Uint32Array));
 
   it('sum the squares of each chunk', async () => {
     const gradients = randomUniformArray(2, 83, 0, n, -1, 1);
     await run(gradients, Uint32Array.of(NO_STEP, NO_STEP), (partials, status) => {
-      partials.forEach((sum, c) => expect(sum).toBeCloseTo(gradients.slice(c * chunk, (c + 1) * chunk).reduce((a, g) => a + g * g, 0), 4));
+      const counted = gradients.map((g, i) => (i < 64 * 5 && (i % 32 === 0 || i >> 5 === 3) ? 0 : g));
+      partials.forEach((sum, c) => expect(sum).toBeCloseTo(counted.slice(c * chunk, (c + 1) * chunk).reduce((a, g) => a + g * g, 0), 4));
       expect([status[0], status[1]]).toEqual([NO_STEP, NO_STEP]);
     });
   });
@@ -100,6 +101,15 @@ describe('gradient statistics', () => {
     gradients[500] = poison;
     gradients[200] = poison;
     await run(gradients, Uint32Array.of(NO_STEP, NO_STEP), (_, status) => expect([status[0], status[1]]).toEqual([12, 1]));
+  });
+
+  it('do not look at what is outside the mask', async () => {
+    const gradients = new Float32Array(n);
+    gradients[32] = gradients[100] = Number.NaN;
+    await run(gradients, Uint32Array.of(NO_STEP, NO_STEP), (partials, status) => {
+      expect(partials[0]).toBe(0);
+      expect(status[0]).toBe(NO_STEP);
+    });
   });
 
   it('name the lower tensor where a higher one of the same step came first', async () => {

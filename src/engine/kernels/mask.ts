@@ -20,3 +20,13 @@ export const maskCommit = kernel({
   work: () => ({ flops: 0 }),
   variants: [{ name: 'base', grid: (p) => grid1d(p.words) }],
 });
+
+/** Weights and slots outside the mask become 0. */
+export const clearMasked = kernel({
+  name: 'clear_masked',
+  bindings: [reads('mask', 'bits'), writes('weights'), writes('slots')],
+  params: { words: 'u32', slots: 'u32', slot_stride: 'u32' },
+  check: (p, n) => expectLengths('clear_masked', n, { mask: 32 * p.words, weights: 32 * p.words, slots: p.slots * p.slot_stride }),
+  work: () => ({ flops: 0 }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.words) }],
+});

@@ -4,14 +4,14 @@ import { expectLengths } from './lengths.ts';
 /** Words of a row of the metrics ring: step, loss, correct, gradient norm, four loss terms. */
 export const RING_WORDS = 8;
 
-/** Squared sums of chunks of the flat gradient; notes non-finite gradients in the status. */
+/** Squared sums of chunks of the flat gradient, inside the mask; notes non-finite gradients in the status. */
 export const gradientStats = kernel({
   name: 'gradient_stats',
-  bindings: [reads('gradients'), reads('table', 'u32'), writes('partials'), writes('status', 'u32')],
-  params: { n: 'u32', chunk: 'u32', step_knob: 'u32' },
+  bindings: [reads('gradients'), reads('mask', 'bits'), reads('table', 'u32'), writes('partials'), writes('status', 'u32')],
+  params: { n: 'u32', masked: 'u32', chunk: 'u32', step_knob: 'u32' },
   check(p, n) {
     expectLengths('gradient_stats', n, { gradients: p.n, partials: Math.ceil(p.n / p.chunk) });
-    if (p.n % 4 !== 0 || p.chunk % 4 !== 0) throw new Error(`gradient_stats: ${p.n} gradients in chunks of ${p.chunk} are not whole quads.`);
+    if ([p.n, p.masked, p.chunk].some((count) => count % 64 !== 0)) throw new Error(`gradient_stats: ${p.n} gradients, ${p.masked} of them masked, in chunks of ${p.chunk} are not whole blocks of 64.`);
   },
   work: (p) => ({ flops: 2 * p.n }),
   variants: [{ name: 'base', grid: (p) => grid1d(Math.ceil(p.n / p.chunk)) }],

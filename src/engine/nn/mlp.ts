@@ -38,8 +38,14 @@ export function mlpParams(spec: MlpSpec): ParamSpec[] {
 
 const SEPARATE = { relu, gelu, tanh } as const;
 
-/** Logits (classes, batch) of x (features, batch). */
-export function mlpForward(tape: Tape, spec: MlpSpec, params: ReadonlyMap<string, Value>, x: Value): Value {
+/** A product of a layer that is stored sparsely, in place of the dense one. */
+export type LayerProduct = (x: Value, weight: Value, bias: Value, activation: FusedActivation) => Value;
+
+/**
+ * Logits (classes, batch) of x (features, batch).
+ * @param productOf how the layer with this weight multiplies; undefined for a dense product
+ */
+export function mlpForward(tape: Tape, spec: MlpSpec, params: ReadonlyMap<string, Value>, x: Value, productOf: (weight: string) => LayerProduct | undefined = () => undefined): Value {
   const get = (name: string): Value => params.get(name) as Value;
   const last = spec.widths.length - 2;
   let h = x;
@@ -47,7 +53,8 @@ export function mlpForward(tape: Tape, spec: MlpSpec, params: ReadonlyMap<string
     const name = layerName(l);
     // Fused where the slope follows from the output and nothing stands between product and activation.
     const fused: FusedActivation = l < last && spec.norm === 'none' && spec.activation !== 'gelu' ? spec.activation : 'none';
-    h = tape.apply(linear, [h, get(`${name}.weight`), get(`${name}.bias`)], { activation: fused, bias: true });
+    const [weight, bias] = [get(`${name}.weight`), get(`${name}.bias`)];
+    h = productOf(`${name}.weight`)?.(h, weight, bias, fused) ?? tape.apply(linear, [h, weight, bias], { activation: fused, bias: true });
     if (l === last) break;
     if (spec.norm === 'layer') h = tape.apply(layerNorm, [h, get(`${name}.gain`), get(`${name}.shift`)], { epsilon: 1e-5 });
     if (fused === 'none') h = tape.apply(SEPARATE[spec.activation], [h], {});
