@@ -26,7 +26,7 @@ describe('numbers in words', () => {
   it.each([[0, '0'], [0.0312, '0.0312'], [2.345, '2.35'], [1234.5, '1,235'], [0.00000012, '1.2e-7'], [Number.NaN, 'NaN'], [-Infinity, '−∞']])(
     'writes %d as %s', (value, text) => expect(formatValue(value)).toBe(text));
 
-  it.each([[2.314, '2.31'], [0.2041, '0.204'], [0.00453, '0.005'], [0, '0'], [1234.5, '1,235'], [Number.NaN, 'NaN']])('writes a loss of %d as %s', (loss, text) => expect(formatLoss(loss)).toBe(text));
+  it.each([[2.314, '2.31'], [0.2041, '0.204'], [0.00453, '0.005'], [0, '0'], [1234.5, '1,235'], [7.1e26, '7.1e+26'], [Number.NaN, 'NaN']])('writes a loss of %d as %s', (loss, text) => expect(formatLoss(loss)).toBe(text));
 
   it('chooses prefixes and units that read well', () => {
     expect(plain(formatQuantity(79_200_000, 'FLOP'))).toBe('79.2 MFLOP');

@@ -50,6 +50,8 @@ export function formatValue(value: number): string {
 /** A loss, with decimals that its size calls for: `0.204`, `2.31`, `0.004`. */
 export function formatLoss(value: number): string {
   if (!Number.isFinite(value)) return formatValue(value);
+  // On the way to divergence a loss may have thirty digits.
+  if (value >= 1e6) return value.toExponential(1);
   return value >= 100 ? grouped.format(value) : String(Number(value.toFixed(value >= 1 ? 2 : 3)));
 }
 
