@@ -48,7 +48,10 @@ export const csrForward = kernel({
   params: { out_size: 'u32', in_size: 'u32', batch: 'u32', activation: 'u32', has_bias: 'u32' },
   check: (p, n) => expectLengths('csr_forward', n, { weight: p.out_size * p.in_size, index: csrIndexLength(p.out_size, p.in_size), x: p.in_size * p.batch, y: p.out_size * p.batch }),
   work: (p) => ({ flops: 2 * p.out_size * p.in_size * p.batch }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.out_size * Math.ceil(p.batch / 16)) }],
+  variants: [
+    { name: 'base', grid: (p) => grid1d(p.out_size * Math.ceil(p.batch / 16)) },
+    { name: 'wide', file: 'csr_forward_wide', grid: (p) => grid1d(p.out_size * Math.ceil(p.batch / 16)), eligible: (p) => p.batch % 4 === 0 },
+  ],
 });
 
 /** dX (in, batch) = (W^T dY) * slope of the layer that made X, over the active weights. */
@@ -58,7 +61,10 @@ export const csrInputGradient = kernel({
   params: { out_size: 'u32', in_size: 'u32', batch: 'u32', activation: 'u32' },
   check: (p, n) => expectLengths('csr_input_gradient', n, { weight: p.out_size * p.in_size, index: csrIndexLength(p.out_size, p.in_size), dy: p.out_size * p.batch, dx: p.in_size * p.batch }),
   work: (p) => ({ flops: 2 * p.out_size * p.in_size * p.batch }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.in_size * Math.ceil(p.batch / 16)) }],
+  variants: [
+    { name: 'base', grid: (p) => grid1d(p.in_size * Math.ceil(p.batch / 16)) },
+    { name: 'wide', file: 'csr_input_gradient_wide', grid: (p) => grid1d(p.in_size * Math.ceil(p.batch / 16)), eligible: (p) => p.batch % 4 === 0 },
+  ],
 });
 
 /** dW at the active weights, and db (out). */
@@ -68,5 +74,8 @@ export const csrWeightGradient = kernel({
   params: { out_size: 'u32', in_size: 'u32', batch: 'u32', has_bias: 'u32', walkers: 'u32' },
   check: (p, n) => expectLengths('csr_weight_gradient', n, { index: csrIndexLength(p.out_size, p.in_size), dy: p.out_size * p.batch, x: p.in_size * p.batch, dw: p.out_size * p.in_size }),
   work: (p) => ({ flops: 2 * p.out_size * p.in_size * p.batch }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.walkers + p.has_bias * p.out_size) }],
+  variants: [
+    { name: 'base', grid: (p) => grid1d(p.walkers + p.has_bias * p.out_size) },
+    { name: 'wide', file: 'csr_weight_gradient_wide', grid: (p) => grid1d(p.walkers + p.has_bias * p.out_size), eligible: (p) => p.batch % 4 === 0 },
+  ],
 });
