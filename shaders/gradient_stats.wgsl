@@ -5,7 +5,6 @@
 // include knob
 // include finite
 // include status
-// include mask_bits
 struct Params { n: u32, masked: u32, chunk: u32, step_knob: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> gradients: array<vec4<f32>>;
@@ -14,23 +13,38 @@ struct Params { n: u32, masked: u32, chunk: u32, step_knob: u32 }
 @group(1) @binding(4) var<storage, read_write> partials: array<f32>;
 @group(1) @binding(5) var<storage, read_write> status: array<atomic<u32>>;
 
-// The four mask bits of a quad.
-fn bits_of(q: u32) -> u32 {
-  if (q * 4u >= params.masked) { return 15u; }
-  return (mask[q >> 3u] >> ((q & 7u) * 4u)) & 15u;
+// The mask bits of word w of the flat vector; what has no mask counts in full.
+fn bits_of(w: u32) -> u32 {
+  if (w * 32u >= params.masked) { return 0xffffffffu; }
+  return mask[w];
 }
 
-// The gradient of a quad, 0 outside the mask: adding 0 changes no sum.
-fn counted(q: u32, bits: u32) -> vec4<f32> {
-  return select(vec4<f32>(0.0), gradients[q], kept(bits));
+// sum, and the squares of the 32 gradients of word w that the bits name, one after another.
+fn add_squares(sum: f32, w: u32, bits: u32) -> f32 {
+  var total = sum;
+  if (bits == 0xffffffffu) {
+    for (var q = w * 8u; q < w * 8u + 8u; q++) {
+      let g = gradients[q];
+      total = (((total + g.x * g.x) + g.y * g.y) + g.z * g.z) + g.w * g.w;
+    }
+    return total;
+  }
+  for (var left = bits; left != 0u; left &= left - 1u) {
+    let i = countTrailingZeros(left);
+    let g = gradients[w * 8u + i / 4u][i % 4u];
+    total += g * g;
+  }
+  return total;
 }
 
-// The lowest tensor with a non-finite gradient in quads start to end, or NO_STEP: a sum of finite ones may overflow.
+// The lowest tensor with a non-finite gradient in words start to end, or NO_STEP: a sum of finite ones may overflow.
 fn lowest_bad(start: u32, end: u32) -> u32 {
   var bad = NO_STEP;
-  for (var q = start; q < end; q++) {
-    let g = counted(q, bits_of(q));
-    if (!(is_finite(g.x) && is_finite(g.y) && is_finite(g.z) && is_finite(g.w))) { bad = min(bad, table[q >> 4u]); }
+  for (var w = start; w < end; w++) {
+    for (var left = bits_of(w); left != 0u; left &= left - 1u) {
+      let i = countTrailingZeros(left);
+      if (!is_finite(gradients[w * 8u + i / 4u][i % 4u])) { bad = min(bad, table[w >> 1u]); }
+    }
   }
   return bad;
 }
@@ -38,16 +52,11 @@ fn lowest_bad(start: u32, end: u32) -> u32 {
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let c = flat_index(group, groups, local, 64u);
-  let start = c * params.chunk / 4u;
+  let start = c * params.chunk / 32u;
   if (c * params.chunk >= params.n) { return; }
-  let end = min(start + params.chunk / 4u, params.n / 4u);
+  let end = min(start + params.chunk / 32u, params.n / 32u);
   var sum = 0.0;
-  for (var q = start; q < end; q++) {
-    let bits = bits_of(q);
-    if (bits == 0u) { continue; }
-    let g = counted(q, bits);
-    sum = (((sum + g.x * g.x) + g.y * g.y) + g.z * g.z) + g.w * g.w;
-  }
+  for (var w = start; w < end; w++) { sum = add_squares(sum, w, bits_of(w)); }
   partials[c] = sum;
   // Any non-finite gradient makes the sum of squares non-finite, so that most chunks are read once.
   if (is_finite(sum)) { return; }
