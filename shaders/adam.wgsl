@@ -41,29 +41,40 @@ fn next_one(rule: Rule, q: u32, c: u32, second: u32) {
   slots[second + q][c] = v;
 }
 
+// The 32 elements from quad `first` on, of which `bits` are inside the mask. What is outside is 0 already, and stays so.
+fn next_word(rule: Rule, first: u32, bits: u32, second: u32) {
+  if (bits == 0xffffffffu) {
+    for (var q = first; q < first + 8u; q++) { next_quad(rule, q, second); }
+    return;
+  }
+  for (var left = bits; left != 0u; left &= left - 1u) {
+    let i = countTrailingZeros(left);
+    next_one(rule, first + i / 4u, i % 4u, second);
+  }
+}
+
+// The first masked / 64 threads take a block of 64 elements with mask bits each, the others 16 elements without.
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  // Four threads share a block of 64 elements, which belongs to one tensor: its facts are looked up once for 16 elements.
   let thread = flat_index(group, groups, local, 64u);
-  let chunk = thread / 4u;
-  if (chunk * 64u >= params.n || status[STATUS_BAD_STEP] != NO_STEP) { return; }
-  var bits = 0xffffu;
-  if (chunk * 64u < params.masked) { bits = (mask[thread >> 1u] >> ((thread & 1u) * 16u)) & 0xffffu; }
-  // What is outside the mask is 0 already, and stays so.
-  if (bits == 0u) { return; }
-  let tensor = params.blocks + table[chunk] * TENSOR_WORDS;
+  let blocks = params.masked / 64u;
+  let masked = thread < blocks;
+  let first = select(4u * thread + 12u * blocks, 16u * thread, masked);
+  if (first * 4u >= params.n) { return; }
+  var bits = vec2<u32>(0xffffffffu);
+  if (masked) { bits = vec2<u32>(mask[2u * thread], mask[2u * thread + 1u]); }
+  if ((bits.x | bits.y) == 0u || status[STATUS_BAD_STEP] != NO_STEP) { return; }
+  let tensor = params.blocks + table[first / 16u] * TENSOR_WORDS;
   if (table[tensor + 2u] == 0u) { return; }
   let rule = Rule(
     knob_f32(params.rate_knob) * bitcast<f32>(table[tensor]), params.decay * bitcast<f32>(table[tensor + 1u]), bitcast<f32>(status[STATUS_CLIP]),
     knob_f32(params.correction_knob), knob_f32(params.correction_knob + 1u),
   );
   let second = params.n / 4u;
-  if (bits == 0xffffu) {
-    for (var q = thread * 4u; q < thread * 4u + 4u; q++) { next_quad(rule, q, second); }
-    return;
-  }
-  for (; bits != 0u; bits &= bits - 1u) {
-    let i = countTrailingZeros(bits);
-    next_one(rule, thread * 4u + i / 4u, i % 4u, second);
+  if (masked) {
+    next_word(rule, first, bits.x, second);
+    next_word(rule, first + 8u, bits.y, second);
+  } else {
+    for (var q = first; q < first + 4u; q++) { next_quad(rule, q, second); }
   }
 }

@@ -10,7 +10,7 @@ export const sgd = kernel({
   params: { n: 'u32', masked: 'u32', blocks: 'u32', rate_knob: 'u32', momentum: 'f32', nesterov: 'u32', decay: 'f32' },
   check: (p, n) => expectLengths('sgd', n, { gradients: p.n, weights: p.n, slots: p.n }),
   work: (p) => ({ flops: 6 * p.n }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 16) }],
+  variants: [{ name: 'base', grid: (p) => grid1d(p.masked / 64 + (p.n - p.masked) / 16) }],
 });
 
 /** Adam and AdamW over the flat parameters; slots holds both moments. */
@@ -20,5 +20,5 @@ export const adam = kernel({
   params: { n: 'u32', masked: 'u32', blocks: 'u32', rate_knob: 'u32', correction_knob: 'u32', beta1: 'f32', beta2: 'f32', epsilon: 'f32', decay: 'f32', decoupled: 'u32' },
   check: (p, n) => expectLengths('adam', n, { gradients: p.n, weights: p.n, slots: 2 * p.n }),
   work: (p) => ({ flops: 14 * p.n }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 16) }],
+  variants: [{ name: 'base', grid: (p) => grid1d(p.masked / 64 + (p.n - p.masked) / 16) }],
 });
