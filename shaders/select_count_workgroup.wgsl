@@ -24,6 +24,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (!is_candidate(key)) { continue; }
     let segment = select(blocks[i >> 6u], 0u, params.global != 0u);
     let inverted = INDEX_MASK - i;
+    if (cuts[segment * CUT_WORDS + 3u] == DECIDED) { continue; }
     if (!on_path(params.digit, key, inverted, cuts[segment * CUT_WORDS], cuts[segment * CUT_WORDS + 1u])) { continue; }
     let digit = digit_of(params.digit, key, inverted);
     if (segment == home) { atomicAdd(&counts[digit], 1u); } else { atomicAdd(&histogram[segment * 256u + digit], 1u); }

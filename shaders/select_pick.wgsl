@@ -1,5 +1,6 @@
 // One thread a segment walks its 256 counts from the top, finds the digit in which the k-th candidate lies, adds it to
-// the path, and empties the histogram. After digit 6 the cut is (key, index), as select_rank writes it.
+// the path, and empties the histogram. Once all that begin like the path are taken, the cut is final: at the latest
+// after digit 6, and mostly before the index is looked at.
 // include index
 // include select
 // include radix
@@ -13,7 +14,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let segment = flat_index(group, groups, local, 64u);
   if (segment >= params.segments) { return; }
   let at = segment * CUT_WORDS;
-  // How many are still to be taken on the path; 0 once the answer is known to be nothing or everything.
+  if (cuts[at + 3u] == DECIDED) { return; }
+  // How many are still to be taken on the path.
   let wanted = cuts[at + 2u];
   var left = wanted;
   var found = wanted == 0u;
@@ -22,20 +24,23 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let count = histogram[segment * 256u + value];
     histogram[segment * 256u + value] = 0u;
     if (found) { continue; }
-    if (count >= left) {
-      found = true;
-      if (params.digit < 4u) { cuts[at] |= value << (24u - 8u * params.digit); }
-      else { cuts[at + 1u] |= value << (16u - 8u * (params.digit - 4u)); }
-    } else {
+    if (count < left) {
       left -= count;
+      continue;
+    }
+    found = true;
+    if (params.digit < 4u) { cuts[at] |= value << (24u - 8u * params.digit); }
+    else { cuts[at + 1u] |= value << (16u - 8u * (params.digit - 4u)); }
+    cuts[at + 2u] = left;
+    // All that begin like this are taken: the cut lies below the least that they could be.
+    if (count == left) {
+      cuts[at + 1u] = select(INDEX_MASK, INDEX_MASK - cuts[at + 1u], params.digit >= 4u);
+      cuts[at + 3u] = DECIDED;
     }
   }
-  // Only digit 0 can run out of candidates: from then on the path has enough of them.
-  if (!found) {
-    left = 0u;
-    cuts[at] = EVERYTHING;
+  // Only digit 0 can want nothing, or more than there is.
+  if (wanted == 0u || !found) {
+    cuts[at] = select(EVERYTHING, NOTHING, wanted == 0u);
+    cuts[at + 3u] = DECIDED;
   }
-  cuts[at + 2u] = left;
-  if (params.digit == 0u && wanted == 0u) { cuts[at] = NOTHING; }
-  if (params.digit == 6u && wanted > 0u) { cuts[at + 1u] = INDEX_MASK - cuts[at + 1u]; }
 }

@@ -1,6 +1,8 @@
 // Radix selection looks at the pair (key, lower index first) as seven digits of eight bits, most significant first:
 // digits 0-3 of the key, 4-6 of the inverted index. An index has at most 24 bits.
 const INDEX_MASK = 0xffffffu;
+// Fourth word of a cut once it is final: what digits are left have nothing to do.
+const DECIDED = 1u;
 
 // True where key and index agree with what earlier digits chose.
 fn on_path(digit: u32, key: u32, inverted: u32, cut_key: u32, cut_inverted: u32) -> bool {

@@ -15,7 +15,7 @@ export const scoreActive = kernel({
   slots: { score: SCORES },
   check: (p, n) => expectLengths('score_active', n, { weights: p.n, gradients: p.n, mask: p.n, keys: p.n, status: statusWords(p.ring_rows, p.layers) }),
   work: (p) => ({ flops: p.n }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 32) }],
 });
 
 /** keys of the weights that may be grown, and a mark on those that were kept. */
@@ -26,7 +26,7 @@ export const scoreInactive = kernel({
   slots: { score: SCORES },
   check: (p, n) => expectLengths('score_inactive', n, { weights: p.n, gradients: p.n, keys: p.n, grow_keys: p.n }),
   work: (p) => ({ flops: p.n }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 32) }],
 });
 
 /** Exact top-k per segment in one dispatch, quadratic in the segment's length. */
@@ -57,7 +57,7 @@ export const selectCount = kernel({
   check: (p, n) => expectLengths('select_count', n, { keys: p.n }),
   work: (p) => ({ flops: p.n }),
   variants: [
-    { name: 'base', grid: (p) => grid1d(p.n) },
+    { name: 'base', grid: (p) => grid1d(p.n / 64) },
     { name: 'workgroup', file: 'select_count_workgroup', grid: (p) => grid1d(p.n, 1024) },
   ],
 });
