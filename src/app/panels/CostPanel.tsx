@@ -1,7 +1,14 @@
 import { useMemo, type ReactElement } from 'react';
 import { formatCount, formatDuration, formatPercent, formatQuantity } from '../text/numbers.ts';
+import type { CostFacts } from '../../engine/experiment/events.ts';
 import { useRun } from '../stores/run.ts';
 import { medianOf, type PanelProps } from './reading.ts';
+
+/** What the storage of the layers means for the time of a step. */
+const STORAGE = {
+  masked: 'Simulated sparsity: dense arithmetic, no speed-up',
+  csr: 'Stored as csr: only active weights are multiplied',
+} as const satisfies Record<CostFacts['format'], string>;
 
 /** What a training step costs: in theory (hollow bar) and as measured on this device (solid bar), on one axis. */
 export function CostPanel({ log, version, end }: PanelProps): ReactElement {
@@ -30,7 +37,7 @@ export function CostPanel({ log, version, end }: PanelProps): ReactElement {
       <p className="small faint">
         {main ? `${formatCount(main.dispatches)} dispatches and ${formatQuantity(main.bytes, 'B')} bound a step; ${formatQuantity(main.peakBytes, 'B')} of GPU memory at peak.` : ''}
       </p>
-      <span className="chip cost-chip">Simulated sparsity: dense arithmetic, no speed-up</span>
+      <span className="chip cost-chip">{STORAGE[main?.format ?? 'masked']}</span>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { Arm } from '../../engine/experiment/arm.ts';
 import { layerFacts, mlpSpec } from '../../engine/experiment/arm.ts';
 import { decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
-import type { Experiment } from '../../engine/experiment/experiment.ts';
+import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { layoutParams, type ParamTensor } from '../../engine/nn/layout.ts';
 import { mlpParams } from '../../engine/nn/mlp.ts';
@@ -16,8 +16,8 @@ export interface ExportedLayer {
   /** [out, in], PyTorch's order. */
   shape: readonly [number, number];
   activation: string;
-  /** `masked` where masks apply, else `dense`. */
-  format: 'masked' | 'dense';
+  /** How the last phase stores it: `masked` or `csr` where masks apply, else `dense`. */
+  format: Phase['format'] | 'dense';
   weights: number;
   active: number;
 }
@@ -43,6 +43,7 @@ export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset
   const params = floatsOf(main?.buffers.params);
   const bits = wordsOf(main?.buffers.masks);
   const facts = layerFacts(spec, layout);
+  const storage = experiment.phases.at(-1)?.format ?? 'masked';
   const tensors: Tensor[] = [];
   const layers: ExportedLayer[] = facts.map(({ name: column, out, in: inputs, activation }, l) => {
     const own = layout.tensors.filter((t) => t.name.startsWith(`${column}.`));
@@ -60,7 +61,7 @@ export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset
       tensors.push({ name: `${name}.mask`, dtype: 'U8', shape: t.shape, values: mask });
     }
     const active = mask.reduce((sum, bit) => sum + bit, 0);
-    return { name: `layers.${l}`, column, shape: [out, inputs], activation, format: weight.maskable ? 'masked' : 'dense', weights: mask.length, active };
+    return { name: `layers.${l}`, column, shape: [out, inputs], activation, format: weight.maskable ? storage : 'dense', weights: mask.length, active };
   });
   return { step, tensors, layers };
 }
