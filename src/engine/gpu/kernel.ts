@@ -38,12 +38,15 @@ export interface Variant<P extends ParamTable = ParamTable> {
   eligible?(params: Params<P>): boolean;
   /** Only for devices whose subgroups have exactly so many threads. */
   lanes?: number;
+  /** Only for graphics cards: software drivers take long to compile it, and run it slowly. */
+  hardware?: true;
 }
 
 /** What the choice of variants asks of a device. */
 export interface VariantFacts {
   /** Threads of a subgroup, 0 where that is not guaranteed. */
   lanes: number;
+  software: boolean;
 }
 
 /**
@@ -72,9 +75,9 @@ export function candidates(k: Kernel, params: Params, facts: VariantFacts): Vari
   return k.variants.slice(1).filter((v) => runsOn(v, facts) && (v.eligible?.(params) ?? true));
 }
 
-/** True where the device has what the variant needs. */
-export function runsOn(variant: Pick<Variant, 'lanes'>, { lanes }: VariantFacts): boolean {
-  return variant.lanes === undefined || variant.lanes === lanes;
+/** True where the device has what the variant needs, and it may be worth trying. */
+export function runsOn(variant: Pick<Variant, 'lanes' | 'hardware'>, { lanes, software }: VariantFacts): boolean {
+  return (variant.lanes === undefined || variant.lanes === lanes) && !(variant.hardware && software);
 }
 
 /** Most workgroups that one dimension may have under the default limits. */

@@ -33,6 +33,7 @@ export const linearForward = kernel({
     { name: 'tiled', file: 'linear_forward_tiled', grid: (p) => grid2d(p.batch, p.out_size, 64, 64) },
     { name: 'tall', file: 'linear_forward_tall', grid: (p) => grid2d(p.batch, p.out_size, 64, 64), eligible: (p) => p.batch % 4 === 0 },
     ...shuffles<Sizes>('linear_forward_shuffle', (p, columns, rows) => grid2d(p.batch, p.out_size, columns, rows), (p) => p.batch % 4 === 0),
+    { name: 'workgroup', file: 'linear_forward_workgroup', hardware: true, grid: (p) => grid2d(p.batch, p.out_size, 32, 32), eligible: (p) => p.batch % 4 === 0 },
     { name: 'plain', grid: (p) => grid2d(p.batch, p.out_size, 8, 8) },
   ],
 });
@@ -48,6 +49,7 @@ export const linearInputGradient = kernel({
     { name: 'tiled', file: 'linear_input_gradient_tiled', grid: (p) => grid2d(p.batch, p.in_size, 64, 64) },
     { name: 'tall', file: 'linear_input_gradient_tall', grid: (p) => grid2d(p.batch, p.in_size, 64, 64), eligible: (p) => p.batch % 4 === 0 && p.in_size % 4 === 0 },
     ...shuffles<Sizes>('linear_input_gradient_shuffle', (p, columns, rows) => grid2d(p.batch, p.in_size, columns, rows), (p) => p.batch % 4 === 0 && p.in_size % 4 === 0),
+    { name: 'workgroup', file: 'linear_input_gradient_workgroup', hardware: true, grid: (p) => grid2d(p.batch, p.in_size, 32, 32), eligible: (p) => p.batch % 4 === 0 },
     { name: 'plain', grid: (p) => grid2d(p.batch, p.in_size, 8, 8) },
   ],
 });
@@ -67,6 +69,7 @@ export const linearWeightGradient = kernel({
     { name: 'tiled', file: 'linear_weight_gradient_tiled', grid: (p) => weightGrid(p) },
     { name: 'tall', file: 'linear_weight_gradient_tall', grid: (p) => weightGrid(p), eligible: (p) => p.in_size % 4 === 0 },
     ...shuffles<Sizes & { has_bias: number }>('linear_weight_gradient_shuffle', weightGrid, (p) => p.in_size % 4 === 0),
+    { name: 'workgroup', file: 'linear_weight_gradient_workgroup', hardware: true, grid: (p) => weightGrid(p, 32, 32), eligible: (p) => p.in_size % 4 === 0 },
     { name: 'plain', grid: (p) => grid2d(p.in_size, p.out_size, 8, 8) },
   ],
 });

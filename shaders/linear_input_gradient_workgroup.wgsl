@@ -1,0 +1,64 @@
+// dX (in, batch) = (W^T (in, out) dY (out, batch)) * act'(X): the slope of the layer that made X, from its output; a
+// workgroup computes 32 rows by 32 columns from tiles in workgroup memory, a thread 4 by 4. For graphics cards.
+// Order of sums: k ascending over out, one accumulator an output, the bits of linear_input_gradient. For batch % 4 == 0.
+// include activation
+const TILE = 32u;
+const DEPTH = 16u;
+struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> weight: array<f32>;
+@group(1) @binding(2) var<storage, read> dy: array<vec4<f32>>;
+@group(1) @binding(3) var<storage, read> saved: array<vec4<f32>>;
+@group(1) @binding(4) var<storage, read_write> dx: array<vec4<f32>>;
+
+fn slope(v: f32) -> f32 {
+  return slope_from_output(params.activation, v);
+}
+
+// Of W, (k, row of dX), and of dY, (k, column in vec4).
+var<workgroup> left: array<f32, 512>;
+var<workgroup> right: array<vec4<f32>, 128>;
+
+fn load(row: u32, column: u32, base: u32, local: u32) {
+  let width = params.batch / 4u;
+  for (var i = local; i < TILE * DEPTH; i += 64u) { left[i] = weight[(base + i / TILE) * params.in_size + row + i % TILE]; }
+  for (var i = local; i < TILE / 4u * DEPTH; i += 64u) {
+    right[i] = dy[(base + i / (TILE / 4u)) * width + column + i % (TILE / 4u)];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let row = group.y * TILE;
+  let column = group.x * TILE / 4u;
+  let own_row = local / 8u * 4u;
+  let own_column = local % 8u;
+  var s0 = vec4<f32>();
+  var s1 = vec4<f32>();
+  var s2 = vec4<f32>();
+  var s3 = vec4<f32>();
+  for (var base = 0u; base < params.out_size; base += DEPTH) {
+    // What lies beyond the edge is harmless to read (WebGPU keeps it inside the buffer), and never stored or added.
+    load(row, column, base, local);
+    workgroupBarrier();
+    let steps = min(DEPTH, params.out_size - base);
+    for (var k = 0u; k < steps; k++) {
+      let r = right[k * (TILE / 4u) + own_column];
+      let l = k * TILE + own_row;
+      s0 += left[l] * r;
+      s1 += left[l + 1u] * r;
+      s2 += left[l + 2u] * r;
+      s3 += left[l + 3u] * r;
+    }
+    workgroupBarrier();
+  }
+  let width = params.batch / 4u;
+  if (column + own_column >= width || row + own_row >= params.in_size) { return; }
+  let sums = array<vec4<f32>, 4>(s0, s1, s2, s3);
+  let count = min(4u, params.in_size - row - own_row);
+  for (var i = 0u; i < count; i++) {
+    let at = (row + own_row + i) * width + column + own_column;
+    let made = saved[at];
+    dx[at] = sums[i] * vec4<f32>(slope(made.x), slope(made.y), slope(made.z), slope(made.w));
+  }
+}
