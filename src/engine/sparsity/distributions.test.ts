@@ -24,6 +24,12 @@ const table: { name: string; id: DistributionId; shapes: Dims[]; density: number
   { name: 'three small tensors', id: 'erk', shapes: small, density: 0.5, expected: [1, 0.690476, 0.345238] },
   { name: 'three small tensors', id: 'erk', shapes: small, density: 0.2, expected: [0.411111, 0.274074, 0.137037] },
   { name: 'three small tensors, squared', id: 'erk', shapes: small, density: 0.5, power: 2, expected: [1, 0.966667, 0.241667] },
+  { name: 'LeNet-300-100', id: 'erk-plus', shapes: lenet, density: 0.1, expected: [0.0795678, 0.2301887, 1] },
+  { name: 'LeNet-300-100', id: 'erk-plus', shapes: lenet, density: 0.02, expected: [0.0134290, 0.0388500, 1] },
+  { name: 'LeNet-300-100', id: 'uniform-plus', shapes: lenet, density: 0.1, expected: [0.0996229, 0.0996229, 0.2] },
+  { name: 'LeNet-300-100', id: 'uniform-plus', shapes: lenet, density: 0.5, expected: [0.5, 0.5, 0.5] },
+  { name: 'a small CNN', id: 'uniform-plus', shapes: conv, density: 0.1, expected: [1, 0.0915972, 0.0915972, 0.2] },
+  { name: 'one layer, less than a fifth', id: 'erk-plus', shapes: [[10, 100]], density: 0.05, expected: [0.05] },
   { name: 'anything', id: 'uniform', shapes: lenet, density: 0.05, expected: [0.05, 0.05, 0.05] },
 ];
 

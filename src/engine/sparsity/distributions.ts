@@ -9,19 +9,42 @@ export type Dims = readonly number[];
 const product = (dims: Dims): number => dims.reduce((a, b) => a * b, 1);
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
+/** How active weights are spread over layers. */
+interface Distribution {
+  /** A layer's unscaled density; all that are not fixed are scaled together to what is left of the total. */
+  share(dims: Dims): number;
+  /** Densities that some layers have whatever the others have, by the layer's number. */
+  fixed?(shapes: readonly Dims[], density: number): ReadonlyMap<number, number>;
+}
+
+/** Least density of the last layer under `uniform-plus`. */
+const UNIFORM_PLUS_LAST = 0.2;
+
+const erk = (dims: Dims): number => sum(dims) / product(dims);
+
 /**
- * Distributions of the active weights over layers. Each gives a layer's unscaled density; all layers are then scaled
- * together to the total that is asked for.
+ * Distributions of the active weights over layers.
  *
  * - `uniform`: every layer the same density.
+ * - `uniform-plus`: a convolution that comes first is dense, the last layer has at least a fifth of its weights (Gale et al.
+ *   2019). The others are scaled so that the total is exact; the code of Liu et al. 2022 leaves it inexact.
  * - `er`: (out + in) / (out in), Erdos-Renyi (Mocanu et al. 2018); kernel dimensions are left out.
  * - `erk`: sum of all dimensions over their product (Evci et al. 2020); equal to `er` for layers without kernels.
+ * - `erk-plus`: the last layer is dense, the others share what is left as in `erk` (Liu et al. 2022).
  */
 export const DISTRIBUTIONS = {
-  uniform: () => 1,
-  er: (dims) => sum(dims.slice(0, 2)) / product(dims.slice(0, 2)),
-  erk: (dims) => sum(dims) / product(dims),
-} as const satisfies Record<string, (dims: Dims) => number>;
+  uniform: { share: () => 1 },
+  'uniform-plus': {
+    share: () => 1,
+    fixed: (shapes, density) => new Map([
+      ...(shapes.length > 1 && (shapes[0]?.length ?? 0) > 2 ? [[0, 1] as const] : []),
+      ...(density < UNIFORM_PLUS_LAST ? [[shapes.length - 1, UNIFORM_PLUS_LAST] as const] : []),
+    ]),
+  },
+  er: { share: (dims) => sum(dims.slice(0, 2)) / product(dims.slice(0, 2)) },
+  erk: { share: erk },
+  'erk-plus': { share: erk, fixed: (shapes) => new Map([[shapes.length - 1, 1]]) },
+} as const satisfies Record<string, Distribution>;
 
 /** Name of a distribution. */
 export type DistributionId = keyof typeof DISTRIBUTIONS;
@@ -31,7 +54,7 @@ export type DistributionId = keyof typeof DISTRIBUTIONS;
  *
  * Layers whose share would exceed 1 become dense, all those with the largest share at a time, and the rest is scaled
  * again to the budget that is left. `power` is the exponent of the unscaled density (`erk_power_scale` in the official
- * RigL code). Densities outside [0, 1] are clamped.
+ * RigL code). Fixed densities that alone exceed the budget are scaled down to it. Densities outside [0, 1] are clamped.
  */
 export function layerDensities(
   distribution: DistributionId,
@@ -39,22 +62,26 @@ export function layerDensities(
   density: number,
   power = 1,
 ): number[] {
+  const rule: Distribution = DISTRIBUTIONS[distribution];
   const sizes = shapes.map(product);
-  const raw = shapes.map((dims) => (product(dims) === 0 ? 0 : DISTRIBUTIONS[distribution](dims) ** power));
-  const dense = new Set<number>();
-  const budget = Math.min(1, Math.max(0, density)) * sum(sizes);
+  const raw = shapes.map((dims) => (product(dims) === 0 ? 0 : rule.share(dims) ** power));
+  const clamped = Math.min(1, Math.max(0, density));
+  const budget = clamped * sum(sizes);
+  const settled = new Map(rule.fixed?.(shapes, clamped));
+  const spent = (): number => sum([...settled].map(([i, d]) => d * sizes[i]!));
+  const over = spent() / budget;
+  if (over > 1) for (const [i, d] of settled) settled.set(i, d / over);
   for (;;) {
-    const sparse = raw.map((_, i) => i).filter((i) => !dense.has(i) && sizes[i]! > 0);
+    const sparse = raw.map((_, i) => i).filter((i) => !settled.has(i) && sizes[i]! > 0);
     if (sparse.length === 0) break;
-    const spent = sum([...dense].map((i) => sizes[i]!));
-    const scale = (budget - spent) / sum(sparse.map((i) => raw[i]! * sizes[i]!));
+    const scale = (budget - spent()) / sum(sparse.map((i) => raw[i]! * sizes[i]!));
     const largest = Math.max(...sparse.map((i) => raw[i]!));
     if (scale * largest <= 1) {
-      return raw.map((value, i) => (dense.has(i) ? 1 : Math.max(0, scale * value)));
+      return raw.map((value, i) => settled.get(i) ?? Math.max(0, scale * value));
     }
-    for (const i of sparse) if (raw[i] === largest) dense.add(i);
+    for (const i of sparse) if (raw[i] === largest) settled.set(i, 1);
   }
-  return raw.map((_, i) => (dense.has(i) ? 1 : 0));
+  return raw.map((_, i) => settled.get(i) ?? 0);
 }
 
 /**

@@ -179,6 +179,6 @@ test('RigL and SET differ in defaults as their papers and codes do', () => {
 
 test('a knob of the wrong type or an unknown name is refused with what is known', () => {
   expect(() => make('random', 10, { density: 'much' }).plan.initial()).toThrow(/sparsity\.density must be a number, got much/);
-  expect(() => make('random', 10, { distribution: 'toString' }).plan.initial()).toThrow(/one of uniform, er, erk, got toString/);
+  expect(() => make('random', 10, { distribution: 'toString' }).plan.initial()).toThrow(/one of uniform, uniform-plus, er, erk, erk-plus, got toString/);
   expect(() => make('rigl', 10, { skipGradientOnUpdate: 1 })).toThrow(/true or false/);
 });
