@@ -1,13 +1,13 @@
 import { useMemo, type ReactElement } from 'react';
-import { formatCount, formatDuration, formatPercent, formatQuantity } from '../text/numbers.ts';
+import { formatCount, formatDuration, formatPercent, formatQuantity, plural } from '../text/numbers.ts';
 import { useRun } from '../stores/run.ts';
-import { medianOf, type PanelProps } from './reading.ts';
+import { stepTimeUpTo, type PanelProps } from './reading.ts';
 
 /** What a training step costs: in theory (hollow bar) and as measured on this device (solid bar), on one axis. */
 export function CostPanel({ log, version, end }: PanelProps): ReactElement {
   const main = log.cost.find((cost) => cost.arm === 'main');
   const recorded = useRun((run) => run.source === 'recording');
-  const time = useMemo(() => medianOf(log, 'main', 'time', 'stepMs', end), [log, version, end]);
+  const time = useMemo(() => stepTimeUpTo(log, end), [log, version, end]);
   const theory = main ? main.flops / main.denseFlops : undefined;
   const networks = log.arms.length > 1 ? `of all ${log.arms.length} networks` : 'of the network';
   return (
@@ -17,8 +17,8 @@ export function CostPanel({ log, version, end }: PanelProps): ReactElement {
         <dt>Measured</dt>
         <dd>
           <CostBar share={time && 1} />
-          <span>{time ? formatDuration(time.value) : '–'}</span>
-          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${formatCount(time.n)}${recorded ? ', on the device that recorded it' : ''}` : 'nothing measured yet'}</span>
+          <span>{time ? formatDuration(time.stepMs) : '–'}</span>
+          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}${recorded ? ', on the device that recorded it' : ''}` : 'nothing measured yet'}</span>
         </dd>
         <dt>In theory</dt>
         <dd>
