@@ -106,7 +106,7 @@ test('a link that is wrong opens all the same, and says what was changed', async
 
 test('digits: a network becomes sparse as planned', async ({ page }) => {
   test.setTimeout(120_000);
-  await open(page, '#preset=gmp-mnist&model.hidden=16&steps=40&sparsity.updatePeriod=5&evaluateEvery=20&beside.random=off&beside.dense=off');
+  await open(page, '#preset=gmp-mnist&model.hidden=16&steps=40&sparsity.updatePeriod=5&evaluateEvery=20&beside.random=false&beside.dense=false');
   await button(page, 'Play').click();
   await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 100_000 });
   await expect(page.getByText(/635 of 12,704/).first()).toBeVisible();

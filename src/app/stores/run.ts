@@ -8,11 +8,18 @@ export type RunState =
 /** Where the shown log comes from: nothing run yet, a bundled recording, or this device. */
 export type Source = 'preview' | 'recording' | 'live';
 
-/** Why training cannot go on, and what the reader can do: one sentence, one action. */
+/** Why training cannot go on, and what the reader can do: one sentence, and one action where the page can do it. */
 export interface Problem {
   kind: 'no-webgpu' | 'insecure' | 'no-adapter' | 'lost' | 'diverged' | 'failed';
   sentence: string;
-  action: 'reload' | 'reset' | 'halve-rate' | 'recording';
+  action: 'reset' | 'halve-rate' | 'recording' | null;
+}
+
+/** A run that was cut off, kept in the browser over a reload. */
+export interface KeptRun {
+  step: number;
+  /** A checkpoint. */
+  bytes: Uint8Array;
 }
 
 /** State of the run and of the device; what was measured is in the log. */
@@ -25,6 +32,10 @@ export interface RunStore {
   adapter: AdapterFacts | null;
   compiling: { done: number; total: number } | null;
   problem: Problem | null;
+  /** The step from which the run went on after the device was lost; null where it never was. */
+  recoveredFrom: number | null;
+  /** A run of this very link that was cut off and can go on. */
+  kept: KeptRun | null;
   /** This browser can train, as far as is known. */
   canTrain: boolean;
   /** A run is being made ready behind the recording. */
@@ -38,7 +49,7 @@ export type Speed = 'slow' | 'paced' | 'fastest';
 
 /** The store of the run. */
 export const useRun = create<RunStore>()(() => ({
-  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, problem: null, canTrain: true,
+  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, problem: null, recoveredFrom: null, kept: null, canTrain: true,
   preparing: false, speed: 'paced',
 }));
 

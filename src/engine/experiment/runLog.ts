@@ -83,6 +83,12 @@ export function append(log: RunLog, event: RunEvent): void {
       break;
     case 'checkpoint':
       break;
+    case 'recovering':
+      log.status = { state: 'loading' };
+      break;
+    case 'recovered':
+      log.status = { state: 'training' };
+      break;
     default:
       close(log, event);
   }
