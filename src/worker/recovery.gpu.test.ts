@@ -30,7 +30,7 @@ async function train(breaks: (event: RunEventBody) => boolean): Promise<RunEvent
     now: () => (clock += 1000),
     wait: () => Promise.resolve(),
     open: async () => void (gpu = await open()),
-    start: ({ edits: _, ...from }) => run({ ...from, gpu, experiment, dataset, tune: false }),
+    start: (from) => run({ ...from, gpu, experiment, dataset, tune: false }),
   });
   for await (const event of told) {
     events.push(event);

@@ -6,7 +6,7 @@ import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
-import { fetchFrom } from './data.ts';
+import { atTimes, fetchFrom } from './data.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { trainThroughLoss } from './recovery.ts';
 import { SHADERS } from './shaders.ts';
@@ -49,7 +49,8 @@ async function begin(start: Extract<ToWorker, { type: 'start' }>): Promise<void>
 async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, commands: ReturnType<typeof createCommandPort>, tell: (body: RunEventBody) => void): Promise<void> {
   // The message comes from the page, but what is in it may come from a link: parsed again, it is valid here too.
   const { experiment, notes } = parseExperiment(start.experiment);
-  const [, dataset] = await Promise.all([deviceNow(), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl))]);
+  const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
+  const [, dataset] = await Promise.all([deviceNow(), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),

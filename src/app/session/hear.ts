@@ -13,6 +13,8 @@ export function hear(event: RunEvent, meansToRun: boolean): void {
   switch (event.type) {
     case 'ready':
       return useRun.setState({ adapter: event.adapter });
+    case 'loading':
+      return useRun.setState({ loading: { done: event.done, total: event.total } });
     case 'compiling':
       // Making ready once more is part of recovering.
       if (useRun.getState().state === 'recovering') return;

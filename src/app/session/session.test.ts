@@ -95,7 +95,9 @@ describe('before a run', () => {
 describe('a run', () => {
   it('goes from loading over compiling to training, and paces itself', () => {
     h.session.toggle();
-    expect(useRun.getState().state).toBe('loading');
+    expect(useRun.getState()).toMatchObject({ state: 'loading', loading: null });
+    h.say({ type: 'loading', done: 5, total: 20 });
+    expect(useRun.getState()).toMatchObject({ state: 'loading', loading: { done: 5, total: 20 } });
     h.say({ type: 'ready', adapter }, { type: 'compiling', done: 1, total: 4 });
     expect(useRun.getState()).toMatchObject({ state: 'compiling', compiling: { done: 1, total: 4 }, adapter });
     h.say(...beginning());

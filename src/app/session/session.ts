@@ -155,7 +155,7 @@ export function createSession(dependencies: SessionDependencies): Session {
     meansToRun = !paused;
     stepsWaiting = 0;
     useExperiment.setState({ started: experimentNow() });
-    useRun.setState({ source: 'live', state: 'loading' });
+    useRun.setState({ source: 'live', state: 'loading', loading: null });
     startClient(paused, kept?.bytes);
   };
 

@@ -4,7 +4,7 @@ import { shortAuthors } from '../shell/PaperLink.tsx';
 import { toggleSolo, useView } from './view.ts';
 
 const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: 'SwiftShader Device (Subzero)', software: true, features: [] };
-const run = { state: 'training', source: 'live', adapter, compiling: null, preparing: false } as const;
+const run = { state: 'training', source: 'live', adapter, compiling: null, loading: null, preparing: false } as const;
 
 describe('the state chip', () => {
   it('names the adapter, and says when it computes in software', () => {
@@ -15,6 +15,11 @@ describe('the state chip', () => {
   it('never calls a recording live', () => {
     expect(chipWords({ ...run, source: 'recording' })).toBe('Recording');
     expect(chipWords({ ...run, source: 'recording', preparing: true })).toBe('Recording, your GPU is getting ready');
+  });
+
+  it('counts bytes while data come, where there are any', () => {
+    expect(chipWords({ ...run, state: 'loading' })).toBe('Loading data');
+    expect(chipWords({ ...run, state: 'loading', loading: { done: 812_000, total: 1_970_000 } }).replace(/\s/g, ' ')).toBe('Loading data, 812 kB of 1.97 MB');
   });
 
   it('counts pipelines while compiling', () => {

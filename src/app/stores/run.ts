@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { formatQuantity } from '../text/numbers.ts';
 import type { AdapterFacts } from '../../engine/experiment/events.ts';
 
 /** What the page is doing. `idle` shows the initial mask and waits for Play. */
@@ -31,6 +32,8 @@ export interface RunStore {
   totalSteps: number;
   adapter: AdapterFacts | null;
   compiling: { done: number; total: number } | null;
+  /** Compressed bytes of the data set that have come; null where none were told. */
+  loading: { done: number; total: number } | null;
   problem: Problem | null;
   /** The step from which the run went on after the device was lost; null where it never was. */
   recoveredFrom: number | null;
@@ -49,7 +52,7 @@ export type Speed = 'slow' | 'paced' | 'fastest';
 
 /** The store of the run. */
 export const useRun = create<RunStore>()(() => ({
-  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, problem: null, recoveredFrom: null, kept: null, canTrain: true,
+  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, loading: null, problem: null, recoveredFrom: null, kept: null, canTrain: true,
   preparing: false, speed: 'paced',
 }));
 
@@ -72,12 +75,12 @@ export function adapterName({ description, device, vendor, architecture, softwar
 }
 
 /** The words of the state chip. */
-export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling' | 'preparing'>): string {
+export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling' | 'loading' | 'preparing'>): string {
   const on = run.adapter ? ` · ${adapterName(run.adapter)} · f32` : '';
   if (run.source === 'recording') return run.preparing ? 'Recording, your GPU is getting ready' : 'Recording';
   switch (run.state) {
     case 'idle': return run.adapter ? `Ready${on}` : 'Ready';
-    case 'loading': return 'Loading data';
+    case 'loading': return run.loading ? `Loading data, ${formatQuantity(run.loading.done, 'B')} of ${formatQuantity(run.loading.total, 'B')}` : 'Loading data';
     case 'compiling': return run.compiling && run.compiling.total > 0 ? `Compiling ${run.compiling.done} of ${run.compiling.total}` : 'Compiling';
     case 'training': return `Live${on}`;
     case 'paused': return `Paused${on}`;

@@ -76,6 +76,8 @@ export interface CheckpointFile {
 }
 
 type Body =
+  /** Compressed bytes of the data that have come so far; never told of generated sets. */
+  | { type: 'loading'; done: number; total: number }
   | { type: 'ready'; adapter: AdapterFacts }
   | { type: 'compiling'; done: number; total: number }
   | { type: 'started'; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }

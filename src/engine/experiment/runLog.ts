@@ -60,6 +60,9 @@ export function append(log: RunLog, event: RunEvent): void {
       log.adapter = event.adapter;
       if (log.status.state === 'idle') log.status = { state: 'loading' };
       break;
+    case 'loading':
+      log.status = { state: 'loading' };
+      break;
     case 'compiling':
       log.status = { state: 'compiling', done: event.done, total: event.total };
       break;
