@@ -112,6 +112,20 @@ test('digits: a network becomes sparse as planned', async ({ page }) => {
   await expect(page.getByText(/635 of 12,704/).first()).toBeVisible();
 });
 
+test('digits: the page says how much of the data has come', async ({ page }) => {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/data/mnist-test-0-images.bin', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await open(page, '#preset=dense-mnist&model.hidden=16&steps=20');
+  await button(page, 'Step').click();
+  await expect(page.getByText(/^Loading data, [\d.]+\s[kM]B of 1\.\d+\sMB/)).toBeVisible();
+  release();
+  await expect.poll(() => counter(page), { timeout: 60_000 }).toBe(1);
+});
+
 test('without WebGPU the page says why and what to do', async ({ page }) => {
   await page.addInitScript(() => delete (Navigator.prototype as { gpu?: unknown }).gpu);
   await page.goto('/');

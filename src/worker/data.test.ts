@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { DataError } from '../engine/data/dataset.ts';
-import { fetchFrom } from './data.ts';
+import { atTimes, fetchFrom } from './data.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -50,4 +50,12 @@ test('a missing file, no network, and a broken transfer are DataErrors that name
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toMatch(words);
   }
+});
+
+test('progress is passed on ten times a second, and its end always', () => {
+  const told: number[] = [];
+  let now = 0;
+  const tell = atTimes((done) => told.push(done), () => now);
+  for (let done = 1; done <= 40; done++, now += 10) tell(done, 40);
+  expect(told).toEqual([1, 11, 21, 31, 40]);
 });

@@ -18,6 +18,16 @@ export function fetchFrom(folder: string): FetchBytes {
   };
 }
 
+/** Passes progress on at most ten times a second: a file comes in hundreds of pieces. */
+export function atTimes(tell: (done: number, total: number) => void, now: () => number = () => performance.now()): (done: number, total: number) => void {
+  let last = -Infinity;
+  return (done, total) => {
+    if (now() - last < 100 && done < total) return;
+    last = now();
+    tell(done, total);
+  };
+}
+
 function counted({ body }: Response, received?: (bytes: number) => void): Response['body'] {
   if (!body || !received) return body;
   let bytes = 0;

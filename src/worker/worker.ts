@@ -5,8 +5,10 @@ import { parseExperiment } from '../engine/experiment/parse.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
-import { fetchFrom } from './data.ts';
+import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
+import { atTimes, fetchFrom } from './data.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
+import { trainThroughLoss } from './recovery.ts';
 import { SHADERS } from './shaders.ts';
 
 /** The run under way; a new start stops it first. */
@@ -47,10 +49,26 @@ async function begin(start: Extract<ToWorker, { type: 'start' }>): Promise<void>
 async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, commands: ReturnType<typeof createCommandPort>, tell: (body: RunEventBody) => void): Promise<void> {
   // The message comes from the page, but what is in it may come from a link: parsed again, it is valid here too.
   const { experiment, notes } = parseExperiment(start.experiment);
+  const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
+  const [, dataset] = await Promise.all([deviceNow(), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
+  const events = trainThroughLoss({
+    commands, paused: start.paused ?? false,
+    ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
+    async *start({ edits, ...from }) {
+      const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
+      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes });
+    },
+    open: async () => void (await deviceNow()),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    now: () => performance.now(),
+  });
+  for await (const body of events) tell(body);
+}
+
+/** The device that is there, or a new one. */
+function deviceNow(): Promise<Gpu> {
   device ??= openDevice();
-  const loaded = loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), (done, total) => tell({ type: 'loading', done, total }));
-  const [gpu, dataset] = await Promise.all([device, loaded]);
-  for await (const body of run({ gpu, experiment, dataset, commands, notes, ...(start.checkpoint ? { checkpoint: start.checkpoint } : {}), paused: start.paused ?? false })) tell(body);
+  return device;
 }
 
 async function openDevice(): Promise<Gpu> {
@@ -82,6 +100,7 @@ function buffersOf(body: RunEventBody): ArrayBuffer[] {
   switch (body.type) {
     case 'metrics': return body.rows.flatMap((r) => [r.step.buffer, ...Object.values(r.columns).map((c) => c.buffer)]) as ArrayBuffer[];
     case 'masks': return [body.snapshot.mask, body.snapshot.previous, body.snapshot.regrown, body.snapshot.fired].map((a) => a.buffer) as ArrayBuffer[];
+    case 'lost': return body.checkpoint ? [body.checkpoint.bytes.buffer as ArrayBuffer] : [];
     case 'checkpoint': return [body.checkpoint.bytes.buffer] as ArrayBuffer[];
     default: return [];
   }

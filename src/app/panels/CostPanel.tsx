@@ -1,8 +1,8 @@
 import { useMemo, type ReactElement } from 'react';
-import { formatCount, formatDuration, formatPercent, formatQuantity } from '../text/numbers.ts';
+import { formatCount, formatDuration, formatPercent, formatQuantity, plural } from '../text/numbers.ts';
 import type { CostFacts } from '../../engine/experiment/events.ts';
 import { useRun } from '../stores/run.ts';
-import { medianOf, type PanelProps } from './reading.ts';
+import { stepTimeUpTo, type PanelProps } from './reading.ts';
 
 /** What the storage of the layers means for the time of a step. */
 const STORAGE = {
@@ -14,7 +14,7 @@ const STORAGE = {
 export function CostPanel({ log, version, end }: PanelProps): ReactElement {
   const main = log.cost.find((cost) => cost.arm === 'main');
   const recorded = useRun((run) => run.source === 'recording');
-  const time = useMemo(() => medianOf(log, 'main', 'time', 'stepMs', end), [log, version, end]);
+  const time = useMemo(() => stepTimeUpTo(log, end), [log, version, end]);
   const theory = main ? main.flops / main.denseFlops : undefined;
   const networks = log.arms.length > 1 ? `of all ${log.arms.length} networks` : 'of the network';
   return (
@@ -24,8 +24,8 @@ export function CostPanel({ log, version, end }: PanelProps): ReactElement {
         <dt>Measured</dt>
         <dd>
           <CostBar share={time && 1} />
-          <span>{time ? formatDuration(time.value) : '–'}</span>
-          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${formatCount(time.n)}${recorded ? ', on the device that recorded it' : ''}` : 'nothing measured yet'}</span>
+          <span>{time ? formatDuration(time.stepMs) : '–'}</span>
+          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}${recorded ? ', on the device that recorded it' : ''}` : 'nothing measured yet'}</span>
         </dd>
         <dt>In theory</dt>
         <dd>

@@ -1,5 +1,6 @@
 import { datasetCard } from '../../engine/data/cards.ts';
 import type { ArmId, LayerFacts, MaskSnapshot, MetricRows } from '../../engine/experiment/events.ts';
+import { joinedTimes, medianStepMs } from '../../engine/experiment/stepTimes.ts';
 import type { Points } from '../charts/model.ts';
 import type { TileShape } from '../mask/layout.ts';
 import { maskAt, series, type RunLog } from '../../engine/experiment/runLog.ts';
@@ -39,13 +40,11 @@ export function valueAt(log: RunLog, arm: ArmId, table: Table, column: string, s
   return undefined;
 }
 
-/** The middle value of a column up to a step, and how many there were. */
-export function medianOf(log: RunLog, arm: ArmId, table: Table, column: string, end: number): { value: number; n: number } | undefined {
-  const { values } = series(log, arm, table, column, end);
-  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
-  const n = sorted.length;
-  if (n === 0) return undefined;
-  return { n, value: (sorted[(n - 1) >> 1]! + sorted[n >> 1]!) / 2 };
+/** The median step time up to a step, in milliseconds, and over how many steps. */
+export function stepTimeUpTo(log: RunLog, end: number): { stepMs: number; n: number } | undefined {
+  const { steps, values } = series(log, 'main', 'time', 'stepMs', end);
+  // A run that went on from a checkpoint begins later; its first slice is one step all the same.
+  return medianStepMs(joinedTimes(steps, values, (steps[0] ?? 1) - 1));
 }
 
 /** Steps at which the main network's masks were updated. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curve, medianOf, valueAt } from './reading.ts';
+import { curve, stepTimeUpTo, valueAt } from './reading.ts';
 import { sentence, summarise, updateWords, type Summary } from './summary.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
@@ -75,12 +75,12 @@ describe('reading the log', () => {
     const log = createRunLog();
     expect(curve(log, 'main', 'test', 'accuracy', 10).steps.length).toBe(0);
     expect(valueAt(log, 'main', 'test', 'accuracy', 10)).toBeUndefined();
-    expect(medianOf(log, 'main', 'time', 'stepMs', 10)).toBeUndefined();
+    expect(stepTimeUpTo(log, 10)).toBeUndefined();
   });
 
-  it('takes the middle of an even number of times', () => {
+  it('takes submits that were told of at once together, and looks no further than asked', () => {
     const log = createRunLog();
-    append(log, { runId: 'a', seq: 0, type: 'metrics', rows: [{ arm: 'main', table: 'time', step: Uint32Array.of(0, 1, 2, 3), columns: { stepMs: Float32Array.of(4, 1, 2, 8) } }] });
-    expect(medianOf(log, 'main', 'time', 'stepMs', 10)).toEqual({ value: 3, n: 4 });
+    append(log, { runId: 'a', seq: 0, type: 'metrics', rows: [{ arm: 'main', table: 'time', step: Uint32Array.of(51, 61, 71, 81), columns: { stepMs: Float32Array.of(2, 0, 4, 90) } }] });
+    expect(stepTimeUpTo(log, 71)).toEqual({ stepMs: 2, n: 21 });
   });
 });

@@ -1,4 +1,5 @@
 import { createTrainerClient } from '../../worker/client.ts';
+import { createKeeper } from './kept.ts';
 import { createSession } from './session.ts';
 
 /** The session of this page. */
@@ -8,6 +9,7 @@ export const session = createSession({
   writeLink(hash) {
     if (location.hash !== hash) history.replaceState(null, '', hash);
   },
+  keeper: createKeeper(document.baseURI),
   async fetchRecording(preset) {
     try {
       const [response, { openRecording }] = await Promise.all([

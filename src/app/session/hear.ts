@@ -16,6 +16,8 @@ export function hear(event: RunEvent, meansToRun: boolean): void {
     case 'ready':
       return useRun.setState({ adapter: event.adapter });
     case 'compiling':
+      // Making ready once more is part of recovering.
+      if (useRun.getState().state === 'recovering') return;
       if (isBusy(useRun.getState().state)) useRun.setState({ state: 'compiling', compiling: { done: event.done, total: event.total } });
       return;
     case 'metrics':
@@ -28,6 +30,10 @@ export function hear(event: RunEvent, meansToRun: boolean): void {
       return useRun.setState({ state: 'finished', step: event.step });
     case 'diverged':
       return useRun.setState({ state: 'diverged', step: event.step, problem: divergedProblem(event) });
+    case 'recovering':
+      return useRun.setState({ state: 'recovering' });
+    case 'recovered':
+      return useRun.setState({ state: meansToRun ? 'training' : 'paused', recoveredFrom: event.step });
     case 'lost':
       return useRun.setState({ state: 'failed', problem: lostProblem(event.message) });
     case 'failed':

@@ -35,7 +35,7 @@ describe('what keeps a browser from training', () => {
   it('offers one action, whose words are there', () => {
     for (const scope of [{ isSecureContext: false, navigator: {} }, { isSecureContext: true, navigator: {} }]) {
       const problem = browserProblem(scope);
-      expect(problem && REMEDY_WORDS[problem.action]).toBeTruthy();
+      expect(problem?.action && REMEDY_WORDS[problem.action]).toBeTruthy();
       expect(problem && isLasting(problem)).toBe(true);
       expect(problem?.sentence.match(/[.:]/g)?.length).toBeLessThanOrEqual(2);
     }

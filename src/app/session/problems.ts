@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../engine/experiment/events.ts';
 import { useRun, type Problem } from '../stores/run.ts';
+import { formatCount } from '../text/numbers.ts';
 
 /** What keeps this browser from training, if anything: known before a worker is asked. */
 export function browserProblem(scope: { isSecureContext: boolean; navigator: object }): Problem | null {
@@ -21,9 +22,13 @@ export function divergedProblem(event: Extract<RunEvent, { type: 'diverged' }>):
   return { kind: 'diverged', action: 'halve-rate', sentence: `${who} ${event.message}` };
 }
 
-/** A device that went away. */
-export function lostProblem(message: string): Problem {
-  return { kind: 'lost', action: 'reload', sentence: `${message} What was measured until then stays below.` };
+/**
+ * A device that went away for good; `keptAt` is the step of the state that is kept over a reload. There is no button:
+ * after two losses Chromium gives a page no adapter until the reader reloads it, and a reload by script does not count.
+ */
+export function lostProblem(message: string, keptAt?: number): Problem {
+  const after = keptAt === undefined ? 'its link then trains it again from the beginning, to the same numbers' : `it is kept, and goes on from step ${formatCount(keptAt)}`;
+  return { kind: 'lost', action: null, sentence: `${message} What the run measured until then stays below. Reload the page with the browser's own button: ${after}.` };
 }
 
 /** A run that could not begin or go on. */
@@ -32,8 +37,8 @@ export function failedProblem(message: string): Problem {
 }
 
 /** Words of the button that a problem offers. */
-export const REMEDY_WORDS: Readonly<Record<Problem['action'], string>> = {
-  reload: 'Reload the page', reset: 'Reset', 'halve-rate': 'Halve the rate and reset', recording: 'Watch a recording',
+export const REMEDY_WORDS: Readonly<Record<NonNullable<Problem['action']>, string>> = {
+  reset: 'Reset', 'halve-rate': 'Halve the rate and reset', recording: 'Watch a recording',
 };
 
 /** No adapter, though the browser has WebGPU. */

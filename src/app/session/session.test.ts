@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunCommand, RunEvent, RunEventBody } from '../../engine/experiment/events.ts';
 import type { StartOptions, TrainerClient } from '../../worker/client.ts';
 import { getPath } from '../../engine/experiment/paths.ts';
 import { needsReset, shownValue, useExperiment } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
-import { useRun } from '../stores/run.ts';
+import { useRun, type KeptRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { previewEvents } from './preview.ts';
 import { createSession, type Session } from './session.ts';
@@ -17,9 +17,12 @@ interface Harness {
   say(...events: RunEventBody[]): void;
 }
 
+/** What the browser keeps over a reload, by link. */
+const kept = new Map<string, KeptRun>();
+
 const adapter = { vendor: 'test', architecture: '', device: '', description: 'Test adapter', software: false, lanes: 0, features: [] };
 
-function harness(): Harness {
+function harness(link = ''): Harness {
   const starts: StartOptions[] = [];
   const commands: RunCommand[] = [];
   const links: string[] = [];
@@ -30,6 +33,14 @@ function harness(): Harness {
     dataUrl: 'data/',
     writeLink: (hash) => links.push(hash),
     fetchRecording: () => Promise.resolve(null),
+    keeper: {
+      keep(link, { step, bytes }) {
+        kept.set(link, { step, bytes });
+        return Promise.resolve(true);
+      },
+      find: (link) => Promise.resolve(kept.get(link) ?? null),
+      forget: () => Promise.resolve(kept.clear()),
+    },
     openClient(onEvent) {
       tell = onEvent;
       return {
@@ -45,7 +56,7 @@ function harness(): Harness {
     },
   });
   const say = (...events: RunEventBody[]): void => events.forEach((body) => tell?.({ runId: 'run', seq: seq++, ...body }));
-  session.open('');
+  session.open(link);
   return { session, starts, commands, links, say };
 }
 
@@ -60,6 +71,7 @@ function trained(step: number): RunEventBody {
 
 let h: Harness;
 beforeEach(() => {
+  kept.clear();
   useRun.setState({ state: 'idle', source: 'preview', step: 0, problem: null, preparing: false, speed: 'paced', adapter: null });
   h = harness();
 });
@@ -83,7 +95,9 @@ describe('before a run', () => {
 describe('a run', () => {
   it('goes from loading over compiling to training, and paces itself', () => {
     h.session.toggle();
-    expect(useRun.getState().state).toBe('loading');
+    expect(useRun.getState()).toMatchObject({ state: 'loading', loading: null });
+    h.say({ type: 'loading', done: 5, total: 20 });
+    expect(useRun.getState()).toMatchObject({ state: 'loading', loading: { done: 5, total: 20 } });
     h.say({ type: 'ready', adapter }, { type: 'compiling', done: 1, total: 4 });
     expect(useRun.getState()).toMatchObject({ state: 'compiling', compiling: { done: 1, total: 4 }, adapter });
     h.say(...beginning());
@@ -229,7 +243,39 @@ describe('trouble', () => {
   it('keeps what was measured when the device is lost', () => {
     h.session.toggle();
     h.say(...beginning(), trained(40), { type: 'lost', message: 'driver reset' });
-    expect(useRun.getState()).toMatchObject({ state: 'failed', step: 40, problem: { kind: 'lost', action: 'reload' } });
+    expect(useRun.getState()).toMatchObject({ state: 'failed', step: 40, problem: { kind: 'lost', sentence: expect.stringMatching(/Reload the page.*from the beginning/) } });
+  });
+
+  it('shows that the device is being recovered, and does what the reader said last', () => {
+    h.session.toggle();
+    h.say(...beginning(), trained(40), { type: 'recovering', message: 'driver reset' }, { type: 'compiling', done: 1, total: 4 });
+    expect(useRun.getState()).toMatchObject({ state: 'recovering', step: 40 });
+    h.say({ type: 'recovered', step: 30 });
+    expect(useRun.getState()).toMatchObject({ state: 'training', step: 40, recoveredFrom: 30 });
+    h.say({ type: 'recovering', message: 'driver reset' });
+    h.session.toggle();
+    h.say({ type: 'recovered', step: 30 });
+    expect(useRun.getState().state).toBe('paused');
+    h.session.reset();
+    expect(useRun.getState().recoveredFrom).toBeNull();
+  });
+
+  it('keeps a run that is lost for good over a reload, for its own link only', async () => {
+    h.session.toggle();
+    const bytes = Uint8Array.of(1, 2, 3);
+    h.say(...beginning(), trained(40), { type: 'lost', message: 'driver reset.', checkpoint: { step: 30, phase: 0, bytes } });
+    await vi.waitFor(() => expect(useRun.getState().problem?.sentence).toMatch(/kept, and goes on from step 30/));
+    const link = h.links.at(-1) as string;
+
+    useRun.setState({ problem: null });
+    h = harness('#preset=rigl-moons');
+    await Promise.resolve();
+    expect(useRun.getState().kept).toBeNull();
+    h = harness(link);
+    await vi.waitFor(() => expect(useRun.getState().kept).toEqual({ step: 30, bytes }));
+    h.session.toggle();
+    expect(h.starts).toMatchObject([{ checkpoint: bytes }]);
+    expect([useRun.getState().kept, kept.size]).toEqual([null, 0]);
   });
 
   it('does not forget that the browser cannot train', () => {

@@ -7,13 +7,14 @@ import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import type { SettingValue } from '../../engine/experiment/values.ts';
 import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
 import { livePath, NO_NOTES, phaseIndexAt, phasePath, sameSettings, settled, shownValue, useExperiment } from '../stores/experiment.ts';
-import { publish, record, showLog } from '../stores/log.ts';
+import { publish, record, showLog, useLog } from '../stores/log.ts';
 import { isBusy, paceOf, useRun, type Speed } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
 import { hear } from './hear.ts';
+import type { Keeper } from './kept.ts';
 import { createKnobSender } from './knobSender.ts';
 import { previewEvents } from './preview.ts';
-import { isLasting } from './problems.ts';
+import { isLasting, lostProblem } from './problems.ts';
 import { createReplay, type Replay } from './replay.ts';
 
 /** What the session needs from outside; tests put their own in its place. */
@@ -24,6 +25,8 @@ export interface SessionDependencies {
   writeLink(hash: string): void;
   /** The bundled recording of a preset, if there is one. */
   fetchRecording(preset: string): Promise<RunLog | null>;
+  /** Keeps a run that was cut off over a reload. */
+  keeper: Keeper;
 }
 
 /** What the page's buttons do. All of it works on the stores; components only call it. */
@@ -92,6 +95,13 @@ export function createSession(dependencies: SessionDependencies): Session {
     if (event.type === 'started') return onStarted(event);
     hear(event, meansToRun);
     if (event.type === 'edit') followLink();
+    if (event.type === 'lost') void keepLost(event);
+  };
+
+  const keepLost = async ({ runId, message, checkpoint }: Extract<RunEvent, { type: 'lost' }>): Promise<void> => {
+    if (!checkpoint || !(await dependencies.keeper.keep(encodeLink(experimentNow()), checkpoint))) return;
+    // Meanwhile the reader may have gone elsewhere.
+    if (useRun.getState().problem?.kind === 'lost' && useLog.getState().log.runId === runId) useRun.setState({ problem: lostProblem(message, checkpoint.step) });
   };
 
   const onStarted = (event: Extract<RunEvent, { type: 'started' }>): void => {
@@ -114,9 +124,9 @@ export function createSession(dependencies: SessionDependencies): Session {
     useRun.setState({ state: 'idle', source: 'preview', step: 0, totalSteps: totalOf(experimentNow()), compiling: null });
   };
 
-  const startClient = (paused: boolean): void => {
+  const startClient = (paused: boolean, checkpoint?: Uint8Array): void => {
     client ??= dependencies.openClient(onEvent);
-    client.start({ experiment: experimentNow(), dataUrl: dependencies.dataUrl, paused });
+    client.start({ experiment: experimentNow(), dataUrl: dependencies.dataUrl, paused, ...(checkpoint && { checkpoint }) });
   };
 
   const stopPreparing = (): void => {
@@ -132,19 +142,21 @@ export function createSession(dependencies: SessionDependencies): Session {
     knobs.cancel();
     client?.stop();
     useExperiment.setState((state) => ({ experiment: settled(state), changed: {}, touched: false, started: null }));
-    useRun.setState((run) => ({ preparing: false, problem: run.problem && isLasting(run.problem) ? run.problem : null }));
+    useRun.setState((run) => ({ preparing: false, recoveredFrom: null, kept: null, problem: run.problem && isLasting(run.problem) ? run.problem : null }));
     showPreview();
     followLink();
   };
 
   const start = (paused: boolean): void => {
+    const { kept } = useRun.getState();
+    if (kept) void dependencies.keeper.forget();
     rewind();
     if (useRun.getState().problem) return;
     meansToRun = !paused;
     stepsWaiting = 0;
     useExperiment.setState({ started: experimentNow() });
     useRun.setState({ source: 'live', state: 'loading', loading: null });
-    startClient(paused);
+    startClient(paused, kept?.bytes);
   };
 
   const replace = (experiment: Experiment, notes: readonly string[] = []): void => {
@@ -156,6 +168,11 @@ export function createSession(dependencies: SessionDependencies): Session {
     open(hash) {
       const { experiment, notes } = decodeLink(hash);
       replace(experiment, notes);
+      const link = encodeLink(experiment);
+      void dependencies.keeper.find(link).then((kept) => {
+        const untouched = useRun.getState().source === 'preview' && encodeLink(experimentNow()) === link;
+        if (kept && untouched) useRun.setState({ kept });
+      });
     },
     async watch(play) {
       const { preset } = experimentNow();
@@ -179,7 +196,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       const run = useRun.getState();
       look({ cursor: null });
       if (run.source === 'recording' && replay) replay.toggle();
-      else if (run.state === 'training') {
+      else if (run.state === 'training' || run.state === 'recovering') {
         meansToRun = false;
         client?.command({ type: 'pause' });
         useRun.setState({ state: 'paused' });
@@ -204,6 +221,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       if (state === 'training') useRun.setState({ state: 'paused' });
     },
     reset() {
+      if (useRun.getState().kept) void dependencies.keeper.forget();
       look({ cursor: null });
       if (useRun.getState().source === 'recording' && replay) replay.rewind();
       else rewind();
@@ -241,8 +259,7 @@ export function createSession(dependencies: SessionDependencies): Session {
     },
     remedy() {
       const { problem } = useRun.getState();
-      if (problem?.action === 'reload') location.reload();
-      else if (problem?.action === 'recording') {
+      if (problem?.action === 'recording') {
         session.open('');
         void session.watch(true);
       } else if (problem?.action === 'halve-rate') {

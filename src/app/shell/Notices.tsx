@@ -3,6 +3,7 @@ import { session } from '../session/current.ts';
 import { REMEDY_WORDS } from '../session/problems.ts';
 import { NO_NOTES, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
+import { formatCount } from '../text/numbers.ts';
 
 function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNode }): ReactElement {
   return <div className={`notice ${kind}`} role={kind === 'wrong' ? 'alert' : undefined}>{children}</div>;
@@ -10,20 +11,32 @@ function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNo
 
 /** What needs a word: a problem, a recording, or a link that was put right. One sentence and one action each. */
 export function Notices(): ReactElement {
-  const { problem, source, canTrain } = useRun();
+  const { problem, source, canTrain, recoveredFrom, kept } = useRun();
   const notes = useExperiment((state) => state.notes);
   return (
     <div className="notices">
       {problem && (
         <Notice kind="wrong">
           <p>{problem.sentence}{source === 'recording' ? ' What plays below is a recording of a run made elsewhere.' : ''}</p>
-          {(problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
+          {problem.action !== null && (problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
         </Notice>
       )}
       {source === 'recording' && !problem && (
         <Notice kind="plain">
           <p><strong>Recording.</strong> {canTrain ? 'A run made earlier, played here; nothing is computed on this device yet.' : 'A run made earlier, played here.'}</p>
           {canTrain && <button type="button" className="button primary" onClick={() => session.trainLive()}>Train live</button>}
+        </Notice>
+      )}
+      {kept && !problem && (
+        <Notice kind="plain">
+          <p>This run was cut off when the GPU was lost; its state at step {formatCount(kept.step)} is kept.</p>
+          <button type="button" className="button" onClick={() => session.trainLive()}>Go on from there</button>
+        </Notice>
+      )}
+      {recoveredFrom !== null && !problem && (
+        <Notice kind="plain">
+          <p>The GPU was lost and came back: the run was taken up again {recoveredFrom > 0 ? `from its state at step ${formatCount(recoveredFrom)}` : 'from its beginning'}, and nothing is missing.</p>
+          <button type="button" className="button" onClick={() => useRun.setState({ recoveredFrom: null })}>Dismiss</button>
         </Notice>
       )}
       {notes.lines.length > 0 && (

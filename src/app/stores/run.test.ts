@@ -4,7 +4,7 @@ import { shortAuthors } from '../shell/PaperLink.tsx';
 import { toggleSolo, useView } from './view.ts';
 
 const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: 'SwiftShader Device (Subzero)', software: true, lanes: 0, features: [] };
-const run = { state: 'training', source: 'live', adapter, loading: null, compiling: null, preparing: false } as const;
+const run = { state: 'training', source: 'live', adapter, compiling: null, loading: null, preparing: false } as const;
 
 describe('the state chip', () => {
   it('names the adapter, and says when it computes in software', () => {
@@ -17,9 +17,9 @@ describe('the state chip', () => {
     expect(chipWords({ ...run, source: 'recording', preparing: true })).toBe('Recording, your GPU is getting ready');
   });
 
-  it('tells how much of the data is there', () => {
+  it('counts bytes while data come, where there are any', () => {
     expect(chipWords({ ...run, state: 'loading' })).toBe('Loading data');
-    expect(chipWords({ ...run, state: 'loading', loading: { done: 333, total: 1000 } })).toBe('Loading data, 33 %');
+    expect(chipWords({ ...run, state: 'loading', loading: { done: 812_000, total: 1_970_000 } }).replace(/\s/g, ' ')).toBe('Loading data, 812 kB of 1.97 MB');
   });
 
   it('counts pipelines while compiling', () => {

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { formatQuantity } from '../text/numbers.ts';
 import type { AdapterFacts } from '../../engine/experiment/events.ts';
 
 /** What the page is doing. `idle` shows the initial mask and waits for Play. */
@@ -8,11 +9,18 @@ export type RunState =
 /** Where the shown log comes from: nothing run yet, a bundled recording, or this device. */
 export type Source = 'preview' | 'recording' | 'live';
 
-/** Why training cannot go on, and what the reader can do: one sentence, one action. */
+/** Why training cannot go on, and what the reader can do: one sentence, and one action where the page can do it. */
 export interface Problem {
   kind: 'no-webgpu' | 'insecure' | 'no-adapter' | 'lost' | 'diverged' | 'failed';
   sentence: string;
-  action: 'reload' | 'reset' | 'halve-rate' | 'recording';
+  action: 'reset' | 'halve-rate' | 'recording' | null;
+}
+
+/** A run that was cut off, kept in the browser over a reload. */
+export interface KeptRun {
+  step: number;
+  /** A checkpoint. */
+  bytes: Uint8Array;
 }
 
 /** State of the run and of the device; what was measured is in the log. */
@@ -23,10 +31,14 @@ export interface RunStore {
   step: number;
   totalSteps: number;
   adapter: AdapterFacts | null;
-  /** Bytes of the data that came in, while they come. */
-  loading: { done: number; total: number } | null;
   compiling: { done: number; total: number } | null;
+  /** Compressed bytes of the data set that have come; null where none were told. */
+  loading: { done: number; total: number } | null;
   problem: Problem | null;
+  /** The step from which the run went on after the device was lost; null where it never was. */
+  recoveredFrom: number | null;
+  /** A run of this very link that was cut off and can go on. */
+  kept: KeptRun | null;
   /** This browser can train, as far as is known. */
   canTrain: boolean;
   /** A run is being made ready behind the recording. */
@@ -40,7 +52,7 @@ export type Speed = 'slow' | 'paced' | 'fastest';
 
 /** The store of the run. */
 export const useRun = create<RunStore>()(() => ({
-  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, loading: null, compiling: null, problem: null, canTrain: true,
+  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, loading: null, problem: null, recoveredFrom: null, kept: null, canTrain: true,
   preparing: false, speed: 'paced',
 }));
 
@@ -63,12 +75,12 @@ export function adapterName({ description, device, vendor, architecture, softwar
 }
 
 /** The words of the state chip. */
-export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'loading' | 'compiling' | 'preparing'>): string {
+export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling' | 'loading' | 'preparing'>): string {
   const on = run.adapter ? ` · ${adapterName(run.adapter)} · f32` : '';
   if (run.source === 'recording') return run.preparing ? 'Recording, your GPU is getting ready' : 'Recording';
   switch (run.state) {
     case 'idle': return run.adapter ? `Ready${on}` : 'Ready';
-    case 'loading': return run.loading && run.loading.total > 0 ? `Loading data, ${Math.floor((100 * run.loading.done) / run.loading.total)} %` : 'Loading data';
+    case 'loading': return run.loading ? `Loading data, ${formatQuantity(run.loading.done, 'B')} of ${formatQuantity(run.loading.total, 'B')}` : 'Loading data';
     case 'compiling': return run.compiling && run.compiling.total > 0 ? `Compiling ${run.compiling.done} of ${run.compiling.total}` : 'Compiling';
     case 'training': return `Live${on}`;
     case 'paused': return `Paused${on}`;

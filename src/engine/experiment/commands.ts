@@ -8,6 +8,15 @@ export interface CommandPort {
   wait(ms?: number): Promise<void>;
 }
 
+/** The same port; a wait without end fails once the device is lost, so that a paused run notices it too. */
+export function untilLost(port: CommandPort, lost: Promise<string>): CommandPort {
+  const gone = lost.then((reason): never => {
+    throw new Error(reason);
+  });
+  gone.catch(() => undefined);
+  return { take: () => port.take(), wait: (ms) => (ms === undefined ? Promise.race([port.wait(), gone]) : port.wait(ms)) };
+}
+
 /** A port and its other end. */
 export function createCommandPort(): CommandPort & { send(command: RunCommand): void } {
   const queue: RunCommand[] = [];

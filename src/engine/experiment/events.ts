@@ -76,7 +76,7 @@ export interface CheckpointFile {
 }
 
 type Body =
-  /** Compressed bytes of the data that came in so far; told by whoever loads them, before the run begins. */
+  /** Compressed bytes of the data that have come so far; never told of generated sets. */
   | { type: 'loading'; done: number; total: number }
   | { type: 'ready'; adapter: AdapterFacts }
   | { type: 'compiling'; done: number; total: number }
@@ -91,7 +91,12 @@ type Body =
   /** `hash`: sha256 of parameters and masks; `variants`: kernel variant of each dispatch of a step. */
   | { type: 'finished'; step: number; hash: string; variants: Readonly<Record<string, string>> }
   | { type: 'diverged'; step: number; arm: ArmId; layer: string; message: string }
-  | { type: 'lost'; message: string }
+  /** `checkpoint`: the newest state there is, where one was kept. */
+  | { type: 'lost'; message: string; checkpoint?: CheckpointFile }
+  /** The device was lost, and a new one is being opened. */
+  | { type: 'recovering'; message: string }
+  /** The run goes on with a new device, from the state after `step` steps; what was told already is not told again. */
+  | { type: 'recovered'; step: number }
   | { type: 'failed'; message: string };
 
 /** Everything a run tells, in order: `seq` grows by one with each event of a run. */

@@ -20,7 +20,7 @@ export interface Reads {
   ready(): Promise<void>;
   /** Sends jobs along with a submit. Call `ready` first. */
   ride(jobs: readonly Job[], submit: (luggage: Luggage) => Submitted): Submitted;
-  /** Handles what has arrived; with `all`, waits for the rest. */
+  /** Handles what has arrived; with `all`, waits for the rest. @throws what a copy failed with. */
   collect(all: boolean): Promise<void>;
   destroy(): void;
 }
@@ -41,13 +41,14 @@ export function createReads(arena: Arena, room: number): Reads {
 
   const enqueue = (jobs: readonly Job[], copies: Promise<ArrayBuffer[]>): void => {
     const entry: Waiting = { arrived: false, wait: Promise.resolve(), handle: () => undefined };
-    entry.wait = copies.then((data) => {
-      entry.arrived = true;
-      entry.handle = () => {
-        let at = 0;
-        for (const job of jobs) job.handle(data.slice(at, (at += job.parts.length)));
-      };
-    });
+    const arrive = (handle: () => void): void => void Object.assign(entry, { arrived: true, handle });
+    entry.wait = copies.then((data) => arrive(() => {
+      let at = 0;
+      for (const job of jobs) job.handle(data.slice(at, (at += job.parts.length)));
+    }), (error: unknown) => arrive(() => {
+      // A copy fails where the device is lost. That is told to whoever collects, and to nobody else.
+      throw error;
+    }));
     waiting.push(entry);
   };
   const collect = async (all: boolean): Promise<void> => {

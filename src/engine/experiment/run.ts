@@ -3,11 +3,12 @@ import type { TuningCache } from '../gpu/tuner.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { phaseStarts, type Arm } from './arm.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import type { CommandPort } from './commands.ts';
+import { untilLost, type CommandPort } from './commands.ts';
 import { costOf } from './cost.ts';
 import { evaluationJob, sendEvaluation } from './evaluate.ts';
 import type { RunCommand, RunEventBody } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
+import { createInFlight } from './inFlight.ts';
 import { inspect } from './inspect.ts';
 import { maskRow, snapshotOf } from './maskRows.ts';
 import { createNetworks, type Networks, wholeBuffer } from './network.ts';
@@ -39,8 +40,6 @@ export interface RunInput {
 
 /** Milliseconds between two reads of the metrics. */
 const READ_EVERY_MS = 100;
-/** Slices on the queue at a time: running further ahead was slower, not faster. */
-const IN_FLIGHT = 2;
 const NO_STEP = 0xffffffff;
 
 /**
@@ -55,7 +54,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   const networks = createNetworks(gpu, experiment, input.dataset);
   try {
     yield { type: 'ready', adapter: gpu.facts };
-    yield* train(input, networks);
+    yield* train({ ...input, commands: untilLost(input.commands, gpu.lost) }, networks);
   } catch (error) {
     // Whatever was waiting when the device went away fails with an error of its own; the loss is the news.
     await new Promise((resolve) => setTimeout(resolve, 0));
@@ -72,8 +71,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const starts = phaseStarts(experiment);
   const total = starts.at(-1) as number;
   const out: RunEventBody[] = [];
-  const inFlight: Promise<void>[] = [];
   const pace = createPace();
+  const inFlight = createInFlight(pace);
   const edits: Edit[] = [...experiment.edits];
   const resumed = checkpoint && decodeCheckpoint(checkpoint);
   let step = resumed?.step ?? 0;
@@ -85,7 +84,6 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   let stepsPerSecond = 0;
   let readStep = step;
   let lastRead = 0;
-  let lastDone = 0;
   let evaluatedAt = -1;
   let diverged: RunEventBody | undefined;
   /** Rate of each step, by its row in the ring. */
@@ -156,17 +154,16 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     evaluatedAt = step;
     for (const arm of arms) {
       await sendEvaluation(gpu, networks, arm, dataset, async (done) => {
-        inFlight.push(done);
-        while (inFlight.length > IN_FLIGHT) await inFlight.shift();
+        inFlight.add(done);
+        await inFlight.room();
       });
       await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))]);
     }
-    // Evaluation is no training time: the next slice is measured from here.
-    lastDone = 0;
+    inFlight.measureAnew();
   };
 
   const drain = async (): Promise<void> => {
-    await Promise.all(inFlight.splice(0));
+    await inFlight.drain();
     if (readStep < step) await read([metricJob()]);
     await reads.collect(true);
   };
@@ -202,9 +199,9 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const tuning = createTuning(gpu, networks, tuningCache);
   const tune = async (): Promise<void> => {
     if (!tunes || !tuning.due(step)) return;
-    await Promise.all(inFlight.splice(0));
+    await inFlight.drain();
     await tuning.measure();
-    lastDone = 0;
+    inFlight.measureAnew();
   };
 
   await read(arms.map((arm) => maskJob(arm, false)));
@@ -265,14 +262,10 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     if (due) jobs.push(metricJob());
     const { done } = reads.ride(jobs, (parts) => slice.submit(parts));
     const at = step;
-    inFlight.push(done.then(() => {
-      const now = performance.now();
-      const ms = now - Math.max(began, lastDone);
-      lastDone = now;
-      pace.took(encoded, ms);
-      out.push({ type: 'metrics', rows: [{ arm: 'main', table: 'time', step: Uint32Array.of(at), columns: { stepMs: Float32Array.of(ms / encoded) } }] });
-    }));
-    while (inFlight.length >= IN_FLIGHT) await inFlight.shift();
+    inFlight.train(done, encoded, began, (stepMs) => {
+      out.push({ type: 'metrics', rows: [{ arm: 'main', table: 'time', step: Uint32Array.of(at), columns: { stepMs: Float32Array.of(stepMs) } }] });
+    });
+    await inFlight.room();
     if (step % experiment.evaluateEvery === 0 || step === total) {
       await drain();
       if (!ended && evaluatedAt !== step) await evaluate();

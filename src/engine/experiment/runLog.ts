@@ -60,6 +60,9 @@ export function append(log: RunLog, event: RunEvent): void {
       log.adapter = event.adapter;
       if (log.status.state === 'idle') log.status = { state: 'loading' };
       break;
+    case 'loading':
+      log.status = { state: 'loading' };
+      break;
     case 'compiling':
       log.status = { state: 'compiling', done: event.done, total: event.total };
       break;
@@ -81,9 +84,13 @@ export function append(log: RunLog, event: RunEvent): void {
     case 'phase':
       log.phases.push({ index: event.index, step: event.step });
       break;
-    // What comes in before a run, and states to resume from, are no part of its story.
-    case 'loading':
     case 'checkpoint':
+      break;
+    case 'recovering':
+      log.status = { state: 'loading' };
+      break;
+    case 'recovered':
+      log.status = { state: 'training' };
       break;
     default:
       close(log, event);

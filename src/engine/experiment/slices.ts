@@ -36,7 +36,10 @@ export function openSlice(gpu: Gpu, workspace: Workspace): Slice {
       pass.end();
       const copy = out && out.ring.copy(encoder, out.parts);
       gpu.device.queue.submit([encoder.finish()]);
-      return { done: gpu.device.queue.onSubmittedWorkDone().then(() => undefined), copies: copy?.take() };
+      const done = gpu.device.queue.onSubmittedWorkDone().then(() => undefined);
+      // Not everyone waits for it, and of a lost device the run hears elsewhere.
+      done.catch(() => undefined);
+      return { done, copies: copy?.take() };
     },
   };
 }
