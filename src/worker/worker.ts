@@ -9,7 +9,7 @@ import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
 import { atTimes, fetchFrom } from './data.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { trainThroughLoss } from './recovery.ts';
-import { SHADERS } from './shaders.ts';
+import { SHADERS, variantShaders } from './shaders.ts';
 
 /** The run under way; a new start stops it first. */
 let current: { runId: string; port: ReturnType<typeof createCommandPort>; ended: Promise<void> } | undefined;
@@ -74,7 +74,7 @@ function deviceNow(): Promise<Gpu> {
 async function openDevice(): Promise<Gpu> {
   try {
     if (!('gpu' in navigator)) throw new Error('This browser has no WebGPU in workers.');
-    const gpu = await openGpu(navigator.gpu, SHADERS);
+    const gpu = await openGpu(navigator.gpu, SHADERS, { variantShaders });
     const test = await quickSelfTest(gpu);
     if (!test.ok) throw new Error(test.message);
     // The next start asks for a new device where this one is gone.

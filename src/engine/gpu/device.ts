@@ -19,6 +19,8 @@ export interface Gpu {
   device: GPUDevice;
   facts: AdapterFacts;
   pipelines: Pipelines;
+  /** Brings the shaders of variants that a run does not begin with, where they are not there from the start. */
+  loadVariants?(): Promise<void>;
   /** Resolves when the device is lost, with the reason; never rejects. */
   lost: Promise<string>;
 }
@@ -28,15 +30,22 @@ export class NoGpuError extends Error {
   override name = 'NoGpuError';
 }
 
+/** How a device is opened. */
+export interface OpenOptions {
+  features?: 'available' | 'none';
+  variantShaders?(): Promise<ShaderTexts>;
+}
+
 const WANTED: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
 
 /**
  * Asks for a device inside the default limits, so that every program that runs here runs on any WebGPU.
- * @param features `available` takes the optional features that Sparseland can use; `none` takes no feature at all.
+ * @param options `features: 'none'` takes no optional feature, else those that Sparseland can use are taken;
+ *   `variantShaders` brings shaders that are not among the first.
  * @throws NoGpuError when there is no adapter or it gives no device.
  */
-export async function openGpu(gpu: GPU, shaders: ShaderTexts, features: 'available' | 'none' = 'available'): Promise<Gpu> {
+export async function openGpu(gpu: GPU, shaders: ShaderTexts, { features = 'available', variantShaders }: OpenOptions = {}): Promise<Gpu> {
   // An adapter is consumed by requestDevice, so it is asked for anew at every call.
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new NoGpuError('WebGPU is here, but it found no adapter. Update the graphics driver, or try another browser.');
@@ -48,7 +57,8 @@ export async function openGpu(gpu: GPU, shaders: ShaderTexts, features: 'availab
     throw new NoGpuError(`The adapter ${adapter.info.description || adapter.info.vendor} gave no device: ${String(error)}`);
   }
   const lost = device.lost.then((info) => info.message || info.reason || 'unknown');
-  return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines: createPipelines(device, shaders), lost };
+  const pipelines = createPipelines(device, shaders);
+  return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines, lost, ...(variantShaders && { loadVariants: async () => pipelines.add(await variantShaders()) }) };
 }
 
 function factsOf(info: GPUAdapterInfo, features: readonly string[]): AdapterFacts {

@@ -95,7 +95,7 @@ describe('the default limits, on both sides', () => {
 
 describe('a device without any optional feature', () => {
   test('compiles every kernel and runs programs; it has no timestamps', async () => {
-    const gpu = await openGpu(await testGpu(), readShaders(), 'none');
+    const gpu = await openGpu(await testGpu(), readShaders(), { features: 'none' });
     expect(gpu.facts.features).toEqual([]);
     expect(await quickSelfTest(gpu)).toMatchObject({ ok: true });
     await underScopes(gpu, () => gpu.pipelines.prepare([...KERNELS.values()].flatMap((kernel) => {

@@ -18,6 +18,8 @@ export interface Pipelines {
   layout(kernel: Kernel): GPUBindGroupLayout;
   /** Layout of group 0: the knob row, bound by dynamic offset. */
   knobLayout: GPUBindGroupLayout;
+  /** More shader texts, beside those from the start. */
+  add(texts: ShaderTexts): void;
   /** The text that is compiled; also what the tuning cache is keyed by. */
   source(key: PipelineKey): string;
 }
@@ -27,6 +29,7 @@ export const KNOB_ROW_BYTES = 256;
 
 /** A cache for one device; it lives as long as the device. */
 export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipelines {
+  let texts = shaders;
   const layouts = new Map<string, GPUBindGroupLayout>();
   const compiled = new Map<string, GPUComputePipeline>();
   const pending = new Map<string, Promise<void>>();
@@ -40,7 +43,7 @@ export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipeli
     const id = `${kernel.name}/${variant.name}/${JSON.stringify(slots ?? {})}`;
     let text = sources.get(id);
     if (text === undefined) {
-      text = expandSource(shaders, variant.file ?? kernel.name, { consts: variant.consts ?? {}, slots: slots ?? {} });
+      text = expandSource(texts, variant.file ?? kernel.name, { consts: variant.consts ?? {}, slots: slots ?? {} });
       sources.set(id, text);
     }
     return text;
@@ -75,6 +78,7 @@ export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipeli
     knobLayout,
     layout,
     source,
+    add: (more) => (texts = { ...texts, ...more }),
     async prepare(keys, tell) {
       const wanted = new Map(keys.map((key) => [source(key), key]));
       let done = 0;

@@ -462,7 +462,7 @@ const golden = kernel({
 
 describe('a device without any optional feature', () => {
   let bare: Gpu;
-  beforeAll(async () => { bare = await openGpu(await testGpu(), { ...readShaders(), golden: GOLDEN }, 'none'); });
+  beforeAll(async () => { bare = await openGpu(await testGpu(), { ...readShaders(), golden: GOLDEN }, { features: 'none' }); });
   afterAll(() => bare.device.destroy());
 
   test('draws the frozen random numbers and sample indices', () => underScopes(bare, async () => {
