@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { unzlibSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { DATA_FOLDER, ensureData, isPacked, parseIdx, pixelStatistics, splitRows } from './pack-data.mjs';
+import { DATASETS } from '../src/engine/data/cards.ts';
+import { DATA_FOLDER, ensureData, isPacked } from './pack-data.mjs';
+import { parseIdx, splitRows } from './pack-digits.mjs';
+import { imagesOfClass, splitBySeed } from './pack-fashion.mjs';
+import { partsOf, pixelStatistics } from './packed-files.mjs';
 
 /** @returns {import('./pack-data.mjs').Manifest} */
 function manifest() {
@@ -30,8 +35,8 @@ test('statistics are those of byte / 255', () => {
 });
 
 test('every part has the length, the shape and the hash that the manifest says', () => {
-  for (const { train, test: held } of Object.values(manifest().datasets)) {
-    for (const part of [...train.images, ...train.labels, ...held.images, ...held.labels]) {
+  for (const set of Object.values(manifest().datasets)) {
+    for (const part of partsOf(set)) {
       const packed = readFileSync(join(DATA_FOLDER, part.file));
       const values = inflateSync(packed);
       expect([part.file, packed.length, values.length]).toEqual([part.file, part.bytes, part.inflatedBytes]);
@@ -41,11 +46,10 @@ test('every part has the length, the shape and the hash that the manifest says',
   }
 });
 
-test('what the page ships is at most 2.2 MB, and the rest begins with the same files', () => {
+test('the digits to start with are at most 2.2 MB, and the rest begins with the same files', () => {
   const { 'mnist-10k': small, mnist: full } = manifest().datasets;
   if (!small || !full) throw new Error('A dataset is missing.');
-  const parts = [...small.train.images, ...small.train.labels, ...small.test.images, ...small.test.labels];
-  expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBeLessThanOrEqual(2_200_000);
+  expect(partsOf(small).reduce((sum, part) => sum + part.bytes, 0)).toBeLessThanOrEqual(2_200_000);
   expect([small.train.rows, small.test.rows, full.train.rows, full.test.rows]).toEqual([10_000, 2_000, 60_000, 10_000]);
   expect(full.train.images[0]).toEqual(small.train.images[0]);
   expect(full.test.labels[0]).toEqual(small.test.labels[0]);
@@ -74,6 +78,48 @@ test('the subset is fair: every class within 15 % of its share, ink within 1 % o
     }
   }
   expect(Math.abs(small.mean / full.mean - 1)).toBeLessThan(0.01);
+});
+
+test('rows of garments that are no image are counted and left out', () => {
+  const image = Array.from({ length: 784 }, (_, i) => i % 256);
+  const { images, count, malformed } = imagesOfClass({ data: [image, [], image.with(5, 256), image.with(5, 0.5), image.slice(1), image.with(0, 9)] }, '0.json');
+  expect([count, malformed]).toEqual([2, 4]);
+  expect([...images]).toEqual([...image, ...image.with(0, 9)]);
+  expect(() => imagesOfClass([image], '3.json')).toThrow('3.json of fashion-mnist has no list of images');
+});
+
+test('the split by a seed takes every row once, the same number of each class, in another order for another seed', () => {
+  const labels = Uint8Array.from({ length: 60 }, (_, row) => row % 3);
+  const ofClass = { test: 5, subsetTrain: 4, subsetTest: 2 };
+  const split = splitBySeed(labels, 1, ofClass);
+  const lists = [split.train.subset, split.train.rest, split.test.subset, split.test.rest];
+  expect(lists.flat().toSorted((a, b) => a - b)).toEqual(Array.from(labels, (_, row) => row));
+  expect(lists.map((rows) => [0, 1, 2].map((label) => rows.filter((row) => labels[row] === label).length))).toEqual([[4, 4, 4], [11, 11, 11], [2, 2, 2], [3, 3, 3]]);
+  expect(splitBySeed(labels, 1, ofClass)).toEqual(split);
+  expect(splitBySeed(labels, 2, ofClass)).not.toEqual(split);
+});
+
+test('class names of the cards are those that were packed, and the garments say that their split is their own', () => {
+  const { datasets } = manifest();
+  const named = Object.values(DATASETS).flatMap((card) => ('classNames' in card ? [card] : []));
+  expect(named.map(({ id }) => id)).toEqual(['fashion-mnist-10k', 'fashion-mnist']);
+  for (const { id, classNames, sentence } of named) {
+    expect(datasets[id]?.classes).toEqual(classNames);
+    for (const words of [datasets[id]?.split, datasets[id]?.source, sentence]) expect(words?.toLowerCase()).toContain('not the canonical');
+  }
+});
+
+test('a folder with a damaged manifest, a missing set or a missing file is not packed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sparseland-packed-'));
+  try {
+    const write = (/** @type {unknown} */ value) => writeFileSync(join(folder, 'manifest.json'), JSON.stringify(value));
+    for (const damaged of [null, { format: 1 }, { format: 1, datasets: { mnist: {} } }, manifest()]) {
+      write(damaged);
+      expect(isPacked(folder)).toBe(false);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a folder without a manifest is not packed', () => {

@@ -11,7 +11,7 @@ export function nodeData(say: (line: string) => void = () => undefined): FetchBy
       if (!packed) ensureData({ say });
       packed = true;
     } catch (error) {
-      throw new DataError(`The digits could not be packed into ${DATA_FOLDER} (${reason(error)}). Install the packages again: npm install.`);
+      throw new DataError(`The data could not be packed into ${DATA_FOLDER} (${reason(error)}). Install the packages again: npm install.`);
     }
     try {
       return new Uint8Array(await readFile(join(DATA_FOLDER, file)));

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactElement } from 'react';
+import { datasetCard } from '../../engine/data/cards.ts';
 import { session } from '../session/current.ts';
 import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
@@ -8,7 +9,7 @@ import { imageShape, valueAt, type PanelProps } from './reading.ts';
 const EXAMPLES = 10;
 const DIGIT_SIDE = 28;
 
-/** The first test digits with what the network makes of them; asked for after each evaluation of a live run. */
+/** The first test images with what the network makes of them; asked for after each evaluation of a live run. */
 export function Predictions({ log, cursor, end }: PanelProps): ReactElement | null {
   const image = imageShape(log, log.layers[0]) !== undefined;
   const live = useRun((run) => run.source === 'live');
@@ -26,14 +27,16 @@ export function Predictions({ log, cursor, end }: PanelProps): ReactElement | nu
     const guess = own.indexOf(Math.max(...own));
     return { example, guess, label: labels[example] ?? -1, sure: own[guess] ?? Number.NaN };
   });
+  const names = datasetCard(log.experiment?.data.set ?? '')?.classNames;
+  const nameOf = (label: number): string => names?.[label] ?? String(label);
   return (
     <section className={`panel ${looksBack ? 'stale' : ''}`} aria-label="Predictions">
-      <h2>Test digits <span className="aside">as of step {formatCount(found.step)}</span></h2>
-      <ul className="digits">
+      <h2>Test {names ? 'images' : 'digits'} <span className="aside">as of step {formatCount(found.step)}</span></h2>
+      <ul className={names ? 'digits named' : 'digits'}>
         {rows.map(({ example, guess, label, sure }) => (
           <li key={example} className={guess === label ? '' : 'missed'}>
-            <Digit pixels={inputs.subarray(example * DIGIT_SIDE ** 2, (example + 1) * DIGIT_SIDE ** 2)} description={`Test digit ${label}`} />
-            <span className="small">{guess === label ? <b>{guess}</b> : <><b>{guess}</b> not {label}</>}</span>
+            <Digit pixels={inputs.subarray(example * DIGIT_SIDE ** 2, (example + 1) * DIGIT_SIDE ** 2)} description={names ? `Test image: ${nameOf(label)}` : `Test digit ${label}`} />
+            <span className="small">{guess === label ? <b>{nameOf(guess)}</b> : <><b>{nameOf(guess)}</b> not {nameOf(label)}</>}</span>
             <span className="small faint">{formatPercent(sure, 0)}</span>
           </li>
         ))}

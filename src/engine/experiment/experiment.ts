@@ -2,7 +2,7 @@ import type { KnobValue } from './card.ts';
 
 /** Which examples, and how many a step sees. */
 export interface DataSpec {
-  /** Id in the dataset registry: `mnist-10k`, `mnist`, `moons`, `spirals`, `teacher`. */
+  /** Id in the dataset registry (`DATASETS`), such as `mnist-10k`, `fashion-mnist` or `moons`. */
   set: string;
   /** Examples a step. */
   batch: number;

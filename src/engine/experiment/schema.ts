@@ -1,11 +1,9 @@
+import { DATASETS } from '../data/cards.ts';
 import { SAMPLERS } from '../data/samplers.ts';
 import { FORMATS } from '../sparsity/storage.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { Phase } from './experiment.ts';
-
-/** Data sets that an experiment can name. */
-export const DATA_SETS = ['mnist-10k', 'mnist', 'moons', 'spirals', 'teacher'] as const;
 
 /** Most hidden layers of a network. */
 export const MAX_HIDDEN_LAYERS = 6;
@@ -23,7 +21,7 @@ export const MAX_PARAMETERS = 16_000_000;
 
 /** Which examples, and how many a step sees. */
 export const DATA_KNOBS = {
-  set: { kind: 'choice', options: DATA_SETS, default: 'mnist-10k', label: 'Data set', help: 'mnist-10k is the first 10,000 digits; moons, spirals and teacher are generated from the seed.' },
+  set: { kind: 'choice', options: Object.keys(DATASETS), default: 'mnist-10k', label: 'Data set', help: 'mnist-10k is 10,000 digits, fashion-mnist-10k as many garments, without the ending all 60,000; moons, spirals and teacher are generated from the seed.' },
   batch: { kind: 'integer', min: 1, max: 4096, default: 128, log: true, unit: 'examples', label: 'Batch', help: 'Examples that a step sees; one step is one batch.' },
   noise: { kind: 'number', min: 0, max: 2, default: 0.1, advanced: true, label: 'Noise', help: 'Standard deviation of the noise of generated sets; stored sets have none added.' },
   samples: { kind: 'integer', min: 16, max: 100_000, default: 2000, log: true, advanced: true, unit: 'examples', label: 'Training examples', help: 'Examples of generated sets; stored sets have a fixed number.' },
