@@ -27,12 +27,11 @@ async function ours(): Promise<number[]> {
 }
 
 async function theirs(): Promise<number[]> {
-  const { createTfjsMlp } = await loadTfjs();
-  const peer = await createTfjsMlp(await testGpu(), peerStart(experiment, dataset));
+  const { tfjsLibrary } = await loadTfjs();
+  const peer = await tfjsLibrary(await testGpu()).openMlp(peerStart(experiment, dataset));
   const losses: number[] = [];
   for (let step = 0; step < STEPS; step++) {
-    const { x, labels } = batchOf(dataset, step * BATCH, BATCH);
-    peer.setBatch(x, labels);
+    peer.setBatches([batchOf(dataset, step * BATCH, BATCH)]);
     peer.step();
     losses.push(await peer.loss());
   }

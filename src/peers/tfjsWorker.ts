@@ -13,7 +13,7 @@ let steps = 0;
 async function obey(command: TfjsCommand): Promise<void> {
   if (command.type === 'step') {
     if (!peer) throw new Error('TensorFlow.js was not started.');
-    peer.setBatch(command.x, command.labels);
+    peer.setBatches([command]);
     peer.step();
     tell({ type: 'loss', step: ++steps, loss: await peer.loss() });
     return;
