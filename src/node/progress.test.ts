@@ -5,7 +5,7 @@ import { createProgress, duration } from './progress.ts';
 function screen(isTTY: boolean, columns = 80) {
   const written: string[] = [];
   const clock = { ms: 0 };
-  return { written, clock, progress: createProgress({ isTTY, columns, write: (text) => void written.push(text) }, () => clock.ms) };
+  return { written, clock, progress: createProgress({ isTTY, columns, write: (text) => void written.push(text) }, { now: () => clock.ms }) };
 }
 
 test('on a terminal the line is drawn over itself, with the time left', () => {

@@ -17,8 +17,8 @@ export interface Progress {
 
 const EVERY_MS = 100;
 
-/** Progress on a stream; `now` in milliseconds. */
-export function createProgress(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
+/** Progress on a stream; `now` in milliseconds, `unit` is what is counted. */
+export function createProgress(stream: ProgressStream, { now = () => performance.now(), unit = 'step' }: { now?: () => number; unit?: string } = {}): Progress {
   let start: { ms: number; done: number } | undefined;
   let drawn = -Infinity;
   let shown = false;
@@ -36,7 +36,7 @@ export function createProgress(stream: ProgressStream, now: () => number = () =>
       if (now() - drawn < EVERY_MS && done < total) return;
       const left = ((now() - start.ms) / Math.max(1, done - start.done)) * (total - done);
       const time = done > start.done && done < total ? `, ${duration(left)} left` : '';
-      draw(`${String(Math.floor((100 * done) / total)).padStart(3)} %  step ${done} of ${total}${time}  ${words}`);
+      draw(`${String(Math.floor((100 * done) / total)).padStart(3)} %  ${unit} ${done} of ${total}${time}  ${words}`);
     },
     clear() {
       if (shown) stream.write('\r\u001b[K');

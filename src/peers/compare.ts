@@ -38,8 +38,7 @@ export async function peerLosses(create: (start: PeerStart) => Promise<PeerMlp>)
   const peer = await create(peerStart(experiment, dataset));
   const losses: number[] = [];
   for (let step = 0; step < STEPS; step++) {
-    const { x, labels } = batchOf(dataset, step * BATCH, BATCH);
-    peer.setBatch(x, labels);
+    peer.setBatches([batchOf(dataset, step * BATCH, BATCH)]);
     peer.step();
     losses.push(await peer.loss());
   }

@@ -2,14 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import type * as Tfjs from './tfjsMlp.ts';
+import type * as Tfjs from './tfjs.ts';
 
 type TfjsModule = typeof Tfjs;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * `tfjsMlp.ts` in Node. There the package's entry is a CommonJS bundle that knows no gradients, so its ES modules are
+ * `tfjs.ts` in Node. There the package's entry is a CommonJS bundle that knows no gradients, so its ES modules are
  * bundled into one file under `node_modules/.cache`. Call `offerGpu` first.
  */
 export async function loadTfjs(): Promise<TfjsModule> {
@@ -17,7 +17,7 @@ export async function loadTfjs(): Promise<TfjsModule> {
   const outfile = join(folder, `tfjs-${process.pid}.mjs`);
   await mkdir(folder, { recursive: true });
   await build({
-    entryPoints: [fileURLToPath(new URL('tfjsMlp.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('tfjs.ts', import.meta.url))],
     outfile,
     bundle: true,
     format: 'esm',

@@ -5,19 +5,53 @@ export interface PeerStart {
   /** One a layer, [out, in] row by row. */
   weights: readonly Float32Array[];
   biases: readonly Float32Array[];
-  /** Learning rate of plain SGD. */
-  rate: number;
+  /** Plain SGD, or Adam (Kingma, Ba 2014) with corrected moments; no decay. */
+  optimizer: { name: 'sgd'; rate: number } | { name: 'adam'; rate: number; beta1: number; beta2: number; epsilon: number };
+}
+
+/** Examples of one step: x [batch, features] row by row, and a class for each row. */
+export interface PeerBatch {
+  x: Float32Array;
+  labels: Int32Array;
 }
 
 /** The same network trained by another library: the yardstick for results and for speed. */
 export interface PeerMlp {
-  /** Puts a batch on the device: x [batch, features] row by row, and a class for each row. Later steps use it. */
-  setBatch(x: Float32Array, labels: Int32Array): void;
-  /** Queues a step of mean cross-entropy and SGD. */
+  /** Puts batches on the device; later steps use them in turn, from the first on. */
+  setBatches(batches: readonly PeerBatch[]): void;
+  /** Queues a step of mean cross-entropy and the optimizer. */
   step(): void;
   /** Resolves when the device has done all steps. */
   wait(): Promise<void>;
   /** Loss of the last step, taken before its update. */
   loss(): Promise<number>;
   destroy(): void;
+}
+
+/** Square matrices, row by row: one left factor, and right ones that take turns. */
+export interface PeerFactors {
+  size: number;
+  left: Float32Array;
+  rights: readonly Float32Array[];
+}
+
+/** A dense product by another library. */
+export interface PeerMatmul {
+  /** Queues the product with the next right factor. */
+  step(): void;
+  wait(): Promise<void>;
+  /** The last product, row by row. */
+  result(): Promise<Float32Array>;
+  destroy(): void;
+}
+
+/** The libraries that Sparseland is measured beside. */
+export const PEER_NAMES = ['tfjs', 'jax'] as const;
+/** `tfjs`: TensorFlow.js on its WebGPU backend; `jax`: jax-js on WebGPU. */
+export type PeerName = (typeof PEER_NAMES)[number];
+
+/** What another library does here. It opens a device of its own; one network or product at a time. */
+export interface PeerLibrary {
+  openMlp(start: PeerStart): Promise<PeerMlp>;
+  openMatmul(factors: PeerFactors): Promise<PeerMatmul>;
 }

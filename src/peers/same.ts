@@ -6,17 +6,17 @@ import { layerName, mlpParams } from '../engine/nn/mlp.ts';
 import { randomUniformArray } from '../engine/random.ts';
 import { defaultKnobs } from '../engine/sparsity/knobs.ts';
 import { METHODS } from '../engine/sparsity/methods/index.ts';
-import type { PeerStart } from './peer.ts';
+import type { PeerBatch, PeerStart } from './peer.ts';
 
-/** A dense run of plain SGD that takes its examples in order, so that a peer can be given the same batches. */
-export function denseExperiment(size: { hidden: readonly number[]; batch: number; steps: number; rate: number; seed: number }): Experiment {
-  const { hidden, batch, steps, rate, seed } = size;
+/** A dense run, of plain SGD where nothing else is said, that takes its examples in order, so that a peer can be given the same batches. */
+export function denseExperiment(size: { hidden: readonly number[]; batch: number; steps: number; optimizer?: 'sgd' | 'adam'; rate: number; seed: number }): Experiment {
+  const { hidden, batch, steps, optimizer = 'sgd', rate, seed } = size;
   return {
     version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch },
     model: { hidden: [...hidden], activation: 'relu', norm: 'none', dropout: 0 },
     phases: [{
       steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential', format: 'masked',
-      optimizer: { name: 'sgd', rate, momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, clip: 0, schedule: 'constant', warmup: 0 },
+      optimizer: { name: optimizer, rate, momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, clip: 0, schedule: 'constant', warmup: 0 },
       sparsity: { ...defaultKnobs(METHODS.dense.card.knobs), method: 'dense' },
     }],
     evaluateEvery: steps, beside: { random: false, dense: false }, edits: [],
@@ -55,11 +55,18 @@ export function peerStart(experiment: Experiment, dataset: Dataset): PeerStart {
   const names = spec.widths.slice(1).map((_, l) => layerName(l));
   return {
     widths: spec.widths, weights: names.map((name) => tensor(`${name}.weight`)), biases: names.map((name) => tensor(`${name}.bias`)),
-    rate: experiment.phases[0]?.optimizer.rate ?? 0,
+    optimizer: peerOptimizer(experiment),
   };
 }
 
+function peerOptimizer({ phases }: Experiment): PeerStart['optimizer'] {
+  const found = phases[0]?.optimizer;
+  if (!found || found.name === 'adamw') throw new Error('A peer trains by plain SGD or Adam.');
+  const { name, rate, beta1, beta2, epsilon } = found;
+  return name === 'sgd' ? { name, rate } : { name, rate, beta1, beta2, epsilon };
+}
+
 /** Examples `from` to `from + batch` of the training set, as a peer takes them. */
-export function batchOf({ features, train }: Dataset, from: number, batch: number): { x: Float32Array; labels: Int32Array } {
+export function batchOf({ features, train }: Dataset, from: number, batch: number): PeerBatch {
   return { x: Float32Array.from(train.values.slice(from * features, (from + batch) * features)), labels: Int32Array.from(train.labels.slice(from, from + batch)) };
 }

@@ -11,9 +11,9 @@ beforeAll(async () => {
 afterAll(() => takeBack());
 
 it('has the losses of TensorFlow.js over 20 steps of a 64-wide MLP', async () => {
-  const { createTfjsMlp } = await loadTfjs();
+  const { tfjsLibrary } = await loadTfjs();
   const gpu = await testGpu();
-  const { own, peer, largest, agrees } = compare(await ownLosses(await testDevice()), await peerLosses((start) => createTfjsMlp(gpu, start)));
+  const { own, peer, largest, agrees } = compare(await ownLosses(await testDevice()), await peerLosses((start) => tfjsLibrary(gpu).openMlp(start)));
   expect(own).toHaveLength(STEPS);
   // The network learns on the way, so that equal losses mean equal gradients, not a network at rest.
   expect((own[0] as number) - (own[STEPS - 1] as number)).toBeGreaterThan(0.3);

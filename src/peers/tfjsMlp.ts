@@ -4,14 +4,10 @@
  */
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import {
-  add, cast, findBackendFactory, keep, losses, matMul, oneHot, registerBackend, relu, removeBackend, type Scalar, setBackend, tensor1d, type Tensor2D, tensor2d, tidy, train, transpose, variable, type Variable,
+  add, cast, keep, losses, matMul, oneHot, relu, type Scalar, tensor1d, type Tensor2D, tensor2d, tidy, train, transpose, variable, type Variable,
 } from '@tensorflow/tfjs-core';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { PeerMlp, PeerStart } from './peer.ts';
-
-/** The name that the package's kernels are registered for. */
-const BACKEND = 'webgpu';
-let open = false;
+import { openTfjsBackend } from './tfjsBackend.ts';
 
 /**
  * The MLP on TensorFlow.js's WebGPU backend, on a device of its own. One at a time: its engine is global.
@@ -19,21 +15,17 @@ let open = false;
  * @throws Error where there is no adapter, or another peer is still open.
  */
 export async function createTfjsMlp(gpu: GPU, start: PeerStart): Promise<PeerMlp> {
-  if (open) throw new Error('TensorFlow.js already trains a network; destroy it first.');
-  const backend = await openBackend(gpu);
-  open = true;
-  const { widths, rate } = start;
+  const backend = await openTfjsBackend(gpu);
+  const { widths } = start;
   // The library's own layout: x (batch, in) times w (in, out).
   const kernels = start.weights.map((w, l) => variable(tidy(() => transpose(tensor2d(w, [widths[l + 1] as number, widths[l] as number])))));
   const biases = start.biases.map((b) => variable(tensor1d(b)));
-  const optimizer = train.sgd(rate);
-  let batch: { x: Tensor2D; y: Tensor2D } | undefined;
+  const optimizer = optimizerOf(start.optimizer);
+  let batches: { x: Tensor2D; y: Tensor2D }[] = [];
+  let steps = 0;
   let last: Scalar | undefined;
 
-  const dropBatch = (): void => {
-    batch?.x.dispose();
-    batch?.y.dispose();
-  };
+  const dropBatches = (): void => batches.splice(0).forEach(({ x, y }) => [x, y].forEach((held) => held.dispose()));
   const lossOf = (x: Tensor2D, y: Tensor2D): Scalar => {
     let h = x;
     kernels.forEach((w, l) => {
@@ -44,50 +36,36 @@ export async function createTfjsMlp(gpu: GPU, start: PeerStart): Promise<PeerMlp
   };
 
   return {
-    setBatch(x, labels) {
-      dropBatch();
+    setBatches(given) {
+      dropBatches();
       const [features, classes] = [widths[0] as number, widths.at(-1) as number];
-      batch = { x: tensor2d(x, [labels.length, features]), y: tidy(() => cast(oneHot(tensor1d(labels, 'int32'), classes), 'float32') as Tensor2D) };
+      batches = given.map(({ x, labels }) => ({
+        x: tensor2d(x, [labels.length, features]), y: tidy(() => cast(oneHot(tensor1d(labels, 'int32'), classes), 'float32') as Tensor2D),
+      }));
+      steps = 0;
     },
     step() {
+      const batch = batches[steps++ % batches.length];
       if (!batch) throw new Error('Give the peer a batch before a step.');
-      const { x, y } = batch;
       last?.dispose();
-      const loss = optimizer.minimize(() => lossOf(x, y), true);
+      const loss = optimizer.minimize(() => lossOf(batch.x, batch.y), true);
       if (!loss) throw new Error('TensorFlow.js gave no loss.');
       last = keep(loss);
     },
-    async wait() {
-      backend.endComputePassEncoder();
-      backend.submitQueue();
-      await backend.device.queue.onSubmittedWorkDone();
-    },
+    wait: () => backend.wait(),
     async loss() {
       const [value] = last ? await last.data() : [];
       if (value === undefined) throw new Error('There is no loss before the first step.');
       return value;
     },
     destroy() {
-      dropBatch();
+      dropBatches();
       [last, ...kernels, ...biases, optimizer].forEach((held) => held?.dispose());
-      removeBackend(BACKEND);
-      backend.device.destroy();
-      open = false;
+      backend.close();
     },
   };
 }
 
-/** The stock registration asks for features in a nested list, which not every implementation takes; so by hand. */
-async function openBackend(gpu: GPU): Promise<WebGPUBackend> {
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('There is no WebGPU adapter for TensorFlow.js.');
-  const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX, maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
-  const device = await adapter.requestDevice({
-    requiredLimits: { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX, maxStorageBufferBindingSize, maxBufferSize },
-  });
-  const backend = new WebGPUBackend(device, adapter.info);
-  if (findBackendFactory(BACKEND)) removeBackend(BACKEND);
-  registerBackend(BACKEND, () => backend);
-  await setBackend(BACKEND);
-  return backend;
+function optimizerOf(spec: PeerStart['optimizer']) {
+  return spec.name === 'sgd' ? train.sgd(spec.rate) : train.adam(spec.rate, spec.beta1, spec.beta2, spec.epsilon);
 }

@@ -8,6 +8,8 @@ import { UsageError } from './usageError.ts';
 /** A device that has passed the quick self-test. */
 export interface OpenDevice {
   gpu: Gpu;
+  /** Where further devices come from. */
+  api: GPU;
   /** The adapter in one line, software or hardware. */
   name: string;
   /** What the quick self-test said. */
@@ -16,10 +18,10 @@ export interface OpenDevice {
 
 /** Opens the device that SPARSELAND_ADAPTER names. @throws UsageError that says what is missing. */
 export async function openDevice(): Promise<OpenDevice> {
-  let opened: { gpu: Gpu; name: string };
+  let opened: { gpu: Gpu; api: GPU; name: string };
   try {
     const { gpu: api, describe } = await openNodeGpu(adapterFromEnvironment());
-    opened = { gpu: await openGpu(api, readShaders()), name: describe };
+    opened = { gpu: await openGpu(api, readShaders()), api, name: describe };
   } catch (error) {
     throw new UsageError(`${firstLine(error)}.`);
   }

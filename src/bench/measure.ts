@@ -1,0 +1,195 @@
+import type { CallCounter } from './count.ts';
+import type { BenchHost, BenchRow, Contender, OpenContender, PassTime } from './row.ts';
+import { rotated, spreadOf, type Spread } from './statistics.ts';
+
+/** How to measure. */
+export interface BenchOptions {
+  /** Samples of each contender. */
+  rounds: number;
+  /** Whether other libraries take part. */
+  peers: boolean;
+  /** Milliseconds of wall clock; `performance.now` where absent. */
+  now?: () => number;
+  /** Milliseconds of CPU that the process has used so far; absent where nobody tells, as in a page. */
+  cpu?: () => number;
+  /** Counts what reaches the device, once for each contender. */
+  calls?: CallCounter;
+  /** Times each dispatch as well. */
+  profile?: boolean;
+  /** Hears how many of the row's samples are done, warm-up included, and who is next. */
+  tell?: (done: number, total: number, words: string) => void;
+}
+
+/** What was measured of one contender; times in milliseconds an execution. */
+export interface ContenderReport {
+  name: string;
+  peer: string | null;
+  wall: Spread;
+  cpu: Spread | null;
+  /** Samples. */
+  n: number;
+  /** Median wall over that of the baseline: below 1 is faster. */
+  relative: number;
+  flops: number;
+  /** Useful FLOPs by median wall, in thousand million a second. */
+  gflops: number;
+  dispatches: number | null;
+  submits: number | null;
+  variants: readonly string[] | null;
+  passes: readonly PassTime[] | null;
+}
+
+/** What was measured of one row. */
+export interface RowReport {
+  name: string;
+  title: string;
+  baseline: string;
+  /** Executions a sample: queued together, waited for once. */
+  executions: number;
+  contenders: readonly ContenderReport[];
+}
+
+/** A contender cannot take part, or computes something else; the message names it. */
+export class BenchError extends Error {
+  override name = 'BenchError';
+}
+
+/** A sample lasts about so long where the work is short: well above the cost of waiting. */
+const SAMPLE_MS = 25;
+/** Executions of a sample go into one submit. */
+const MOST_EXECUTIONS = 64;
+/** Executions before the first sample; after each, results are compared. */
+const WARM_UP = 3;
+/** Results of contenders agree to this share of the largest one: sums in other orders differ by far less. */
+const AGREE = 1e-3;
+
+const wallClock = (): number => performance.now();
+
+interface Entrant extends Contender {
+  at: OpenContender;
+  wall: number[];
+  cpu: number[];
+  calls: { dispatches: number; submits: number } | null;
+}
+
+/** The contenders that take part: all, or all but other libraries. */
+export function entrantsOf(row: BenchRow, peers: boolean): readonly Contender[] {
+  return row.contenders.filter(({ peer }) => peers || peer === undefined);
+}
+
+/** Steps of which `measureRow` tells: opening and warming up count as one for each contender, then each sample. */
+export function stepsOf(row: BenchRow, { rounds, peers }: Pick<BenchOptions, 'rounds' | 'peers'>): number {
+  return entrantsOf(row, peers).length * (rounds + 1);
+}
+
+/**
+ * Measures a row: contenders are opened and compared, then take turns in an order that rotates, so that all meet the
+ * same weather of the machine. Everything is closed at the end.
+ * @throws BenchError where a contender cannot be opened, or its results are not those of the baseline.
+ */
+export async function measureRow(row: BenchRow, host: BenchHost, options: BenchOptions): Promise<RowReport> {
+  const total = stepsOf(row, options);
+  let done = 0;
+  const tell = (words: string): void => options.tell?.(done, total, `${row.name} ${words}`);
+  const entrants: Entrant[] = [];
+  try {
+    const wanted = new Map<number, ArrayLike<number>>();
+    // The baseline comes first: the others are compared with it.
+    for (const contender of entrantsOf(row, options.peers).toSorted((a, b) => Number(b.name === row.baseline) - Number(a.name === row.baseline))) {
+      tell(`${contender.name}, warming up`);
+      const entrant = await enter(row, contender, host);
+      entrants.push(entrant);
+      await warmUp(row, entrant, wanted, options.calls);
+      done++;
+    }
+    const executions = await executionsOf(entrants, options.now ?? wallClock);
+    for (let round = 0; round < options.rounds; round++) for (const entrant of rotated(entrants, round)) {
+      tell(entrant.name);
+      await sample(entrant, executions, options.now ?? wallClock, options.cpu);
+      done++;
+    }
+    options.tell?.(done, total, row.name);
+    return await reportOf(row, entrants, executions, options.profile ?? false);
+  } finally {
+    entrants.forEach(({ at }) => at.destroy());
+  }
+}
+
+async function enter(row: BenchRow, contender: Contender, host: BenchHost): Promise<Entrant> {
+  try {
+    return { ...contender, at: await contender.open(host), wall: [], cpu: [], calls: null };
+  } catch (error) {
+    throw new BenchError(`${row.name}: ${contender.name} cannot take part: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** Results of the first execution, the second and so on are those of the baseline, which leaves them in `wanted`. */
+async function warmUp(row: BenchRow, entrant: Entrant, wanted: Map<number, ArrayLike<number>>, counter?: CallCounter): Promise<void> {
+  const { at, name } = entrant;
+  for (let i = 0; i < WARM_UP; i++) {
+    await once(at, 1);
+    const got = await at.result?.();
+    const want = wanted.get(i);
+    if (got && !want) wanted.set(i, got);
+    if (got && want) {
+      const fault = difference(want, got);
+      if (fault) throw new BenchError(`${row.name}: ${name} computes something else than ${row.baseline}: ${fault}.`);
+    }
+  }
+  if (counter) entrant.calls = await counter.during(() => once(at, 1));
+}
+
+function difference(want: ArrayLike<number>, got: ArrayLike<number>): string | undefined {
+  if (want.length !== got.length) return `${got.length} numbers, not ${want.length}`;
+  let largest = 0;
+  for (let i = 0; i < want.length; i++) largest = Math.max(largest, Math.abs(want[i] as number));
+  for (let i = 0; i < want.length; i++) {
+    if (!(Math.abs((got[i] as number) - (want[i] as number)) <= AGREE * largest)) return `number ${i} of its result is ${got[i]}, not ${want[i]}`;
+  }
+  return undefined;
+}
+
+/** The same for all contenders: as many as the fastest needs for a sample that can be timed. */
+async function executionsOf(entrants: readonly Entrant[], now: () => number): Promise<number> {
+  let fastest = Infinity;
+  for (const { at } of entrants) {
+    await at.reset?.();
+    const began = now();
+    await once(at, 1);
+    fastest = Math.min(fastest, now() - began);
+  }
+  const most = Math.min(MOST_EXECUTIONS, ...entrants.map(({ at }) => at.most ?? MOST_EXECUTIONS));
+  return Math.min(most, Math.max(1, Math.ceil(SAMPLE_MS / Math.max(fastest, 0.01))));
+}
+
+async function sample({ at, wall, cpu }: Entrant, executions: number, now: () => number, clock: BenchOptions['cpu']): Promise<void> {
+  await at.reset?.();
+  const [began, used] = [now(), clock?.() ?? 0];
+  await once(at, executions);
+  wall.push((now() - began) / executions);
+  if (clock) cpu.push((clock() - used) / executions);
+}
+
+async function once(at: OpenContender, executions: number): Promise<void> {
+  at.run(executions);
+  await at.wait();
+}
+
+async function reportOf(row: BenchRow, entrants: readonly Entrant[], executions: number, profile: boolean): Promise<RowReport> {
+  const base = spreadOf(entrants[0]?.wall ?? []).median;
+  const contenders: ContenderReport[] = [];
+  for (const { name } of row.contenders) {
+    const entrant = entrants.find((e) => e.name === name);
+    if (!entrant) continue;
+    const { at, peer, wall, cpu, calls } = entrant;
+    const spread = spreadOf(wall);
+    await at.reset?.();
+    contenders.push({
+      name, peer: peer ?? null, wall: spread, cpu: cpu.length > 0 ? spreadOf(cpu) : null, n: wall.length,
+      relative: spread.median / base, flops: at.flops, gflops: at.flops / spread.median / 1e6,
+      dispatches: calls?.dispatches ?? null, submits: calls?.submits ?? null,
+      variants: at.variants?.() ?? null, passes: (profile && (await at.profile?.())) || null,
+    });
+  }
+  return { name: row.name, title: row.title, baseline: row.baseline, executions, contenders };
+}

@@ -1,0 +1,38 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import type { ContenderReport, RowReport } from '../../bench/measure.ts';
+import { benchTable } from './benchTable.ts';
+import { runCommandLine } from './runCommand.ts';
+
+test.each([
+  [['--only', 'nothing'], 'There is no row "nothing". Known: matmul-512, matmul-1024, mlp-sgd, mlp-adam, mask-update.'],
+  [['--rounds', '2'], '--rounds must be a whole number from 3 to 1000, not "2".'],
+  [['--out', '/no such folder/bench.json'], '--out "/no such folder/bench.json": there is no folder "/no such folder".'],
+  [['--out', tmpdir()], 'is a folder.'],
+  [['--first'], '"--first" is no option of this command.'],
+])('%j is refused in one line, before anything is measured', async (args, words) => {
+  const lines: string[] = [];
+  const code = await runCommandLine(['bench', ...args], { say: () => expect.unreachable(), warn: (line) => lines.push(line), progress: { write: () => true } });
+  expect([code, lines.length]).toEqual([2, 1]);
+  expect(lines[0]).toContain(words);
+});
+
+test('a row is a table: spread, CPU, ratio to the dense twin, and how we stand to the better peer', () => {
+  const spread = (median: number) => ({ median, lower: median - 1, upper: median + 2, best: median - 2, worst: median + 9 });
+  const contender = (name: string, peer: string | null, wall: number): ContenderReport => ({
+    name, peer, wall: spread(wall), cpu: spread(2 * wall), n: 12, relative: wall / 20, flops: 4e8, gflops: 4e8 / wall / 1e6, dispatches: 16, submits: 1, variants: null,
+    passes: peer === null ? [{ label: 'forward fc1', kernel: 'linear_forward/tall', ms: 1.25, flops: 1e8 }] : null,
+  });
+  const row: RowReport = { name: 'mlp-sgd', title: 'A step', baseline: 'sparseland', executions: 2, contenders: [contender('sparseland', null, 20), contender('tfjs', 'tfjs', 50), contender('jax', 'jax', 40)] };
+  expect(benchTable(row)).toEqual([
+    '',
+    'mlp-sgd: A step; 2 executions a sample',
+    '              wall ms (quartiles; best)  CPU ms  n   by sparseland  GFLOPS  dispatches  submits',
+    '  sparseland  20.0 (19.0-22.0; 18.0)     40.0    12  1.00           20.00   16          1',
+    '  tfjs        50.0 (49.0-52.0; 48.0)     100     12  2.50           8.00    16          1',
+    '  jax         40.0 (39.0-42.0; 38.0)     80.0    12  2.00           10.00   16          1',
+    '  sparseland: 2.00 times the speed of the better peer by wall, 2.00 by CPU',
+    '  sparseland, each dispatch in a pass of its own, by the clock of the device:',
+    '    forward fc1  linear_forward/tall  1.25 ms  100.0 MFLOP',
+  ]);
+});

@@ -1,0 +1,6 @@
+import { createJaxMatmul } from './jaxMatmul.ts';
+import { createJaxMlp } from './jaxMlp.ts';
+import type { PeerLibrary } from './peer.ts';
+
+/** jax-js, which takes its device from `navigator.gpu`; import this file only when it is wanted. */
+export const jaxLibrary: PeerLibrary = { openMlp: createJaxMlp, openMatmul: createJaxMatmul };
