@@ -20,6 +20,7 @@ import { gelu, relu, tanh } from './activation.ts';
 import { add } from './add.ts';
 import { applyMask } from './applyMask.ts';
 import { argmax } from './argmax.ts';
+import { batchNorm, batchNormGiven } from './batchNorm.ts';
 import { conv2d } from './conv2d.ts';
 import { dropout } from './dropout.ts';
 import { embedding } from './embedding.ts';
@@ -33,7 +34,8 @@ import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
 import { squaredError } from './squaredError.ts';
 
 const REGISTERED = {
-  add, applyMask, argmax, averagePool, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits, relu, softmaxCrossEntropy, squaredError, sum, tanh,
+  add, applyMask, argmax, averagePool, batchNorm, batchNormGiven, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits,
+  relu, softmaxCrossEntropy, squaredError, sum, tanh,
 } as const satisfies Readonly<Record<string, Op>>;
 
 /** Names of the operations. */
