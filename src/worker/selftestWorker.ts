@@ -1,7 +1,7 @@
 import { type CheckResult, fullSelfTest, type SelfTestReport } from '../engine/experiment/fullSelfTest.ts';
 import { openGpu } from '../engine/gpu/device.ts';
 import { SHADERS } from './shaders.ts';
-import { VARIANT_SHADERS } from './variantShaders.ts';
+import { LATER_SHADERS } from './laterShaders.ts';
 
 /** What the self-test tells its page. */
 export type SelfTestMessage =
@@ -13,7 +13,7 @@ const tell = (message: SelfTestMessage): void => (self as unknown as { postMessa
 
 async function test(): Promise<void> {
   if (!navigator.gpu) throw new Error('This browser has no WebGPU: open the page in a current Chrome, Edge, Safari or Firefox.');
-  const gpu = await openGpu(navigator.gpu, { ...SHADERS, ...VARIANT_SHADERS });
+  const gpu = await openGpu(navigator.gpu, { ...SHADERS, ...LATER_SHADERS });
   tell({ type: 'report', report: await fullSelfTest(gpu, (done, total, check) => tell({ type: 'check', done, total, check })) });
 }
 

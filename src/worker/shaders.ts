@@ -1,7 +1,11 @@
 import type { ShaderTexts } from '../engine/gpu/source.ts';
 
 const FILES = import.meta.glob<string>(
-  ['/shaders/**/*.wgsl', '!/shaders/*_tall.wgsl', '!/shaders/*_shuffle.wgsl', '!/shaders/*_workgroup.wgsl', '!/shaders/*_wide.wgsl'],
+  [
+    '/shaders/**/*.wgsl',
+    '!/shaders/*_tall.wgsl', '!/shaders/*_shuffle.wgsl', '!/shaders/*_workgroup.wgsl', '!/shaders/*_wide.wgsl',
+    '!/shaders/{csr,conv}_*.wgsl', '!/shaders/{batch_norm,average_pool,max_pool}*.wgsl', '!/shaders/lib/{csr,conv,pool}*.wgsl',
+  ],
   { query: '?raw', import: 'default', eager: true },
 );
 
@@ -9,10 +13,10 @@ const FILES = import.meta.glob<string>(
 export const named = (files: Readonly<Record<string, string>>): ShaderTexts =>
   Object.fromEntries(Object.entries(files).map(([path, text]) => [path.replace('/shaders/', '').replace('.wgsl', ''), text]));
 
-/** Shader texts that a run begins with, as the engine takes them; the bundler put them here. */
+/** Shader texts that most runs begin with, as the engine takes them; the bundler put them here. */
 export const SHADERS: ShaderTexts = named(FILES);
 
-/** Those of variants that only the tuner tries: loaded when it begins, so that they do not hold up the first step. */
-export async function variantShaders(): Promise<ShaderTexts> {
-  return (await import('./variantShaders.ts')).VARIANT_SHADERS;
+/** All others: of variants that only the tuner tries, and of what few runs use. They must not hold up the first step. */
+export async function laterShaders(): Promise<ShaderTexts> {
+  return (await import('./laterShaders.ts')).LATER_SHADERS;
 }

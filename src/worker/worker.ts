@@ -1,6 +1,7 @@
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
+import type { Experiment } from '../engine/experiment/experiment.ts';
 import { parseExperiment } from '../engine/experiment/parse.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
@@ -9,7 +10,7 @@ import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
 import { atTimes, fetchFrom } from './data.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { trainThroughLoss } from './recovery.ts';
-import { SHADERS, variantShaders } from './shaders.ts';
+import { SHADERS, laterShaders } from './shaders.ts';
 
 /** The run under way; a new start stops it first. */
 let current: { runId: string; port: ReturnType<typeof createCommandPort>; ended: Promise<void> } | undefined;
@@ -50,19 +51,26 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   // The message comes from the page, but what is in it may come from a link: parsed again, it is valid here too.
   const { experiment, notes } = parseExperiment(start.experiment);
   const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
-  const [, dataset] = await Promise.all([deviceNow(), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
+  const [, dataset] = await Promise.all([deviceFor(experiment), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
-      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes });
+      yield* run({ ...from, gpu: await deviceFor(experiment), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     now: () => performance.now(),
   });
   for await (const body of events) tell(body);
+}
+
+/** The device, with the shaders that the experiment needs beside the first. */
+async function deviceFor({ phases }: Experiment): Promise<Gpu> {
+  const gpu = await deviceNow();
+  if (phases.some(({ format }) => format !== 'masked')) await gpu.loadShaders?.();
+  return gpu;
 }
 
 /** The device that is there, or a new one. */
@@ -74,7 +82,7 @@ function deviceNow(): Promise<Gpu> {
 async function openDevice(): Promise<Gpu> {
   try {
     if (!('gpu' in navigator)) throw new Error('This browser has no WebGPU in workers.');
-    const gpu = await openGpu(navigator.gpu, SHADERS, { variantShaders });
+    const gpu = await openGpu(navigator.gpu, SHADERS, { laterShaders });
     const test = await quickSelfTest(gpu);
     if (!test.ok) throw new Error(test.message);
     // The next start asks for a new device where this one is gone.

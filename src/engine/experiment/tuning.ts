@@ -26,7 +26,7 @@ export function createTuning(gpu: Gpu, networks: Networks, cache?: TuningCache):
 
   const prepare = async (): Promise<void> => {
     // Loaded when it is first wanted: tuning must not delay the first step, nor must its code.
-    const [{ createTuner }] = await Promise.all([import('../gpu/tuner.ts'), gpu.loadVariants?.()]);
+    const [{ createTuner }] = await Promise.all([import('../gpu/tuner.ts'), gpu.loadShaders?.()]);
     tuner ??= createTuner(gpu, networks.arena, networks.arms.flatMap((arm) => [arm.programs().step, arm.programs().evaluate]), cache);
     await tuner.prepare();
   };

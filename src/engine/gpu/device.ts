@@ -19,8 +19,8 @@ export interface Gpu {
   device: GPUDevice;
   facts: AdapterFacts;
   pipelines: Pipelines;
-  /** Brings the shaders of variants that a run does not begin with, where they are not there from the start. */
-  loadVariants?(): Promise<void>;
+  /** Brings the shaders that most runs do not begin with, where they are not there from the start. */
+  loadShaders?(): Promise<void>;
   /** Resolves when the device is lost, with the reason; never rejects. */
   lost: Promise<string>;
 }
@@ -33,7 +33,7 @@ export class NoGpuError extends Error {
 /** How a device is opened. */
 export interface OpenOptions {
   features?: 'available' | 'none';
-  variantShaders?(): Promise<ShaderTexts>;
+  laterShaders?(): Promise<ShaderTexts>;
 }
 
 const WANTED: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
@@ -42,10 +42,10 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
 /**
  * Asks for a device inside the default limits, so that every program that runs here runs on any WebGPU.
  * @param options `features: 'none'` takes no optional feature, else those that Sparseland can use are taken;
- *   `variantShaders` brings shaders that are not among the first.
+ *   `laterShaders` brings shaders that are not among the first.
  * @throws NoGpuError when there is no adapter or it gives no device.
  */
-export async function openGpu(gpu: GPU, shaders: ShaderTexts, { features = 'available', variantShaders }: OpenOptions = {}): Promise<Gpu> {
+export async function openGpu(gpu: GPU, shaders: ShaderTexts, { features = 'available', laterShaders }: OpenOptions = {}): Promise<Gpu> {
   // An adapter is consumed by requestDevice, so it is asked for anew at every call.
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new NoGpuError('WebGPU is here, but it found no adapter. Update the graphics driver, or try another browser.');
@@ -58,7 +58,7 @@ export async function openGpu(gpu: GPU, shaders: ShaderTexts, { features = 'avai
   }
   const lost = device.lost.then((info) => info.message || info.reason || 'unknown');
   const pipelines = createPipelines(device, shaders);
-  return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines, lost, ...(variantShaders && { loadVariants: async () => pipelines.add(await variantShaders()) }) };
+  return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines, lost, ...(laterShaders && { loadShaders: async () => pipelines.add(await laterShaders()) }) };
 }
 
 function factsOf(info: GPUAdapterInfo, features: readonly string[]): AdapterFacts {

@@ -1,5 +1,6 @@
 import type { Kernel } from '../gpu/kernel.ts';
 import * as csr from './csr.ts';
+import * as conv from './conv.ts';
 import * as data from './data.ts';
 import * as elementwise from './elementwise.ts';
 import * as embedding from './embedding.ts';
@@ -8,10 +9,11 @@ import * as loss from './loss.ts';
 import * as mask from './mask.ts';
 import * as norm from './norm.ts';
 import * as optimizers from './optimizers.ts';
+import * as pool from './pool.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [csr, data, elementwise, embedding, linear, loss, mask, norm, optimizers, select, step];
+const FAMILIES = [conv, csr, data, elementwise, embedding, linear, loss, mask, norm, optimizers, pool, select, step];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(

@@ -2,7 +2,8 @@ import type { Value } from '../gpu/trace.ts';
 import { gelu, relu, tanh } from '../ops/activation.ts';
 import { dropout } from '../ops/dropout.ts';
 import { layerNorm } from '../ops/layerNorm.ts';
-import { linear, type FusedActivation } from '../ops/linear.ts';
+import type { FusedActivation } from '../ops/fusedActivation.ts';
+import { linear } from '../ops/linear.ts';
 import type { Tape } from '../ops/tape.ts';
 import type { ParamSpec } from './layout.ts';
 

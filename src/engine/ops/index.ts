@@ -20,19 +20,23 @@ import { gelu, relu, tanh } from './activation.ts';
 import { add } from './add.ts';
 import { applyMask } from './applyMask.ts';
 import { argmax } from './argmax.ts';
+import { batchNorm, batchNormGiven } from './batchNorm.ts';
+import { conv2d } from './conv2d.ts';
 import { dropout } from './dropout.ts';
 import { embedding } from './embedding.ts';
 import { layerNorm } from './layerNorm.ts';
 import { linear } from './linear.ts';
 import { mean, sum } from './mean.ts';
 import type { Op } from './op.ts';
+import { averagePool, maxPool } from './pool.ts';
 import { positiveBits } from './positiveBits.ts';
 import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
 import { sparseLinear } from './sparseLinear.ts';
 import { squaredError } from './squaredError.ts';
 
 const REGISTERED = {
-  add, applyMask, argmax, dropout, embedding, gelu, layerNorm, linear, mean, positiveBits, relu, softmaxCrossEntropy, sparseLinear, squaredError, sum, tanh,
+  add, applyMask, argmax, averagePool, batchNorm, batchNormGiven, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits,
+  relu, softmaxCrossEntropy, sparseLinear, squaredError, sum, tanh,
 } as const satisfies Readonly<Record<string, Op>>;
 
 /** Names of the operations. */

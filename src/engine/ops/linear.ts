@@ -1,29 +1,13 @@
-import { ACTIVATION_CODES, activationGradient } from '../kernels/elementwise.ts';
+import { ACTIVATION_CODES } from '../kernels/elementwise.ts';
 import { linearForward, linearInputGradient, linearWeightGradient } from '../kernels/linear.ts';
+import { activated, beforeActivation, type FusedActivation, fusedProducer } from './fusedActivation.ts';
 import { inMemory, op, type Call } from './op.ts';
-import type { Tape } from './tape.ts';
 import type { Value } from '../gpu/trace.ts';
-
-/** Activations that can be fused: their slope follows from the output alone. */
-export type FusedActivation = 'none' | 'relu' | 'tanh';
 
 const sizes = (call: Call): { out_size: number; in_size: number; batch: number } => {
   const [x, weight] = call.inputs as readonly [Value, Value];
   return { out_size: weight.shape[0] as number, in_size: weight.shape[1] as number, batch: x.shape[1] as number };
 };
-
-/** dZ: the gradient before the fused activation. */
-export function beforeActivation(tape: Tape, call: Call & { attributes: { activation: FusedActivation } }, dy: Value): Value {
-  const { activation } = call.attributes;
-  if (activation === 'none' || call.slopeDone) return dy;
-  const dx = tape.transient('dz', dy.shape);
-  tape.trace.dispatch(activationGradient, {
-    label: `slope of ${activation}`,
-    params: { n: dy.length, activation: ACTIVATION_CODES[activation], from_output: 1 },
-    bind: { dy, saved: call.output, dx },
-  });
-  return dx;
-}
 
 /** What the operation means, in float64. */
 function reference([x, w, b]: readonly Float64Array[], shapes: readonly (readonly number[])[], { activation, bias }: { activation: FusedActivation; bias: boolean }): Float64Array {
@@ -32,7 +16,7 @@ function reference([x, w, b]: readonly Float64Array[], shapes: readonly (readonl
   for (let o = 0; o < out; o++) for (let n = 0; n < batch; n++) {
     let sum = bias ? (b as Float64Array)[o] as number : 0;
     for (let i = 0; i < width; i++) sum += ((w as Float64Array)[o * width + i] as number) * ((x as Float64Array)[i * batch + n] as number);
-    y[o * batch + n] = activation === 'relu' ? Math.max(0, sum) : activation === 'tanh' ? Math.tanh(sum) : sum;
+    y[o * batch + n] = activated(activation, sum);
   }
   return y;
 }
@@ -105,9 +89,3 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
     return activation === 'tanh' ? terms.map((v) => v + 1) : terms;
   },
 });
-
-/** The product that made x with a fused activation, where x goes nowhere else: its slope rides on this product. */
-export function fusedProducer(tape: Tape, x: Value): Call | undefined {
-  const producer = tape.soleProducer(x);
-  return (producer?.op.name === 'linear' || producer?.op.name === 'sparseLinear') && producer.attributes.activation !== 'none' ? producer : undefined;
-}

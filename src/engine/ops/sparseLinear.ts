@@ -2,7 +2,8 @@ import { csrCount, csrFill, csrForward, csrIndexLength, csrInputGradient, csrSca
 import { ACTIVATION_CODES, fill } from '../kernels/elementwise.ts';
 import { linearWeightGradient } from '../kernels/linear.ts';
 import type { Trace, Value } from '../gpu/trace.ts';
-import { type FusedActivation, beforeActivation, fusedProducer, linear } from './linear.ts';
+import { type FusedActivation, beforeActivation, fusedProducer } from './fusedActivation.ts';
+import { linear } from './linear.ts';
 import { inMemory, op, type Call } from './op.ts';
 import { NO_KNOB, type Tape } from './tape.ts';
 

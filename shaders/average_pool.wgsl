@@ -1,0 +1,16 @@
+// Y (channels, height / 2, width / 2, batch): the mean of each window of 2 x 2, summed row by row. One thread an output.
+// include index
+// include pool
+struct Params { channels: u32, height: u32, width: u32, batch: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> x: array<f32>;
+@group(1) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let i = flat_index(group, groups, local, 64u);
+  if (i >= output_count()) { return; }
+  let at = corner(place_of(i, params.height / 2u, params.width / 2u));
+  let down = at + params.width * params.batch;
+  y[i] = 0.25 * (((x[at] + x[at + params.batch]) + x[down]) + x[down + params.batch]);
+}
