@@ -265,6 +265,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     inFlight.train(done, encoded, began, (stepMs) => {
       out.push({ type: 'metrics', rows: [{ arm: 'main', table: 'time', step: Uint32Array.of(at), columns: { stepMs: Float32Array.of(stepMs) } }] });
     });
+    // Told before the wait, and not a slice later: an edit that is in the slice acts from here on.
+    yield* out.splice(0);
     await inFlight.room();
     if (step % experiment.evaluateEvery === 0 || step === total) {
       await drain();
