@@ -28,4 +28,5 @@ export const PANELS: readonly Panel[] = [
   { id: 'loss', place: 'figures', Component: LossPanel },
   { id: 'schedule', place: 'figures', Component: SchedulePanel },
   { id: 'cost', place: 'figures', Component: CostPanel },
+  { id: 'peer', place: 'figures', Component: later(async () => (await import('./PeerPanel.tsx')).PeerPanel) },
 ];
