@@ -3,11 +3,12 @@ import { expect, test, type Page } from 'playwright/test';
 /** Everything that the page complained about: trouble is told in words, never by an error of the page. */
 let complaints: string[] = [];
 
-test.beforeEach(({ page }) => {
+/** Hears what a page complains about from now on. */
+function listen(page: Page): void {
   complaints = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
-});
+}
 test.afterEach(() => expect(complaints).toEqual([]));
 
 const MOONS = '#preset=rigl-moons&beside.random=false&beside.dense=false';
@@ -27,6 +28,7 @@ async function lossRows(page: Page) {
 }
 
 test('a run that diverges stops, names step and tensor, and keeps the last good state', async ({ page }) => {
+  listen(page);
   await page.goto(`/${MOONS}&optimizer.rate=10&model.hidden=64,64,64`);
   await button(page, 'Play').click();
   const alert = page.getByRole('alert');
@@ -48,8 +50,12 @@ test('a run that diverges stops, names step and tensor, and keeps the last good 
   await expect.poll(() => counter(page)).toBe(0);
 });
 
-test('a GPU that is lost is opened anew, and the run goes on; lost again, the run is kept over a reload', async ({ page, browser }) => {
+test('a GPU that is lost is opened anew, and the run goes on; lost again, the run is kept over a reload', async ({ playwright, launchOptions, baseURL, viewport }) => {
   test.setTimeout(240_000);
+  // A browser of its own: one whose GPU process crashed twice is no browser for other tests.
+  const browser = await playwright.chromium.launch(launchOptions);
+  const page = await browser.newPage({ ...(baseURL && { baseURL }), viewport });
+  listen(page);
   const devTools = await browser.newBrowserCDPSession();
   const crash = () => devTools.send('Browser.crashGpuProcess');
   await page.goto(`/${MOONS}`);
@@ -79,4 +85,5 @@ test('a GPU that is lost is opened anew, and the run goes on; lost again, the ru
   await button(page, 'Pause').click();
   const [first] = await (await lossRows(page)).allInnerTexts();
   expect(Number(first?.split(/\s/)[0]?.replace(/\D/g, ''))).toBe(kept + 1);
+  await browser.close();
 });

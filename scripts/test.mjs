@@ -91,7 +91,7 @@ async function testPage() {
   if (missing) return failure('browser', missing);
   if (!(await isBuilt())) return failure('browser', 'There is no build to test.');
   const command = [bin('playwright/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
-  const ended = await node(command, 300, { PLAYWRIGHT_JSON_OUTPUT_NAME: join(REPORTS, 'browser.json') });
+  const ended = await node(command, 600, { PLAYWRIGHT_JSON_OUTPUT_NAME: join(REPORTS, 'browser.json') });
   return result('browser', ended, readCounts('browser.json', countPlaywright));
 }
 
