@@ -5,18 +5,19 @@ import type { Program, Workspace } from '../gpu/program.ts';
 import { createState, type State } from '../gpu/state.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
-import { initialParams, layoutParams, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
-import { layerName, mlpParams, type MlpSpec } from '../nn/mlp.ts';
+import { initialParams, initialRunning, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
+import { networkLayout } from '../nn/network.ts';
 import { corrections, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
-import { isMaskable } from '../sparsity/distributions.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
+import { layerFacts, networkSpec } from './model.ts';
+import { EVALUATION_BATCH } from './schema.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
@@ -67,9 +68,9 @@ export interface ArmPrograms {
   prune: Program | undefined;
 }
 
-/** Examples of one evaluation batch: few enough rows for the ring, few enough bytes for a phone. */
+/** Examples of one evaluation batch: few enough rows for the ring. */
 export function evaluationBatch(count: number): number {
-  return Math.max(Math.min(count, 500), Math.ceil(count / (EVALUATION_ROWS / 2)));
+  return Math.max(Math.min(count, EVALUATION_BATCH), Math.ceil(count / (EVALUATION_ROWS / 2)));
 }
 
 /** First step of each phase, and behind them the step at which the run ends. */
@@ -88,33 +89,11 @@ export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
   return { ...Object.fromEntries(defaults), ...Object.fromEntries(kept), method: method.card.id };
 }
 
-/** An MLP's widths and maskable layers. A layer that any phase keeps dense has no mask in all of them. */
-export function mlpSpec(experiment: Experiment, dataset: Pick<Dataset, 'features' | 'classes'>): MlpSpec {
-  const { model, seed } = experiment;
-  const widths = [dataset.features, ...model.hidden, dataset.classes];
-  const count = widths.length - 1;
-  const maskable = Array.from({ length: count }, (_, l) => experiment.phases.every((p) => isMaskable(l, count, p.sparsity)));
-  return { widths, activation: model.activation, norm: model.norm, dropout: model.dropout, seed, maskable };
-}
-
-/** The linear layers as panels see them, in order of the network. */
-export function layerFacts(spec: MlpSpec, layout: ParamLayout): LayerFacts[] {
-  return spec.widths.slice(1).map((out, l) => {
-    const tensor = layout.layers.find((t) => t.name === `${layerName(l)}.weight`);
-    const words = tensor ? Math.ceil(tensor.length / 32) : 0;
-    const last = l === spec.widths.length - 2;
-    return {
-      name: layerName(l), out, in: spec.widths[l] as number, maskable: tensor !== undefined,
-      wordOffset: tensor ? tensor.offset / 32 : 0, words, activation: last ? 'none' : spec.activation,
-    };
-  });
-}
-
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
 export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
-  const mlp = mlpSpec(experiment, dataset);
-  const layout = layoutParams(mlpParams(mlp));
-  const layers = layerFacts(mlp, layout);
+  const network = networkSpec(experiment, dataset);
+  const layout = networkLayout(network);
+  const layers = layerFacts(network, layout);
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
   let programs: ArmPrograms | undefined;
@@ -140,6 +119,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     mask.set(initialMask(layers, plan.initial(), experiment.seed), 0);
     state.write('params', masked(initialParams(layout, experiment.seed), mask));
     state.write('masks', fourMasks(mask));
+    if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     state.write('status', Uint32Array.of(0xffffffff, 0xffffffff));
   };
 
@@ -154,7 +134,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       kept.active = full();
       state.write('masks', fourMasks(initialMask(layers, { counts: full(), choose: 'all' }, 0), layout.masked / 32));
     }
-    if (phase.entry === 'rewind') state.write('params', initialParams(layout, experiment.seed));
+    if (phase.entry === 'rewind') {
+      state.write('params', initialParams(layout, experiment.seed));
+      if (layout.runningLength > 0) state.write('running', initialRunning(layout));
+    }
     if (phase.entry === 'prune') runPrune(workspace);
     if (phase.optimizerState === 'reset') {
       state.clear('slots');
@@ -195,7 +178,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       plan = methodOf(index).plan(context);
       const phase = phaseAt(index);
       const spec: TrainerSpec = {
-        mlp, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
+        network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
         optimizer: phase.optimizer, method: methodOf(index), plan,

@@ -4,7 +4,7 @@ import type { Edit, Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { DEFAULT_PRESET, PRESETS } from './presets/index.ts';
 import {
-  BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
+  activationBytes, BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MAX_ACTIVATION_BYTES, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
   methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS,
 } from './schema.ts';
 import { fit, quote, type SettingValue } from './values.ts';
@@ -88,12 +88,13 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
   const top = readKnobs('', TOP_KNOBS, fields, { seed: base.seed, evaluateEvery: base.evaluateEvery }, notes);
   const phases = readPhases(own(fields, 'phases'), base.phases, notes);
   const model = readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes);
+  const data = readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes);
   return {
     version: 1,
     preset,
     seed: top.seed as number,
-    data: readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes),
-    model: { ...model, hidden: affordable(model.hidden, notes) },
+    data,
+    model: { ...model, hidden: affordable(model.hidden, notes), channels: model.kind === 'cnn' ? affordableChannels(model.channels, data.batch, notes) : model.channels },
     phases,
     evaluateEvery: top.evaluateEvery as number,
     beside: readTable('beside', BESIDE_KNOBS, own(fields, 'beside'), base.beside, notes),
@@ -111,6 +112,15 @@ function affordable(hidden: readonly number[], notes: Notes): number[] {
   if (narrowed.some((width, l) => width !== hidden[l])) {
     notes.add('model.hidden', `${hidden.join('-')} has more than ${MAX_PARAMETERS} parameters; narrowed to ${narrowed.join('-')}`);
   }
+  return narrowed;
+}
+
+/** Takes channels away until every activation fits a binding of a default device. */
+function affordableChannels(channels: readonly number[], batch: number, notes: Notes): readonly number[] {
+  if (activationBytes(channels, batch) <= MAX_ACTIVATION_BYTES) return channels;
+  // Layer by layer: one channel of the first at the largest batch takes 12 MiB, so that none is left without.
+  const narrowed = channels.map((count, l) => Math.min(count, Math.floor(MAX_ACTIVATION_BYTES / activationBytes([...channels.map(() => 0).slice(0, l), 1], batch))));
+  notes.add('model.channels', `${channels.join('-')} at batch ${batch} needs activations of more than ${MAX_ACTIVATION_BYTES / 2 ** 20} MiB; narrowed to ${narrowed.join('-')}`);
   return narrowed;
 }
 

@@ -6,8 +6,9 @@ import { statusWords } from '../kernels/mask.ts';
 import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../kernels/step.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
-import { tensorViews, type ParamLayout } from '../nn/layout.ts';
-import { mlpForward, type MlpSpec } from '../nn/mlp.ts';
+import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
+import { networkForward, type NetworkSpec } from '../nn/network.ts';
+import { traceRunning } from '../ops/batchNorm.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
@@ -24,7 +25,7 @@ export const COUNT_ROWS = 64;
 
 /** What the programs of one network in one phase are traced from. */
 export interface TrainerSpec {
-  mlp: MlpSpec;
+  network: NetworkSpec;
   layout: ParamLayout;
   dataset: Dataset;
   batch: number;
@@ -57,11 +58,13 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   const params = tensorViews(trace, 'params', layout);
   const gradients = tensorViews(trace, 'grads', layout);
   for (const [name, value] of params) tape.trainable(value, gradients.get(name) as Value);
-  const { rows, correct } = traceLoss(tape, spec, params, x, labels);
+  const running = runningViews(trace, layout);
+  const { rows, correct } = traceLoss(tape, spec, new Map([...params, ...running]), x, labels);
   const losses = trace.state('losses', 'f32', 64);
   tape.loss('task', tape.apply(mean, [rows], {}, trace.view(losses, 'task loss', 0, [1])));
   tape.backward();
   traceClose(trace, knobs, spec, losses, correct);
+  traceRunningStatistics(tape, spec, running);
   if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout));
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
@@ -84,7 +87,7 @@ export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x, labels } = traceBatch(trace, knobs, spec, 'test', spec.evaluationBatch, 'sequential', 0);
-  const { rows, correct } = traceLoss(tape, spec, tensorViews(trace, 'params', spec.layout), x, labels);
+  const { rows, correct } = traceLoss(tape, spec, evaluatedViews(trace, spec), x, labels);
   trace.dispatch(evaluationSummary, {
     label: 'close evaluation batch',
     params: { batch: spec.evaluationBatch, ring_rows: EVALUATION_ROWS, valid_knob: knobs.at('valid', 'u32').index, slot_knob: knobs.at('slot', 'u32').index },
@@ -98,15 +101,29 @@ export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples:
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
-  const logits = mlpForward(tape, spec.mlp, tensorViews(trace, 'params', spec.layout), x);
+  const logits = networkForward(tape, spec.network, evaluatedViews(trace, spec), x);
   const kept = trace.state('logits', 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
 }
 
 function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value): { rows: Value; correct: Value } {
-  const rows = tape.apply(softmaxCrossEntropy, [mlpForward(tape, spec.mlp, params, x), labels], {});
+  const rows = tape.apply(softmaxCrossEntropy, [networkForward(tape, spec.network, params, x), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
+}
+
+/** Parameters and running statistics, by which a network is evaluated. */
+function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Value> {
+  return new Map([...tensorViews(trace, 'params', layout), ...runningViews(trace, layout)]);
+}
+
+/** Behind the close of the step, whose flag decides whether they move. Batch norms stand in the order of the layout. */
+function traceRunningStatistics(tape: Tape, { layout }: TrainerSpec, views: ReadonlyMap<string, Value>): void {
+  const calls = tape.calls.filter((call) => call.op.name === 'batchNorm');
+  layout.running.forEach(({ name }, i) => {
+    const [call, view] = [calls[i], views.get(name)];
+    if (call && view) traceRunning(tape.trace, call, view, tape.trace.state('status', 'u32', statusLength(layout)));
+  });
 }
 
 function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {

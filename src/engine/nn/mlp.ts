@@ -1,58 +1,38 @@
 import type { Value } from '../gpu/trace.ts';
-import { gelu, relu, tanh } from '../ops/activation.ts';
 import { dropout } from '../ops/dropout.ts';
-import { layerNorm } from '../ops/layerNorm.ts';
-import type { FusedActivation } from '../ops/fusedActivation.ts';
 import { linear } from '../ops/linear.ts';
 import type { Tape } from '../ops/tape.ts';
+import { afterProduct, fusedInProduct } from './hidden.ts';
+import { type HiddenSpec, layerParams, perceptronLayers } from './layers.ts';
 import type { ParamSpec } from './layout.ts';
 
 /** What decides an MLP; `widths` holds input, hidden and output widths. */
-export interface MlpSpec {
+export interface MlpSpec extends HiddenSpec {
+  kind: 'mlp';
   widths: readonly number[];
-  activation: 'relu' | 'gelu' | 'tanh';
-  norm: 'none' | 'layer';
   dropout: number;
   seed: number;
   /** Per linear layer: may masks apply to it? */
   maskable: readonly boolean[];
 }
 
-/** Name of linear layer l: `fc1`, `fc2`, ... */
-export const layerName = (l: number): string => `fc${l + 1}`;
-
 /** The parameters of an MLP: weights [out, in] and biases [out] of each layer, gains and shifts of norms. */
 export function mlpParams(spec: MlpSpec): ParamSpec[] {
-  const plain = { rateScale: 1, decayScale: 0, trainable: true, maskable: false } as const;
-  return spec.widths.slice(1).flatMap((out, l) => {
-    const name = layerName(l);
-    const params: ParamSpec[] = [
-      { name: `${name}.weight`, shape: [out, spec.widths[l] as number], init: 'kaiming', rateScale: 1, decayScale: 1, trainable: true, maskable: spec.maskable[l] ?? false },
-      { name: `${name}.bias`, shape: [out], init: 'zeros', ...plain },
-    ];
-    if (spec.norm === 'layer' && l < spec.widths.length - 2) {
-      params.push({ name: `${name}.gain`, shape: [out], init: 'ones', ...plain }, { name: `${name}.shift`, shape: [out], init: 'zeros', ...plain });
-    }
-    return params;
-  });
+  const last = spec.widths.length - 2;
+  return perceptronLayers(spec.widths, spec.activation).flatMap((layer, l) => layerParams(layer, spec.maskable[l] ?? false, l < last ? spec.norm : 'none'));
 }
-
-const SEPARATE = { relu, gelu, tanh } as const;
 
 /** Logits (classes, batch) of x (features, batch). */
 export function mlpForward(tape: Tape, spec: MlpSpec, params: ReadonlyMap<string, Value>, x: Value): Value {
-  const get = (name: string): Value => params.get(name) as Value;
-  const last = spec.widths.length - 2;
+  const layers = perceptronLayers(spec.widths, spec.activation);
   let h = x;
-  for (let l = 0; l <= last; l++) {
-    const name = layerName(l);
-    // Fused where the slope follows from the output and nothing stands between product and activation.
-    const fused: FusedActivation = l < last && spec.norm === 'none' && spec.activation !== 'gelu' ? spec.activation : 'none';
-    h = tape.apply(linear, [h, get(`${name}.weight`), get(`${name}.bias`)], { activation: fused, bias: true });
-    if (l === last) break;
-    if (spec.norm === 'layer') h = tape.apply(layerNorm, [h, get(`${name}.gain`), get(`${name}.shift`)], { epsilon: 1e-5 });
-    if (fused === 'none') h = tape.apply(SEPARATE[spec.activation], [h], {});
+  layers.forEach(({ name }, l) => {
+    const hidden = l < layers.length - 1;
+    const [weight, bias] = [params.get(`${name}.weight`) as Value, params.get(`${name}.bias`)];
+    h = tape.apply(linear, bias ? [h, weight, bias] : [h, weight], { activation: hidden ? fusedInProduct(spec) : 'none', bias: bias !== undefined });
+    if (!hidden) return;
+    h = afterProduct(tape, spec, name, h, params);
     if (spec.dropout > 0 && tape.training) h = tape.apply(dropout, [h], { rate: spec.dropout, seed: spec.seed, layer: l });
-  }
+  });
   return h;
 }
