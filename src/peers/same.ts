@@ -1,9 +1,8 @@
 import type { Experiment } from '../engine/experiment/experiment.ts';
 import { networkSpec } from '../engine/experiment/model.ts';
 import type { Dataset, Examples } from '../engine/data/dataset.ts';
-import { networkLayers } from '../engine/nn/layers.ts';
+import { networkLayers, networkLayout } from '../engine/nn/layers.ts';
 import { initialParams } from '../engine/nn/layout.ts';
-import { networkLayout } from '../engine/nn/network.ts';
 import { randomUniformArray } from '../engine/random.ts';
 import { defaultKnobs } from '../engine/sparsity/knobs.ts';
 import { METHODS } from '../engine/sparsity/methods/index.ts';

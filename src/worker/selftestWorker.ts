@@ -1,6 +1,7 @@
 import { type CheckResult, fullSelfTest, type SelfTestReport } from '../engine/experiment/fullSelfTest.ts';
 import { openGpu } from '../engine/gpu/device.ts';
-import { SHADERS } from './shaders.ts';
+import { LATER_FILES } from './laterShaders.ts';
+import { byName, SHADERS } from './shaders.ts';
 
 /** What the self-test tells its page. */
 export type SelfTestMessage =
@@ -12,7 +13,7 @@ const tell = (message: SelfTestMessage): void => (self as unknown as { postMessa
 
 async function test(): Promise<void> {
   if (!navigator.gpu) throw new Error('This browser has no WebGPU: open the page in a current Chrome, Edge, Safari or Firefox.');
-  const gpu = await openGpu(navigator.gpu, SHADERS);
+  const gpu = await openGpu(navigator.gpu, { ...SHADERS, ...byName(LATER_FILES) });
   tell({ type: 'report', report: await fullSelfTest(gpu, (done, total, check) => tell({ type: 'check', done, total, check })) });
 }
 

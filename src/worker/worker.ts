@@ -7,7 +7,7 @@ import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import { fetchFrom } from './data.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
-import { SHADERS } from './shaders.ts';
+import { loadShadersFor, SHADERS } from './shaders.ts';
 
 /** The run under way; a new start stops it first. */
 let current: { runId: string; port: ReturnType<typeof createCommandPort>; ended: Promise<void> } | undefined;
@@ -48,7 +48,7 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   // The message comes from the page, but what is in it may come from a link: parsed again, it is valid here too.
   const { experiment, notes } = parseExperiment(start.experiment);
   device ??= openDevice();
-  const [gpu, dataset] = await Promise.all([device, loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl))]);
+  const [gpu, dataset] = await Promise.all([device, loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl)), loadShadersFor(experiment)]);
   for await (const body of run({ gpu, experiment, dataset, commands, notes, ...(start.checkpoint ? { checkpoint: start.checkpoint } : {}), paused: start.paused ?? false })) tell(body);
 }
 

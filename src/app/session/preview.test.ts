@@ -4,7 +4,7 @@ import * as engine from '../../engine/experiment/model.ts';
 import { armIds } from '../../engine/experiment/network.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
-import { networkLayout } from '../../engine/nn/network.ts';
+import { networkLayout } from '../../engine/nn/layers.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { layerFacts, previewEvents, scheduleOf } from './preview.ts';
 

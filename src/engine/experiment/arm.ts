@@ -6,7 +6,8 @@ import { createState, type State } from '../gpu/state.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
 import { initialParams, initialRunning, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
-import { networkLayout } from '../nn/network.ts';
+import { networkLayout } from '../nn/layers.ts';
+import type { NetworkForward } from '../nn/network.ts';
 import { corrections, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
@@ -32,7 +33,7 @@ export interface Arm {
   /** Programs of the phase under way. */
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
-  enterPhase(workspace: Workspace, index: number): void;
+  enterPhase(workspace: Workspace, index: number, forward: NetworkForward): void;
   /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
   begin(workspace: Workspace): void;
   plan(): MaskPlan;
@@ -172,13 +173,13 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     plan: () => plan,
     active: () => kept.active,
     updates: () => kept.updates,
-    enterPhase(workspace, index) {
+    enterPhase(workspace, index, forward) {
       phaseIndex = index;
       context = contextOf(index);
       plan = methodOf(index).plan(context);
       const phase = phaseAt(index);
       const spec: TrainerSpec = {
-        network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
+        forward, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
         optimizer: phase.optimizer, method: methodOf(index), plan,

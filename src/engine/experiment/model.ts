@@ -1,7 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
-import { networkLayers, type Picture, type WeightLayer } from '../nn/layers.ts';
+import { networkLayers, type NetworkSpec, type Picture, type WeightLayer } from '../nn/layers.ts';
 import type { ParamLayout } from '../nn/layout.ts';
-import type { NetworkSpec } from '../nn/network.ts';
 import { isMaskable } from '../sparsity/distributions.ts';
 import type { LayerFacts } from './events.ts';
 import type { Experiment } from './experiment.ts';

@@ -5,12 +5,14 @@ import { createWorkspace, type Workspace } from '../gpu/program.ts';
 import { sha256 } from '../gpu/hash.ts';
 import { readNow, type ReadPart } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
+import { networkForward } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
 import { createArm, type Arm } from './arm.ts';
 import { concat } from './bytes.ts';
 import { checkpointBuffers, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
+import { networkSpec } from './model.ts';
 
 /** Everything of a run that lies on the device: the data, the arms, and the workspace of the phase under way. */
 export interface Networks {
@@ -52,10 +54,11 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     arena, arms,
     workspace: () => workspace as Workspace,
     async enterPhase(index, tell) {
+      const forward = await networkForward(networkSpec(experiment, dataset));
       workspace?.destroy();
       const next = createWorkspace(gpu, arena, knobs);
       workspace = next;
-      arms.forEach((arm) => arm.enterPhase(next, index));
+      arms.forEach((arm) => arm.enterPhase(next, index, forward));
       const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
       await next.prepare(programs, tell);
     },

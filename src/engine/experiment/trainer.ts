@@ -7,7 +7,7 @@ import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../ke
 import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
 import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
-import { networkForward, type NetworkSpec } from '../nn/network.ts';
+import type { NetworkForward } from '../nn/network.ts';
 import { traceRunning } from '../ops/batchNorm.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
@@ -25,7 +25,7 @@ export const COUNT_ROWS = 64;
 
 /** What the programs of one network in one phase are traced from. */
 export interface TrainerSpec {
-  network: NetworkSpec;
+  forward: NetworkForward;
   layout: ParamLayout;
   dataset: Dataset;
   batch: number;
@@ -101,14 +101,14 @@ export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples:
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
-  const logits = networkForward(tape, spec.network, evaluatedViews(trace, spec), x);
+  const logits = spec.forward(tape, evaluatedViews(trace, spec), x);
   const kept = trace.state('logits', 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
 }
 
 function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value): { rows: Value; correct: Value } {
-  const rows = tape.apply(softmaxCrossEntropy, [networkForward(tape, spec.network, params, x), labels], {});
+  const rows = tape.apply(softmaxCrossEntropy, [spec.forward(tape, params, x), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
 }
 

@@ -1,5 +1,4 @@
-import type { ParamSpec, RunningSpec } from './layout.ts';
-import type { NetworkSpec } from './network.ts';
+import { layoutParams, type ParamLayout, type ParamSpec, type RunningSpec } from './layout.ts';
 
 /* What the layers of a network are, without the operations that compute them: the page knows them before any run. */
 
@@ -24,6 +23,33 @@ export interface HiddenSpec {
   activation: 'relu' | 'gelu' | 'tanh';
   norm: 'none' | 'layer' | 'batch';
 }
+
+/** What decides an MLP; `widths` holds input, hidden and output widths. */
+export interface MlpSpec extends HiddenSpec {
+  kind: 'mlp';
+  widths: readonly number[];
+  dropout: number;
+  seed: number;
+  /** Per linear layer: may masks apply to it? */
+  maskable: readonly boolean[];
+}
+
+/** What decides a convolutional network: 3 x 3 convolutions that keep the size, each pooled by 2 x 2, and a linear layer. */
+export interface CnnSpec extends HiddenSpec {
+  kind: 'cnn';
+  picture: Picture;
+  /** Channels of each convolution. */
+  channels: readonly number[];
+  classes: number;
+  pool: 'max' | 'average';
+  dropout: number;
+  seed: number;
+  /** Per convolution, and for the linear layer behind them: may masks apply to it? */
+  maskable: readonly boolean[];
+}
+
+/** What decides a network. */
+export type NetworkSpec = MlpSpec | CnnSpec;
 
 /** Height and width of the kernel of every convolution; a padding of 1 keeps the size of the picture. */
 export const KERNEL_SIZE = 3;
@@ -80,4 +106,27 @@ export function layerParams({ name, shape }: WeightLayer, maskable: boolean, nor
 /** Running statistics of the hidden layers under batch norm. */
 export function runningSpecs(layers: readonly WeightLayer[], norm: HiddenSpec['norm']): RunningSpec[] {
   return norm === 'batch' ? layers.slice(0, -1).map(({ name, shape }) => ({ name: `${name}.running`, channels: shape[0] as number })) : [];
+}
+
+/** The parameters of an MLP: weights [out, in] and biases [out] of each layer, gains and shifts of norms. */
+export function mlpParams(spec: MlpSpec): ParamSpec[] {
+  const last = spec.widths.length - 2;
+  return perceptronLayers(spec.widths, spec.activation).flatMap((layer, l) => layerParams(layer, spec.maskable[l] ?? false, l < last ? spec.norm : 'none'));
+}
+
+/** The picture that each layer of a CNN sees. */
+export const picturesOf = ({ picture, channels }: CnnSpec): Picture[] => channels.reduce<Picture[]>((seen, out) => [...seen, pooledPicture(seen.at(-1) as Picture, out)], [picture]);
+
+/** The parameters of a CNN: weights [out, in, height, width] of convolutions and [classes, in] of the last layer, biases, gains and shifts. */
+export function cnnParams(spec: CnnSpec): ParamSpec[] {
+  const pictures = picturesOf(spec);
+  return convolutionLayers(spec.picture, spec.channels, spec.classes, spec.activation).flatMap((layer, l) => {
+    const { height, width } = pictures[l] as Picture;
+    return layerParams(layer, spec.maskable[l] ?? false, l < spec.channels.length ? spec.norm : 'none', height * width);
+  });
+}
+
+/** Places of all parameters and running statistics of a network. */
+export function networkLayout(spec: NetworkSpec): ParamLayout {
+  return layoutParams(spec.kind === 'mlp' ? mlpParams(spec) : cnnParams(spec), runningSpecs(networkLayers(spec), spec.norm));
 }

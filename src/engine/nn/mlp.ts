@@ -3,24 +3,7 @@ import { dropout } from '../ops/dropout.ts';
 import { linear } from '../ops/linear.ts';
 import type { Tape } from '../ops/tape.ts';
 import { afterProduct, fusedInProduct } from './hidden.ts';
-import { type HiddenSpec, layerParams, perceptronLayers } from './layers.ts';
-import type { ParamSpec } from './layout.ts';
-
-/** What decides an MLP; `widths` holds input, hidden and output widths. */
-export interface MlpSpec extends HiddenSpec {
-  kind: 'mlp';
-  widths: readonly number[];
-  dropout: number;
-  seed: number;
-  /** Per linear layer: may masks apply to it? */
-  maskable: readonly boolean[];
-}
-
-/** The parameters of an MLP: weights [out, in] and biases [out] of each layer, gains and shifts of norms. */
-export function mlpParams(spec: MlpSpec): ParamSpec[] {
-  const last = spec.widths.length - 2;
-  return perceptronLayers(spec.widths, spec.activation).flatMap((layer, l) => layerParams(layer, spec.maskable[l] ?? false, l < last ? spec.norm : 'none'));
-}
+import { type MlpSpec, perceptronLayers } from './layers.ts';
 
 /** Logits (classes, batch) of x (features, batch). */
 export function mlpForward(tape: Tape, spec: MlpSpec, params: ReadonlyMap<string, Value>, x: Value): Value {

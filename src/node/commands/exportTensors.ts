@@ -3,7 +3,7 @@ import { type DataSizes, layerFacts, networkSpec } from '../../engine/experiment
 import { decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import type { ParamLayout, ParamTensor } from '../../engine/nn/layout.ts';
-import { networkLayout } from '../../engine/nn/network.ts';
+import { networkLayout } from '../../engine/nn/layers.ts';
 import type { Tensor } from '../safetensors.ts';
 
 /** A layer with a weight as it is written to files. */
