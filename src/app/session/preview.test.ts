@@ -13,6 +13,7 @@ const experiments: [string, Experiment][] = [
   ['rigl-mnist with a dense first layer', setPath(PRESETS['rigl-mnist']!.experiment, 'sparsity.denseFirst', true)],
   ['rigl-mnist with a dense last layer', setPath(PRESETS['rigl-mnist']!.experiment, 'sparsity.denseLast', true)],
   ['a convolutional network', setPath(PRESETS['rigl-mnist']!.experiment, 'model.kind', 'cnn')],
+  ['one with batch norm', setPath(setPath(PRESETS['rigl-mnist']!.experiment, 'model.kind', 'cnn'), 'model.norm', 'batch')],
 ];
 
 describe('what is shown before a run', () => {
@@ -24,6 +25,7 @@ describe('what is shown before a run', () => {
     expect(plain(own)).toEqual(plain(engine.layerFacts(spec, networkLayout(spec))));
     const started = previewEvents(experiment)[0];
     expect(started?.type === 'started' && started.arms).toEqual(armIds(experiment));
+    expect(started?.type === 'started' && started.biases).toBe(engine.keptParameters(networkLayout(spec)));
   });
 
   it.each(experiments)('plans a density for every step: %s', (_, experiment) => {

@@ -37,3 +37,8 @@ export function layerFacts(spec: NetworkSpec, layout: ParamLayout): LayerFacts[]
     return { ...layerSizes(layer), maskable: tensor !== undefined, wordOffset: tensor ? tensor.offset / 32 : 0, words: tensor ? Math.ceil(tensor.length / 32) : 0 };
   });
 }
+
+/** Parameters that no mask ever takes: biases, gains and shifts. */
+export function keptParameters(layout: ParamLayout): number {
+  return layout.tensors.filter((t) => !t.maskable && t.shape.length === 1).reduce((sum, t) => sum + t.length, 0);
+}
