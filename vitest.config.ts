@@ -1,4 +1,8 @@
+import { devNull } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** No test reads or writes the user's cache: nothing can be a folder in the null device. */
+const env = { SPARSELAND_CACHE: devNull };
 
 export default defineConfig({
   test: {
@@ -6,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          env,
           environment: 'node',
           include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.{ts,mjs}'],
           exclude: ['**/*.gpu.test.ts'],
@@ -15,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'kernels',
+          env,
           environment: 'node',
           include: ['src/**/*.gpu.test.ts'],
           // One process and one module graph: compiling a pipeline costs up to a second, so all files share one device.

@@ -6,6 +6,7 @@ import { parseExperiment } from '../engine/experiment/parse.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
+import type { TuningCache } from '../engine/gpu/tuningCache.ts';
 import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
 import { atTimes, fetchFrom } from './data.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -51,13 +52,14 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   // The message comes from the page, but what is in it may come from a link: parsed again, it is valid here too.
   const { experiment, notes } = parseExperiment(start.experiment);
   const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
+  const tuning = tuningCache();
   const [, dataset] = await Promise.all([deviceFor(experiment), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
-      yield* run({ ...from, gpu: await deviceFor(experiment), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes });
+      yield* run({ ...from, gpu: await deviceFor(experiment), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes, tuning });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -71,6 +73,11 @@ async function deviceFor({ phases }: Experiment): Promise<Gpu> {
   const gpu = await deviceNow();
   if (phases.some(({ format }) => format !== 'masked')) await gpu.loadShaders?.();
   return gpu;
+}
+
+/** Its code comes while the data do: a first step does not need it. None where it does not come. */
+function tuningCache(): Promise<TuningCache | undefined> {
+  return import('./tuningStore.ts').then(({ pageTuningCache }) => pageTuningCache(), () => undefined);
 }
 
 /** The device that is there, or a new one. */

@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
-import type { TuningCache } from '../gpu/tuner.ts';
+import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { phaseStarts, type Arm } from './arm.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
@@ -30,8 +30,8 @@ export interface RunInput {
   paused?: boolean;
   /** Tell the state as a checkpoint before the last word, also after a `stop`: the command line writes files from it. */
   saveAtEnd?: boolean;
-  /** Remembers which variants are fastest on this device. Absent: variants are measured anew. */
-  tuning?: TuningCache;
+  /** Remembers which variants are fastest on this device; the run begins with them. Absent: variants are measured anew. */
+  tuning?: Promise<TuningCache | undefined> | TuningCache;
   /** False: stay with the first variants, and measure nothing. */
   tune?: boolean;
   /** Notes to pass on with `started`. */
@@ -205,6 +205,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   };
 
   await read(arms.map((arm) => maskJob(arm, false)));
+  if (tunes) await tuning.recall();
   if (!resumed) await evaluate();
   let announced = false;
 
@@ -231,6 +232,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await tuning.restart();
       const before = arms.map((arm) => arm.updates());
       arms.forEach((arm) => arm.begin(networks.workspace()));
+      if (tunes) await tuning.recall();
       out.push({ type: 'phase', index: phase, step });
       await read(arms.map((arm, i) => maskJob(arm, arm.updates() !== before[i])));
     }

@@ -12,7 +12,9 @@ import type { Program } from './program.ts';
 import { pseudoRandom } from './scratch.ts';
 import { quickSelfTest } from './selftest.ts';
 import { createTrace, type Trace } from './trace.ts';
-import { createTuner, type Stopwatch, type TuningCache, type TuningStep } from './tuner.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import { createTuner, type TuningStep } from './tuner.ts';
+import type { TuningCache, Verdict } from './tuningCache.ts';
 
 const rigs: TestRig[] = [];
 afterEach(() => rigs.splice(0).forEach((rig) => rig.destroy()));
@@ -77,9 +79,9 @@ async function judgeAll(tuner: { next(): Promise<TuningStep | null> }): Promise<
   return steps;
 }
 
-function memoryCache(): TuningCache & { held: Map<string, string> } {
-  const held = new Map<string, string>();
-  return { held, get: async (key) => held.get(key), set: async (key, value) => void held.set(key, value) };
+function memoryCache(): TuningCache & { held: Map<string, Verdict> } {
+  const held = new Map<string, Verdict>();
+  return { held, isEmpty: async () => held.size === 0, get: async (key) => held.get(key), set: (key, verdict) => void held.set(key, verdict) };
 }
 
 describe('the tuner', () => {
@@ -108,25 +110,41 @@ describe('the tuner', () => {
     expect(await rig.words('y0', 'y1')).toEqual(before);
 
     const again = await programOf(rig, 'again', loopTrace(4096, 1));
-    const remembered = await judgeAll(createTuner(gpu, arena, [again], cache, rigged));
-    expect(remembered.map((s) => [s.candidate, s.outcome, s.cached])).toEqual([
-      ['wrong', 'leftOut', true], ['fast', 'chosen', true], ['slow', 'slower', true], ['broken', 'leftOut', false],
-    ]);
+    const next = createTuner(gpu, arena, [again], cache, () => Promise.reject(new Error('measured anew')));
+    expect((await next.recall()).map((s) => [s.candidate, s.outcome, s.cached])).toEqual([['fast', 'chosen', true], ['slow', 'slower', true], ['wrong', 'leftOut', true]]);
     expect(again.chosen[0]?.name).toBe('fast');
+    expect((await judgeAll(next)).map((s) => [s.candidate, s.outcome, s.cached])).toEqual([['broken', 'leftOut', false]]);
+    expect(arena.counters().buffers).toBe(baseline.buffers + 1);
   });
 
-  test('judges anew where the cache holds nonsense or is about another shape', async () => {
+  test('takes nothing from a cache that does not compile or has other bits, and says so to the cache', async () => {
+    const rig = await rigOf();
+    const program = await programOf(rig, 'lied to', loopTrace(4096, 1));
+    const cache = memoryCache();
+    // In the order of the variants: wrong, fast, slow, broken.
+    const ratios = [0.2, 0.4, 0.5, 0.1];
+    const first = createTuner(rig.gpu, rig.arena, [program], { ...cache, get: async () => ({ ratio: ratios.shift() ?? 1 }) }, rigged);
+    const baseline = rig.arena.counters();
+    expect((await underScopes(rig.gpu, () => first.recall())).map((s) => [s.candidate, s.outcome])).toEqual([
+      ['broken', 'leftOut'], ['wrong', 'leftOut'], ['fast', 'chosen'], ['slow', 'slower'],
+    ]);
+    expect(program.chosen[0]?.name).toBe('fast');
+    expect(rig.arena.counters()).toMatchObject({ liveBytes: baseline.liveBytes, buffers: baseline.buffers });
+    expect([...cache.held.values()]).toEqual([{ leftOut: expect.stringContaining('other bits than base') }]);
+    expect(await first.next()).toBeNull();
+  });
+
+  test('measures where the cache is about another shape, and recalls nothing without one', async () => {
     const rig = await rigOf();
     const cache = memoryCache();
     const program = await programOf(rig, 'small', loopTrace(128, 1));
-    await judgeAll(createTuner(rig.gpu, rig.arena, [program], cache));
+    await judgeAll(createTuner(rig.gpu, rig.arena, [program], cache, rigged));
     const keys = cache.held.size;
-    for (const [i, key] of [...cache.held.keys()].entries()) cache.held.set(key, ['{', '{"ratio":"fast"}', '7'][i % 3] ?? '');
-    const steps = await judgeAll(createTuner(rig.gpu, rig.arena, [program], cache));
-    expect(steps.map((s) => s.cached)).toEqual([false, false, false, false]);
-    const other = await programOf(rig, 'other', loopTrace(192, 1));
-    await judgeAll(createTuner(rig.gpu, rig.arena, [other], cache));
+    const other = createTuner(rig.gpu, rig.arena, [await programOf(rig, 'other', loopTrace(192, 1))], cache, rigged);
+    expect(await other.recall()).toEqual([]);
+    expect((await judgeAll(other)).map((s) => s.cached)).toEqual([false, false, false, false]);
     expect(cache.held.size).toBe(2 * keys);
+    expect(await createTuner(rig.gpu, rig.arena, [program]).recall()).toEqual([]);
   });
 
   test('judges the variants of select_count equal, on tables of a State', async () => {

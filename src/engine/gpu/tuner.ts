@@ -2,22 +2,11 @@ import type { Arena } from './arena.ts';
 import type { Gpu } from './device.ts';
 import { sha256Text } from './hash.ts';
 import { candidates, type Variant, type VariantFacts } from './kernel.ts';
-import { median, timePasses } from './profiler.ts';
 import type { Program } from './program.ts';
 import { createScratch, type Scratch } from './scratch.ts';
+import { deviceStopwatch, type Stopwatch, timeRatio } from './stopwatch.ts';
 import type { Dispatch } from './trace.ts';
-
-/**
- * Where choices outlive a page: IndexedDB, or the user's cache folder. Keys cover adapter, sources, params and lengths;
- * the caller adds what it knows of the browser or driver build.
- */
-export interface TuningCache {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string): Promise<void>;
-}
-
-/** What is known about a candidate: its time over the base's, or why it may not be used. */
-type Verdict = { ratio: number } | { leftOut: string };
+import type { TuningCache, Verdict } from './tuningCache.ts';
 
 /** One candidate, judged. */
 export interface TuningStep {
@@ -46,6 +35,11 @@ export interface TuningRow {
 
 /** Chooses among variants while a run goes on; bits never change. */
 export interface Tuner {
+  /**
+   * Judges what the cache knows, without measuring: the fastest of each kernel and shape is compiled, and used where it
+   * still gives the base's bits. What it tells is not looked at again. Call it before the first slice.
+   */
+  recall(): Promise<TuningStep[]>;
   /** Compiles the next candidate, while training goes on; without it next() does. Never rejects. */
   prepare(): Promise<void>;
   /**
@@ -60,16 +54,8 @@ export interface Tuner {
   report(): readonly TuningRow[];
 }
 
-/** Milliseconds that a pass with runs of `variant` takes. */
-export type Stopwatch = (variant: Variant, encode: (pass: GPUComputePassEncoder) => void) => Promise<number>;
-
 /** A candidate must take less than this much of the base's time, or noise would decide. */
 const FASTER = 0.97;
-const HOPELESS = 1.5;
-const ROUNDS = 5;
-/** A sample lasts about so long: well above what a clock is rounded to. */
-const SAMPLE_MS = 4;
-const MAX_TIMES = 64;
 
 interface Site {
   kernel: string;
@@ -87,18 +73,19 @@ interface Site {
  * turns with the base.
  * @param stopwatch how to measure; by the device's clock, or by waiting where it has none. Tests hand in a false one.
  */
-export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[], cache?: TuningCache, stopwatch: Stopwatch = (_, encode) => timePass(gpu, arena, encode)): Tuner {
+export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[], cache?: TuningCache, stopwatch: Stopwatch = deviceStopwatch(gpu, arena)): Tuner {
   const sites = sitesOf(programs, gpu.facts);
   let busy = false;
   let judging: Judging | undefined;
 
-  const settle = ({ site, candidate, cached }: Judging, verdict: Verdict): TuningStep => {
+  const isFaster = (site: Site, verdict: Verdict): boolean => 'ratio' in verdict && verdict.ratio < FASTER && verdict.ratio < site.best.ratio;
+  const settle = (site: Site, candidate: Variant, verdict: Verdict, cached: boolean): TuningStep => {
     const told = { kernel: site.kernel, shape: site.shape, candidate: candidate.name, cached };
     if ('leftOut' in verdict) {
       site.leftOut.push({ variant: candidate.name, reason: verdict.leftOut });
       return { ...told, outcome: 'leftOut', ratio: null, reason: verdict.leftOut };
     }
-    const faster = verdict.ratio < FASTER && verdict.ratio < site.best.ratio;
+    const faster = isFaster(site, verdict);
     if (faster) {
       site.best = { variant: candidate, ratio: verdict.ratio };
       site.uses.forEach(({ program, at }) => program.swap(at, candidate));
@@ -109,11 +96,8 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
     const site = sites.find((s) => s.waiting.length > 0);
     const candidate = site?.waiting.shift();
     if (!site || !candidate) return null;
-    const key = await cacheKey(gpu, site, candidate);
-    const known = parseVerdict(await cache?.get(key));
-    const fault = known && 'leftOut' in known ? undefined : await compileFault(gpu, site, candidate);
-    const verdict = fault ?? known;
-    return { site, candidate, key, cached: verdict !== undefined && verdict === known, measured: !verdict, rounds: judge(gpu, arena, site, candidate, stopwatch, verdict) };
+    const fault = await compileFault(gpu, site, candidate);
+    return { site, candidate, fault, rounds: judge(gpu, arena, site, candidate, stopwatch, fault) };
   };
   const advance = async (): Promise<TuningStep | 'measuring' | null> => {
     if (busy) throw new Error('The tuner judges one candidate at a time; wait for the last next().');
@@ -125,13 +109,34 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
       if (!done) return 'measuring';
       const judged = judging;
       judging = undefined;
-      if (judged.measured) await cache?.set(judged.key, JSON.stringify(value));
-      return settle(judged, value);
+      if (!judged.fault) cache?.set(await cacheKey(gpu, judged.site, judged.candidate), value);
+      return settle(judged.site, judged.candidate, value, false);
     } finally {
       busy = false;
     }
   };
+  /** A cached verdict, unless it would bring a variant into use that does not compile or has other bits by now. */
+  const confirm = async ({ site, candidate, key, verdict }: Remembered): Promise<Verdict> => {
+    if (!isFaster(site, verdict)) return verdict;
+    const fault = await compileFault(gpu, site, candidate);
+    if (fault) return fault;
+    const difference = await differenceOf(gpu, arena, site, candidate);
+    if (difference) cache?.set(key, difference);
+    return difference ?? verdict;
+  };
   return {
+    async recall() {
+      const found = await Promise.all(sites.map((site) => remembered(gpu, site, cache)));
+      // Only what may come into use is compiled, all at once.
+      const hopes = found.flatMap(([first]) => (first && isFaster(first.site, first.verdict) ? [first] : []));
+      await Promise.all(hopes.map(({ site, candidate }) => compileFault(gpu, site, candidate)));
+      const told: TuningStep[] = [];
+      for (const one of found.flat()) {
+        one.site.waiting.splice(one.site.waiting.indexOf(one.candidate), 1);
+        told.push(settle(one.site, one.candidate, await confirm(one), true));
+      }
+      return told;
+    },
     async prepare() {
       const site = sites.find((s) => s.waiting.length > 0);
       const [candidate] = site?.waiting ?? [];
@@ -156,12 +161,29 @@ export function createTuner(gpu: Gpu, arena: Arena, programs: readonly Program[]
 interface Judging {
   site: Site;
   candidate: Variant;
-  key: string;
-  /** The verdict came from the cache. */
-  cached: boolean;
-  /** The verdict is this judgement's own, to be remembered; a fault of the compiler is not: a lost device refuses every shader. */
-  measured: boolean;
+  /** What the compiler had against it. Not to be remembered: a lost device refuses every shader. */
+  fault: Verdict | undefined;
   rounds: AsyncGenerator<void, Verdict>;
+}
+
+/** A candidate that the cache knows. */
+interface Remembered {
+  site: Site;
+  candidate: Variant;
+  key: string;
+  verdict: Verdict;
+}
+
+/** What the cache knows of a site, the fastest first. */
+async function remembered(gpu: Gpu, site: Site, cache: TuningCache | undefined): Promise<Remembered[]> {
+  const found: Remembered[] = [];
+  for (const candidate of site.waiting) {
+    const key = await cacheKey(gpu, site, candidate);
+    const verdict = await cache?.get(key);
+    if (verdict) found.push({ site, candidate, key, verdict });
+  }
+  const time = ({ verdict }: Remembered): number => ('ratio' in verdict ? verdict.ratio : Infinity);
+  return found.sort((a, b) => time(a) - time(b));
 }
 
 /** Dispatches with something to choose, the equal ones together. */
@@ -191,19 +213,6 @@ function cacheKey(gpu: Gpu, site: Site, candidate: Variant): Promise<string> {
   return sha256Text(JSON.stringify([vendor, architecture, device, description, ...sources, siteId(site.dispatch)]));
 }
 
-/** A verdict of an earlier session; anything else counts as none. */
-function parseVerdict(text: string | undefined): Verdict | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? 'null');
-    if (typeof value !== 'object' || value === null) return undefined;
-    if ('ratio' in value && typeof value.ratio === 'number') return { ratio: value.ratio };
-    if ('leftOut' in value && typeof value.leftOut === 'string') return { leftOut: value.leftOut };
-    return undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 async function compileFault({ pipelines }: Gpu, { dispatch: { kernel, slots } }: Site, variant: Variant): Promise<Verdict | undefined> {
   try {
     await pipelines.prepare([{ kernel, variant: kernel.variants[0], slots }, { kernel, variant, slots }]);
@@ -213,20 +222,38 @@ async function compileFault({ pipelines }: Gpu, { dispatch: { kernel, slots } }:
   }
 }
 
-/** Bits first, then time; over at once where a verdict is `known`. */
-async function* judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant, stopwatch: Stopwatch, known?: Verdict): AsyncGenerator<void, Verdict> {
-  if (known) return known;
-  const { program, at } = site.uses[0] as Site['uses'][number];
+/** Bits first, then time; over at once where the compiler found a `fault`. */
+async function* judge(gpu: Gpu, arena: Arena, site: Site, candidate: Variant, stopwatch: Stopwatch, fault?: Verdict): AsyncGenerator<void, Verdict> {
+  if (fault) return fault;
   const base = site.dispatch.kernel.variants[0];
-  const scratch = await createScratch(gpu, arena, program, at);
+  const scratch = await scratchOf(gpu, arena, site);
   try {
-    const [wanted, got] = [await scratch.outputs(base), await scratch.outputs(candidate)];
-    const difference = firstDifference(site.dispatch, wanted, got);
-    if (difference) return { leftOut: difference };
-    return { ratio: yield* timeRatio(stopwatch, scratch, base, candidate) };
+    const difference = await compareBits(site.dispatch, scratch, candidate);
+    return difference ?? { ratio: yield* timeRatio(stopwatch, scratch, base, candidate) };
   } finally {
     scratch.free();
   }
+}
+
+async function differenceOf(gpu: Gpu, arena: Arena, site: Site, candidate: Variant): Promise<Verdict | undefined> {
+  const scratch = await scratchOf(gpu, arena, site);
+  try {
+    return await compareBits(site.dispatch, scratch, candidate);
+  } finally {
+    scratch.free();
+  }
+}
+
+function scratchOf(gpu: Gpu, arena: Arena, { uses }: Site): Promise<Scratch> {
+  const { program, at } = uses[0] as Site['uses'][number];
+  return createScratch(gpu, arena, program, at);
+}
+
+/** Undefined where the candidate gives the base's bits. */
+async function compareBits(dispatch: Dispatch, scratch: Scratch, candidate: Variant): Promise<Verdict | undefined> {
+  const [wanted, got] = [await scratch.outputs(dispatch.kernel.variants[0]), await scratch.outputs(candidate)];
+  const leftOut = firstDifference(dispatch, wanted, got);
+  return leftOut === undefined ? undefined : { leftOut };
 }
 
 function firstDifference({ kernel }: Dispatch, wanted: readonly Uint32Array[], got: readonly Uint32Array[]): string | undefined {
@@ -236,41 +263,4 @@ function firstDifference({ kernel }: Dispatch, wanted: readonly Uint32Array[], g
     if (at >= 0) return `other bits than ${kernel.variants[0].name}: word ${at} of ${names[i]} is 0x${got[i]?.[at]?.toString(16)}, not 0x${words[at]?.toString(16)}`;
   }
   return undefined;
-}
-
-/** Median time of the candidate over that of the base, measured in turns so that both meet the same weather. */
-async function* timeRatio(stopwatch: Stopwatch, scratch: Scratch, base: Variant, candidate: Variant): AsyncGenerator<void, number> {
-  const once = await stopwatch(base, (pass) => scratch.encode(pass, base, 1));
-  // The number of runs in one submit is bounded by time, too.
-  const times = Math.min(MAX_TIMES, Math.max(1, Math.floor(SAMPLE_MS / Math.max(once, SAMPLE_MS / MAX_TIMES))));
-  const samples: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    yield;
-    for (const [i, variant] of [base, candidate].entries()) {
-      samples[i]?.push(await stopwatch(variant, (pass) => scratch.encode(pass, variant, times)));
-    }
-    // One round is enough to see that a candidate is hopeless; the run has better uses for the time.
-    if (median(samples[1]) > HOPELESS * median(samples[0])) break;
-  }
-  const wanted = median(samples[0]);
-  // A clock that stands still tells nothing; the base stays.
-  return wanted > 0 ? median(samples[1]) / wanted : 1;
-}
-
-/** By the device's clock where it has one: waiting for a queue is slow and coarse in some browsers. */
-async function timePass(gpu: Gpu, arena: Arena, encode: (pass: GPUComputePassEncoder) => void): Promise<number> {
-  if (!gpu.device.features.has('timestamp-query')) return timeWall(gpu.device, encode);
-  const [ns] = await timePasses(gpu.device, arena, [encode]);
-  return (ns ?? 0) / 1e6;
-}
-
-async function timeWall(device: GPUDevice, encode: (pass: GPUComputePassEncoder) => void): Promise<number> {
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  encode(pass);
-  pass.end();
-  const start = performance.now();
-  device.queue.submit([encoder.finish()]);
-  await device.queue.onSubmittedWorkDone();
-  return Math.max(performance.now() - start, 1e-3);
 }

@@ -68,7 +68,7 @@ function refuseForeign(target: string, path: string): void {
 }
 
 /** The folders that have to be made for a path, the uppermost first. Node's own recursion never ends below /proc. */
-function missingFolders(path: string): string[] {
+export function missingFolders(path: string): string[] {
   return existsSync(path) ? [] : [...missingFolders(dirname(path)), path];
 }
 

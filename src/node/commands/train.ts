@@ -15,6 +15,7 @@ import { nodeData } from '../data.ts';
 import { createProgress, duration, type Progress } from '../progress.ts';
 import { lastValue, makeReport, type RunResult } from '../report.ts';
 import { encodeSafetensors } from '../safetensors.ts';
+import { nodeTuningCache } from '../tuningStore.ts';
 import { type Given, type OptionTable, readArguments } from './arguments.ts';
 import { chooseExperiment, EXPERIMENT_OPTIONS, firstLine, withSteps } from './chooseExperiment.ts';
 import type { Command, Terminal } from './command.ts';
@@ -124,7 +125,7 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
   }, 'once') : undefined;
   const fromStep = checkpoint ? decodeCheckpoint(checkpoint).step : 0;
   try {
-    for await (const event of run({ gpu: device.gpu, experiment, dataset, commands, saveAtEnd: true, ...(checkpoint ? { checkpoint } : {}) })) {
+    for await (const event of run({ gpu: device.gpu, experiment, dataset, commands, saveAtEnd: true, tuning: nodeTuningCache(), ...(checkpoint ? { checkpoint } : {}) })) {
       Object.assign(seen, { [event.type]: event });
       if (event.type === 'started') began = performance.now();
       if (event.type === 'metrics') rows.push(...event.rows);
