@@ -72,7 +72,20 @@ export function kernel<const P extends ParamTable>(declaration: Kernel<P>): Kern
 
 /** The variants beside the base that a device can run at these params. */
 export function candidates(k: Kernel, params: Params, facts: VariantFacts): Variant[] {
-  return k.variants.slice(1).filter((v) => runsOn(v, facts) && (v.eligible?.(params) ?? true));
+  return k.variants.slice(1).filter((v) => runsOn(v, facts) && (v.eligible?.(params) ?? true) && fitsDevice(v.grid(params)));
+}
+
+/** True where no dimension has more workgroups than every WebGPU device can start. */
+export function fitsDevice(grid: Grid): boolean {
+  return grid.every((groups) => groups <= MAX_GROUPS);
+}
+
+/** @throws Error naming kernel and label where the base variant would need more workgroups than a dimension may have. */
+export function expectGridFits(k: Kernel, label: string, params: Params): void {
+  const grid = k.variants[0].grid(params);
+  if (fitsDevice(grid)) return;
+  const sizes = Object.entries(params).map(([name, value]) => `${name} ${value}`).join(', ');
+  throw new Error(`Kernel ${k.name} (${label}) would need ${grid.join(' x ')} workgroups, and a dimension may have ${MAX_GROUPS}: its params are too large (${sizes}).`);
 }
 
 /** True where the device has what the variant needs, and it may be worth trying. */
@@ -91,7 +104,7 @@ export function grid1d(n: number, size = 64): Grid {
   return [Math.ceil(groups / y), y, 1];
 }
 
-/** Workgroups for a matrix cut into tiles of `tileX` by `tileY` elements. */
+/** Workgroups for a matrix cut into tiles of `tileX` by `tileY` elements. Not folded: tracing refuses what passes the limit. */
 export function grid2d(x: number, y: number, tileX: number, tileY: number): Grid {
   return [Math.max(1, Math.ceil(x / tileX)), Math.max(1, Math.ceil(y / tileY)), 1];
 }

@@ -1,4 +1,4 @@
-import { bytesOf, type DType, type Grid, type Kernel, type Params, type ParamTable } from './kernel.ts';
+import { bytesOf, type DType, expectGridFits, type Grid, type Kernel, type Params, type ParamTable } from './kernel.ts';
 
 /** Where a value lies: in a named buffer of a State, or in a region that is shared by liveness. */
 export type Home = { kind: 'state'; buffer: string; offset: number } | { kind: 'transient' };
@@ -95,6 +95,7 @@ export function createTrace(firstId = 0): Trace {
       const untyped = kernel as unknown as Kernel;
       refuseAliases(untyped, label, values);
       untyped.check?.(params, Object.fromEntries(kernel.bindings.map((b, i) => [b.name, values[i]?.length ?? 0])));
+      expectGridFits(untyped, label, params);
       dispatches.push({ label, kernel: untyped, params, slots, values });
     },
   };
