@@ -7,7 +7,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
 import { initialParams, layoutParams, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
 import { layerName, mlpParams, type MlpSpec } from '../nn/mlp.ts';
-import { corrections, slotCount } from '../optim/optimizer.ts';
+import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { isMaskable } from '../sparsity/distributions.ts';
@@ -244,11 +244,8 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       const run = programs as ArmPrograms;
       const due = run.update !== undefined && (kept.forceUpdate || plan.isUpdate(local));
       const { epoch, position } = epochAndPosition(local * experiment.data.batch, dataset.train.count);
-      const shared = {
-        step, epoch, position,
-        rate: rateAt({ ...phase.optimizer, rate: kept.rate }, local, phase.steps),
-        correction: corrections(phase.optimizer, step - kept.optimizerStart + 1),
-      };
+      const rate = rateAt({ ...phase.optimizer, rate: kept.rate }, local, phase.steps);
+      const shared = { step, epoch, position, ...optimizerKnobs(phase.optimizer, rate, step - kept.optimizerStart + 1) };
       if (!due) return { program: run.step, knobs: shared, updated: false };
       kept.forceUpdate = false;
       return { program: run.update as Program, knobs: { ...shared, ...updateKnobs(plan.counts(local, kept.active)) }, updated: true };

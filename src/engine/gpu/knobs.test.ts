@@ -58,6 +58,15 @@ describe('knob rows', () => {
     expect(() => rows.fill(0, { k: [0, value] })).toThrow('Knob k is a u32');
   });
 
+  test('refuse a name that no program asked for, and name those that are known', () => {
+    const knobs = createKnobLayout();
+    knobs.at('step', 'u32');
+    knobs.at('rate', 'f32');
+    const { rows } = rowsOf(knobs);
+    rows.fill(0, { rate: 1 });
+    expect(() => rows.fill(0, { rate: 1, reat: 2 })).toThrow('There is no knob reat; known: step, rate.');
+  });
+
   test('take the first and the last row, and no row besides', () => {
     const { rows, written } = rowsOf(createKnobLayout());
     rows.fill(0, {});

@@ -49,7 +49,10 @@ export type KnobValues = Readonly<Record<string, number | readonly number[]>>;
 export interface KnobRows {
   buffer: GPUBuffer;
   bindGroup: GPUBindGroup;
-  /** Fills row i; a knob that is not named stays 0. @throws RangeError past the last row, or for a u32 that is none. */
+  /**
+   * Fills row i; a knob that is not named stays 0.
+   * @throws RangeError past the last row, or for a u32 that is none; Error for a name that no program asked for.
+   */
   fill(row: number, values: KnobValues): void;
   /** Sends the first n rows. @throws RangeError when there are not so many. */
   write(n: number): void;
@@ -76,7 +79,10 @@ export function createKnobRows(device: GPUDevice, arena: Arena, layout: GPUBindG
       if (!(row >= 0 && row < KNOB_ROWS)) throw new RangeError(`There is no knob row ${row}; a slice has ${KNOB_ROWS}.`);
       const base = row * WORDS;
       u32.fill(0, base, base + WORDS);
-      for (const knob of knobs.names()) {
+      const known = knobs.names();
+      const stranger = Object.keys(values).find((name) => !known.some((knob) => knob.name === name));
+      if (stranger !== undefined) throw new Error(`There is no knob ${stranger}; known: ${known.map((knob) => knob.name).join(', ')}.`);
+      for (const knob of known) {
         const value = values[knob.name];
         if (value === undefined) continue;
         if (typeof value === 'number') put(base + knob.index, knob, value);

@@ -9,7 +9,7 @@ import { createState } from '../gpu/state.ts';
 import { createTrace } from '../gpu/trace.ts';
 import { layoutParams, paramTable, type ParamLayout } from '../nn/layout.ts';
 import { randomUniformArray } from '../random.ts';
-import { corrections, slotCount, traceOptimizer, type OptimizerSpec } from './optimizer.ts';
+import { corrections, optimizerKnobs, slotCount, traceOptimizer, type OptimizerSpec } from './optimizer.ts';
 import { rateAt } from './rate.ts';
 
 let gpu: Gpu;
@@ -55,7 +55,7 @@ async function onDevice(spec: OptimizerSpec, { clip, badFrom = Infinity }: Given
   for (let t = 0; t < UPDATES; t++) {
     state.write('grads', gradientsOf(LAYOUT, t));
     state.write('status', Uint32Array.of(t >= badFrom ? t : 0xffffffff, 0, new Uint32Array(Float32Array.of(clip).buffer)[0] as number));
-    workspace.rows.fill(0, { rate: RATE, ...(spec.name === 'sgd' ? {} : { correction: corrections(spec, t + 1) }) });
+    workspace.rows.fill(0, optimizerKnobs(spec, RATE, t + 1));
     workspace.rows.write(1);
     const encoder = gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass();

@@ -1,4 +1,4 @@
-import type { KnobLayout } from '../gpu/knobs.ts';
+import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import { ALIGN, type Trace } from '../gpu/trace.ts';
 import { adam, sgd } from '../kernels/optimizers.ts';
 import type { ParamLayout } from '../nn/layout.ts';
@@ -46,6 +46,11 @@ export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerS
     params: { n, masked, blocks, rate_knob, correction_knob, beta1, beta2, epsilon, decay, decoupled: spec.name === 'adamw' ? 1 : 0 },
     bind,
   });
+}
+
+/** Values for the knobs that `traceOptimizer` asked for: the rate, and for Adam what t updates, this one included, correct. */
+export function optimizerKnobs(spec: OptimizerSpec, rate: number, t: number): KnobValues {
+  return spec.name === 'sgd' ? { rate } : { rate, correction: corrections(spec, t) };
 }
 
 /** The `correction` knob after t updates, this one included. */
