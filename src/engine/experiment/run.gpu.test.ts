@@ -32,14 +32,14 @@ function moons(phases: readonly Phase[], more: Partial<Experiment> = {}): Experi
 }
 
 /** Runs to the end; `script` sends commands when an event is seen. */
-async function runAll(experiment: Experiment, options: { checkpoint?: Uint8Array; script?: (event: RunEventBody, send: (c: RunCommand) => void) => void; paused?: boolean } = {}): Promise<RunEventBody[]> {
+async function runAll(experiment: Experiment, { script, ...options }: { checkpoint?: Uint8Array; script?: (event: RunEventBody, send: (c: RunCommand) => void) => void; paused?: boolean; saveAtEnd?: boolean } = {}): Promise<RunEventBody[]> {
   const dataset = await loadDataset(experiment.data, experiment.seed, nodeData());
   const commands = createCommandPort();
   const events: RunEventBody[] = [];
   await underScopes(gpu, async () => {
-    for await (const event of run({ gpu, experiment, dataset, commands, ...(options.checkpoint ? { checkpoint: options.checkpoint } : {}), paused: options.paused ?? false })) {
+    for await (const event of run({ gpu, experiment, dataset, commands, ...options })) {
       events.push(event);
-      options.script?.(event, commands.send);
+      script?.(event, commands.send);
     }
   });
   return events;
@@ -83,6 +83,16 @@ describe('a run', () => {
     const whole = await runAll(experiment);
     expect(whole.some((e) => e.type === 'phase' && e.index === 1 && e.step === 40)).toBe(true);
     for (const at of [30, 40, 50]) expect(await resumedHash(experiment, at), `resumed at ${at}`).toBe(hashOf(whole));
+  });
+
+  it('resumed at its last step tells the final evaluation, and the same end', async () => {
+    const experiment = moons([phase('rigl', 40)]);
+    const whole = await runAll(experiment, { saveAtEnd: true });
+    const bytes = whole.flatMap((e) => (e.type === 'checkpoint' ? [e.checkpoint.bytes] : []))[0];
+    const again = await runAll(experiment, { checkpoint: bytes as Uint8Array });
+    expect(rowsOf(again, 'test', 'loss')).toEqual([rowsOf(whole, 'test', 'loss').at(-1)]);
+    expect(rowsOf(again, 'train', 'loss')).toEqual([]);
+    expect(hashOf(again)).toBe(hashOf(whole));
   });
 
   it('lifts the mask on entering a dense phase: the loss goes on where it was, all weights train', async () => {

@@ -206,7 +206,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
 
   await read(arms.map((arm) => maskJob(arm, false)));
   if (tunes) await tuning.recall();
-  if (!resumed) await evaluate();
+  // A checkpoint holds no evaluation, and at the last step no other will come.
+  if (!resumed || step === total) await evaluate();
   let announced = false;
 
   while (!stopped && !ended) {
