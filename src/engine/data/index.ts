@@ -1,21 +1,20 @@
 import type { DataSpec } from '../experiment/experiment.ts';
 import { DATASETS, type DatasetId } from './cards.ts';
 import { DataError, type Dataset, type FetchBytes } from './dataset.ts';
-import { spirals, teacherStudent, twoMoons } from './generated.ts';
 import { loadPacked } from './packed.ts';
 
 /** Makes or reads a set; `tell` hears of compressed bytes as they come in. */
 type Loader = (spec: DataSpec, seed: number, fetchBytes: FetchBytes, tell?: (done: number, total: number) => void) => Promise<Dataset>;
 
-/** How each set comes to be. To add one: a file that makes a Dataset, its card in cards.ts, and its line here. */
+/** How each set comes to be; what generates them is apart, because the page's first load has no use for it. To add one: a file that makes a Dataset, its card in cards.ts, and its line here. */
 const LOADERS: Readonly<Record<DatasetId, Loader>> = {
   'mnist-10k': (_, __, fetchBytes, tell) => loadPacked('mnist-10k', fetchBytes, tell),
   mnist: (_, __, fetchBytes, tell) => loadPacked('mnist', fetchBytes, tell),
   'fashion-mnist-10k': (_, __, fetchBytes, tell) => loadPacked('fashion-mnist-10k', fetchBytes, tell),
   'fashion-mnist': (_, __, fetchBytes, tell) => loadPacked('fashion-mnist', fetchBytes, tell),
-  moons: async (spec, seed) => twoMoons(spec, seed),
-  spirals: async (spec, seed) => spirals(spec, seed),
-  teacher: async (spec, seed) => teacherStudent(spec, seed),
+  moons: async (spec, seed) => (await import('./generated.ts')).twoMoons(spec, seed),
+  spirals: async (spec, seed) => (await import('./generated.ts')).spirals(spec, seed),
+  teacher: async (spec, seed) => (await import('./generated.ts')).teacherStudent(spec, seed),
 };
 
 /**

@@ -19,7 +19,7 @@ export function arbitraryValue(knob: Knob): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'widths':
       // Six layers of this width stay below the limit on parameters.
-      return fc.array(fc.integer({ min: 1, max: 1500 }), { maxLength: 6 });
+      return fc.array(fc.integer({ min: 1, max: Math.min(knob.max, 1500) }), { maxLength: 6 });
   }
 }
 

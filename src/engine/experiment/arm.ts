@@ -6,11 +6,12 @@ import { createState, type State } from '../gpu/state.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
 import { initialParams, layoutParams, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
-import { layerName, mlpParams, type MlpSpec } from '../nn/mlp.ts';
+import { isOfLayers, layerName, mlpParams, type MlpSpec } from '../nn/mlp.ts';
 import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { isMaskable } from '../sparsity/distributions.ts';
+import { sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
 import type { Format } from '../sparsity/storage.ts';
@@ -18,6 +19,7 @@ import { findMethod, METHODS } from '../sparsity/methods/index.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
+import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
@@ -126,7 +128,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   let programs: ArmPrograms | undefined;
   let phaseIndex = 0;
   let context: PlanContext = contextOf(0);
-  let plan = methodOf(0).plan(context);
+  let plan = planOf(0);
   const kept: ArmBookkeeping = { active: [...plan.initial().counts], updates: 0, optimizerStart: 0, rate: phaseAt(0).optimizer.rate, knobs: {}, forceUpdate: false };
 
   function phaseAt(index: number): Phase {
@@ -138,6 +140,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   function contextOf(index: number): PlanContext {
     const { method: _, ...values } = sparsityOf(id, phaseAt(index));
     return { layers: layers.filter((l) => l.maskable), steps: phaseAt(index).steps, knobs: { ...values } };
+  }
+  function planOf(index: number): MaskPlan {
+    const { frozen } = phaseAt(index);
+    return sparingPlan(methodOf(index).plan(context), layout.layers.map((tensor) => isOfLayers(tensor, frozen)), () => kept.active);
   }
   const full = (): number[] => layout.layers.map((t) => t.length);
 
@@ -207,13 +213,13 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     enterPhase(workspace, index) {
       phaseIndex = index;
       context = contextOf(index);
-      plan = methodOf(index).plan(context);
+      plan = planOf(index);
       const phase = phaseAt(index);
       const spec: TrainerSpec = {
         mlp, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format,
+        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: phase.frozen,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
@@ -231,7 +237,9 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         ['status', { dtype: 'u32', length: statusLength(layout) }],
         ['masks', { dtype: 'bits', length: 4 * layout.masked }],
       ]));
-      state.write('table', paramTable(layout));
+      state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, phase.frozen)));
+      // A frozen layer gets no gradients: what was there would count in their norm.
+      state.clear('grads');
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
     },
     begin(workspace) {
@@ -269,26 +277,3 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
-/** Mask words of the whole masked prefix, zero between the layers. */
-function maskWords(layout: ParamLayout): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(layout.masked / 32);
-}
-
-/** The four bitsets of the State: mask, mask before, regrown, fired; at the start the second equals the first. */
-function fourMasks(mask: Uint32Array, words = mask.length): Uint32Array<ArrayBuffer> {
-  const all = new Uint32Array(4 * words);
-  all.set(mask, 0);
-  all.set(mask, words);
-  return all;
-}
-
-/** Zero where the mask has no bit. */
-function masked(params: Float32Array<ArrayBuffer>, mask: Uint32Array): Float32Array<ArrayBuffer> {
-  for (let w = 0; w < mask.length; w++) {
-    const word = mask[w] as number;
-    if (word === 0xffffffff) continue;
-    for (let j = 0; j < 32; j++) if (((word >>> j) & 1) === 0) params[w * 32 + j] = 0;
-  }
-  return params;
-}

@@ -13,13 +13,13 @@ interface KnobWords {
   advanced?: boolean;
 }
 
-/** One setting: its type, range, default and words. Controls, links and flags are made from it. */
+/** One setting: its type, range, default and words. Controls, links and flags are made from it. A list of widths may be one of other whole numbers, named by `noun`. */
 export type Knob =
   | (KnobWords & { kind: 'number'; min: number; max: number; default: number; log?: boolean; unit?: string })
   | (KnobWords & { kind: 'integer'; min: number; max: number; default: number; log?: boolean; unit?: string })
   | (KnobWords & { kind: 'choice'; options: readonly string[]; default: string })
   | (KnobWords & { kind: 'flag'; default: boolean })
-  | (KnobWords & { kind: 'widths'; max: number; default: readonly number[] });
+  | (KnobWords & { kind: 'widths'; max: number; default: readonly number[]; noun?: string });
 
 /** A named set of knobs, in display order. */
 export type KnobTable = Readonly<Record<string, Knob>>;

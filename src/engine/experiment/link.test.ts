@@ -20,6 +20,13 @@ describe('a link', () => {
     expect(encodeLink(edited)).toBe('#preset=rigl-mnist&model.hidden=300-100&sparsity.density=0.02&edits=1200:optimizer.rate:0.01,1500:sparsity.density:0.1&v=1');
   });
 
+  it('names what a phase freezes, and nothing where it freezes nothing', () => {
+    const frozen = setPath(rigl, 'frozen', [1]);
+    expect(encodeLink(frozen)).toBe('#preset=rigl-mnist&frozen=1&v=1');
+    expect(decodeLink(encodeLink(frozen))).toEqual({ experiment: frozen, notes: [] });
+    expect(encodeLink(setPath(frozen, 'frozen', []))).toBe('#preset=rigl-mnist&v=1');
+  });
+
   it('without anything in it is the default experiment', () => {
     for (const hash of ['', '#', '#&&', '#v=1']) expect(decodeLink(hash)).toEqual({ experiment: findPreset('hello-mnist').experiment, notes: [] });
   });

@@ -3,7 +3,7 @@ import { createNotes, type Notes } from './notes.ts';
 import { parseExperiment, type Parsed } from './parse.ts';
 import { assign, getPath, listPaths } from './paths.ts';
 import { DEFAULT_PRESET, PRESETS } from './presets/index.ts';
-import { MAX_EDITS } from './schema.ts';
+import { MAX_EDITS, PHASE_KNOBS } from './schema.ts';
 import { quote, writeValue, type SettingValue } from './values.ts';
 
 /** Version of links that are written. */
@@ -93,7 +93,7 @@ export function decodeLink(hash: string): Parsed {
 
 const RESERVED: readonly string[] = ['preset', 'edits', 'missing', 'v'];
 
-const isShort = (path: string): boolean => /^(steps|entry|optimizerState|sampler|optimizer\..*|sparsity\..*)$/.test(path);
+const isShort = (path: string): boolean => Object.hasOwn(PHASE_KNOBS, path) || /^(optimizer|sparsity)\./.test(path);
 
 function readEntries(hash: string, notes: Notes): LinkEntries {
   const text = hash.replace(/^#/, '');

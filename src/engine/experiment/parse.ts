@@ -7,7 +7,7 @@ import {
   BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
   methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS,
 } from './schema.ts';
-import { fit, quote, type SettingValue } from './values.ts';
+import { fit, quote, type SettingValue, writeValue } from './values.ts';
 
 /** An experiment that is valid, and what had to be changed to make it so: each note names the path, what was wrong and what was done. */
 export interface Parsed {
@@ -86,14 +86,16 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
   const preset = readOne('preset', { kind: 'choice', options: Object.keys(PRESETS), default: DEFAULT_PRESET.id, label: '', help: '' }, own(fields, 'preset'), DEFAULT_PRESET.id, notes) as string;
   const base = (PRESETS[preset] ?? DEFAULT_PRESET).experiment;
   const top = readKnobs('', TOP_KNOBS, fields, { seed: base.seed, evaluateEvery: base.evaluateEvery }, notes);
-  const phases = readPhases(own(fields, 'phases'), base.phases, notes);
-  const model = readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes);
+  const asked = readPhases(own(fields, 'phases'), base.phases, notes);
+  const read = readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes);
+  const model = { ...read, hidden: affordable(read.hidden, notes) };
+  const phases = asked.map((phase, i) => spareFrozen(`phases.${i}`, phase, model.hidden.length + 1, notes));
   return {
     version: 1,
     preset,
     seed: top.seed as number,
     data: readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes),
-    model: { ...model, hidden: affordable(model.hidden, notes) },
+    model,
     phases,
     evaluateEvery: top.evaluateEvery as number,
     beside: readTable('beside', BESIDE_KNOBS, own(fields, 'beside'), base.beside, notes),
@@ -143,9 +145,21 @@ function readPhase(path: string, input: unknown, base: Phase, notes: Notes): Pha
     optimizerState: scalars.optimizerState,
     sampler: scalars.sampler,
     format: scalars.format,
+    frozen: scalars.frozen,
     optimizer: readTable(`${path}.optimizer`, OPTIMIZER_KNOBS, own(fields, 'optimizer'), base.optimizer, notes),
     sparsity: readSparsity(`${path}.sparsity`, own(fields, 'sparsity'), base.sparsity, notes),
   };
+}
+
+/** Frozen layers that the network has, each once, and masks that can spare them. */
+function spareFrozen(path: string, phase: Phase, layers: number, notes: Notes): Phase {
+  const frozen = [...new Set(phase.frozen)].filter((layer) => layer <= layers).toSorted((a, b) => a - b);
+  if (frozen.some((layer, i) => layer !== phase.frozen[i]) || frozen.length < phase.frozen.length) {
+    notes.add(`${path}.frozen`, `${writeValue(phase.frozen)} read as ${writeValue(frozen)}, of ${layers} layers`);
+  }
+  if (frozen.length === 0 || phase.sparsity.scope !== 'global') return { ...phase, frozen };
+  notes.add(`${path}.sparsity.scope`, 'global would prune frozen layers, too; layer taken');
+  return { ...phase, frozen, sparsity: { ...phase.sparsity, scope: 'layer' } };
 }
 
 function readSparsity(path: string, input: unknown, base: SparsitySpec, notes: Notes): SparsitySpec {

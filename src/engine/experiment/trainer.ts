@@ -7,7 +7,7 @@ import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../ke
 import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
 import { tensorViews, type ParamLayout } from '../nn/layout.ts';
-import { mlpForward, type LayerProduct, type MlpSpec } from '../nn/mlp.ts';
+import { isOfLayers, mlpForward, type LayerProduct, type MlpSpec } from '../nn/mlp.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
 import { sparseLinear } from '../ops/sparseLinear.ts';
@@ -39,6 +39,8 @@ export interface TrainerSpec {
   method: Method;
   plan: MaskPlan;
   format: Format;
+  /** Layers, counted from 1, that do not train. */
+  frozen: readonly number[];
 }
 
 /** Elements of the status buffer. */
@@ -59,7 +61,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   const { x, labels } = traceBatch(trace, knobs, spec, 'train', spec.batch, spec.sampler, spec.orderSeed);
   const params = tensorViews(trace, 'params', layout);
   const gradients = tensorViews(trace, 'grads', layout);
-  for (const [name, value] of params) tape.trainable(value, gradients.get(name) as Value);
+  for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
   const { rows, correct } = traceLoss(tape, spec, params, x, labels, parts.update && growsByGradient(spec.method));
   const losses = trace.state('losses', 'f32', 64);
   tape.loss('task', tape.apply(mean, [rows], {}, trace.view(losses, 'task loss', 0, [1])));

@@ -51,12 +51,13 @@ function fitNumber(knob: NumberKnob, input: unknown, fallback: SettingValue): Fi
 }
 
 function fitWidths(knob: Extract<Knob, { kind: 'widths' }>, input: unknown, fallback: readonly number[]): Fitted<readonly number[]> {
-  if (!Array.isArray(input)) return { value: fallback, problem: `${quote(input)} is no list of widths; ${writeValue(fallback)} kept` };
+  const { noun = 'width' } = knob;
+  if (!Array.isArray(input)) return { value: fallback, problem: `${quote(input)} is no list of ${noun}s; ${writeValue(fallback)} kept` };
   const one: NumberKnob = { kind: 'integer', min: 1, max: knob.max, default: 1, label: '', help: '' };
   const widths = Array.from(input.slice(0, MAX_HIDDEN_LAYERS), (width) => fit(one, width, Number.NaN));
-  if (widths.some(({ value }) => Number.isNaN(value))) return { value: fallback, problem: `a width is no number; ${writeValue(fallback)} kept` };
+  if (widths.some(({ value }) => Number.isNaN(value))) return { value: fallback, problem: `a ${noun} is no number; ${writeValue(fallback)} kept` };
   const value = widths.map((width) => width.value as number);
-  const problems = widths.flatMap(({ problem }, i) => (problem ? [`width ${i + 1}: ${problem}`] : []));
+  const problems = widths.flatMap(({ problem }, i) => (problem ? [`${noun} ${i + 1}: ${problem}`] : []));
   if (input.length > MAX_HIDDEN_LAYERS) problems.push(`${input.length} layers cut to ${MAX_HIDDEN_LAYERS}`);
   return problems.length > 0 ? { value, problem: problems.join(', ') } : { value };
 }
@@ -96,6 +97,6 @@ export function rangeWords(knob: Knob): string {
     case 'flag':
       return 'true or false';
     case 'widths':
-      return `at most ${MAX_HIDDEN_LAYERS} widths from 1 to ${knob.max}, such as 128-64, or none`;
+      return `at most ${MAX_HIDDEN_LAYERS} ${knob.noun ?? 'width'}s from 1 to ${knob.max}, such as ${knob.noun ? '1-2' : '128-64'}, or none`;
   }
 }

@@ -48,8 +48,8 @@ export function layoutParams(specs: readonly ParamSpec[]): ParamLayout {
   return { tensors, layers, n: offset, masked: last ? up(last.offset + last.length) : 0 };
 }
 
-/** The parameter table that shaders read; see lib/params_table.wgsl. */
-export function paramTable(layout: ParamLayout): Uint32Array<ArrayBuffer> {
+/** The parameter table that shaders read; see lib/params_table.wgsl. @param trains which of the trainable tensors train now; all where absent */
+export function paramTable(layout: ParamLayout, trains: (tensor: ParamTensor) => boolean = () => true): Uint32Array<ArrayBuffer> {
   const blocks = layout.n / ALIGN;
   const table = new Uint32Array(blocks + 4 * layout.tensors.length);
   const floats = new Float32Array(table.buffer);
@@ -58,7 +58,7 @@ export function paramTable(layout: ParamLayout): Uint32Array<ArrayBuffer> {
     const at = blocks + 4 * t.index;
     floats[at] = t.rateScale;
     floats[at + 1] = t.decayScale;
-    table[at + 2] = t.trainable ? 1 : 0;
+    table[at + 2] = t.trainable && trains(t) ? 1 : 0;
     table[at + 3] = t.length;
   }
   return table;

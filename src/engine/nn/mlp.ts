@@ -21,6 +21,11 @@ export interface MlpSpec {
 /** Name of linear layer l: `fc1`, `fc2`, ... */
 export const layerName = (l: number): string => `fc${l + 1}`;
 
+/** True where a tensor belongs to one of the layers, counted from 1. */
+export function isOfLayers(tensor: Pick<ParamSpec, 'name'>, layers: readonly number[]): boolean {
+  return layers.some((layer) => tensor.name.startsWith(`${layerName(layer - 1)}.`));
+}
+
 /** The parameters of an MLP: weights [out, in] and biases [out] of each layer, gains and shifts of norms. */
 export function mlpParams(spec: MlpSpec): ParamSpec[] {
   const plain = { rateScale: 1, decayScale: 0, trainable: true, maskable: false } as const;

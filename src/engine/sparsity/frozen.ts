@@ -1,0 +1,21 @@
+import type { MaskPlan } from './method.ts';
+
+/**
+ * The plan of a phase in which some layers are frozen: its updates keep every active weight of those, and grow none.
+ * @param frozen per layer of the plan
+ * @param active active weights of each layer now
+ * @throws Error where one threshold is for all layers: it would drop from frozen ones, too
+ */
+export function sparingPlan(plan: MaskPlan, frozen: readonly boolean[], active: () => readonly number[]): MaskPlan {
+  if (!frozen.includes(true)) return plan;
+  if (plan.scope === 'global') throw new Error('Masks with one threshold for all layers cannot spare the frozen ones; choose the scope layer.');
+  const spare = (counts: readonly number[], now: readonly number[]): number[] => counts.map((count, l) => (frozen[l] ? now[l] ?? count : count));
+  return {
+    ...plan,
+    target: (step) => spare(plan.target(step), active()),
+    counts(step, now) {
+      const { keep, grow } = plan.counts(step, now);
+      return { keep: spare(keep, now), grow: spare(grow, now.map(() => 0)) };
+    },
+  };
+}
