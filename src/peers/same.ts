@@ -15,7 +15,7 @@ export function denseExperiment(size: { hidden: readonly number[]; batch: number
     version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch },
     model: { hidden: [...hidden], activation: 'relu', norm: 'none', dropout: 0 },
     phases: [{
-      steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential', format: 'masked', frozen: [],
+      steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential', format: 'masked', accumulate: 1, frozen: [],
       optimizer: { name: optimizer, rate, momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, clip: 0, schedule: 'constant', warmup: 0 },
       sparsity: { ...defaultKnobs(METHODS.dense.card.knobs), method: 'dense' },
     }],

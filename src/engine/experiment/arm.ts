@@ -16,11 +16,13 @@ import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
 import type { Format } from '../sparsity/storage.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
+import { type ArmPrograms, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
+import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
-import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
+import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
 export const PREDICTED_EXAMPLES = 10;
@@ -44,8 +46,10 @@ export interface Arm {
   active(): readonly number[];
   /** Number of mask updates so far. */
   updates(): number;
-  /** What runs at a global step, and the knob row for it. Advances the counts of the arm. */
-  next(step: number): { program: Program; knobs: KnobValues; updated: boolean };
+  /** What runs at a global step, and the knob rows for it: micro-batches, if any, before the program that ends the step. Advances the counts of the arm. */
+  next(step: number): { micro: readonly { program: Program; knobs: KnobValues }[]; program: Program; knobs: KnobValues; updated: boolean };
+  /** Programs of a step that updates masks, or of one that does not, in the order in which they run. */
+  runs(update: boolean): readonly Program[];
   /** Sets a live knob from now on: `optimizer.rate` or `sparsity.*`. */
   setKnob(path: string, value: number): void;
   /** Bookkeeping that a checkpoint has to keep beside the State. */
@@ -62,17 +66,6 @@ export interface ArmBookkeeping {
   rate: number;
   knobs: Record<string, KnobValue>;
   forceUpdate: boolean;
-}
-
-/** The programs of an arm in a phase; update programs are absent where masks never change. */
-export interface ArmPrograms {
-  step: Program;
-  update: Program | undefined;
-  evaluate: Program;
-  predict: Program;
-  prune: Program | undefined;
-  /** What follows when masks were written from outside; absent where no layer has a mask. */
-  settle: Program | undefined;
 }
 
 /** Examples of one evaluation batch: few enough rows for the ring, few enough bytes for a phone. */
@@ -203,8 +196,17 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     return { keep: counts.keep, grow: counts.grow, update };
   };
 
+  const runsOf = (update: boolean): readonly Program[] => runsOfStep(programs as ArmPrograms, phaseAt(phaseIndex).accumulate, update);
+  /** Where micro-batch m of a step begins: in the data, and in its batch. */
+  const placeOf = (local: number, m: number): KnobValues => {
+    const { accumulate } = phaseAt(phaseIndex);
+    const place = m * (experiment.data.batch / accumulate);
+    return { ...epochAndPosition(local * experiment.data.batch + place, dataset.train.count), ...(accumulate > 1 && { place }) };
+  };
+
   return {
     id, state, layout, layers,
+    runs: runsOf,
     programs: () => programs as ArmPrograms,
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
@@ -219,13 +221,15 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         mlp, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: phase.frozen,
+        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: phase.frozen, accumulate: phase.accumulate,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
       programs = {
         step: add('step', traceStep(knobs, spec, { optimize: true, update: false })),
         update: updates ? add('update step', traceStep(knobs, spec, { optimize: plan.appliesGradientOnUpdate, update: true })) : undefined,
+        micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
+        updateMicro: phase.accumulate > 1 && updates && phase.format === 'csr' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
         prune: phase.entry === 'prune' && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec)) : undefined,
@@ -240,6 +244,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, phase.frozen)));
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
+      if (phase.accumulate > 1) state.clear(MICRO_GRADIENTS);
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
     },
     begin(workspace) {
@@ -249,14 +254,15 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     next(step) {
       const phase = phaseAt(phaseIndex);
       const local = step - (starts[phaseIndex] as number);
-      const run = programs as ArmPrograms;
-      const due = run.update !== undefined && (kept.forceUpdate || plan.isUpdate(local));
-      const { epoch, position } = epochAndPosition(local * experiment.data.batch, dataset.train.count);
+      const due = programs?.update !== undefined && (kept.forceUpdate || plan.isUpdate(local));
+      const runs = runsOf(due);
+      const program = runs.at(-1) as Program;
+      const micro = runs.slice(0, -1).map((program, m) => ({ program, knobs: { step: microStep(step, m), ...placeOf(local, m) } }));
       const rate = rateAt({ ...phase.optimizer, rate: kept.rate }, local, phase.steps);
-      const shared = { step, epoch, position, ...optimizerKnobs(phase.optimizer, rate, step - kept.optimizerStart + 1) };
-      if (!due) return { program: run.step, knobs: shared, updated: false };
+      const shared = { step, ...placeOf(local, runs.length - 1), ...optimizerKnobs(phase.optimizer, rate, step - kept.optimizerStart + 1) };
+      if (!due) return { micro, program, knobs: shared, updated: false };
       kept.forceUpdate = false;
-      return { program: run.update as Program, knobs: { ...shared, ...updateKnobs(plan.counts(local, kept.active)) }, updated: true };
+      return { micro, program, knobs: { ...shared, ...updateKnobs(plan.counts(local, kept.active)) }, updated: true };
     },
     setKnob(path, value) {
       const [group, key = ''] = path.split('.');

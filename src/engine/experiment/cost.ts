@@ -31,11 +31,12 @@ export function maskedFlops(program: Program, density: ReadonlyMap<string, numbe
 
 /** What one step of an arm costs, at the planned final density of the phase under way. */
 export function costOf(arm: Arm, arena: Arena, transientBytes: number, lastStep: number): CostFacts {
-  const { step } = arm.programs();
+  const runs = arm.runs(false);
+  const sum = (of: (program: Program) => number): number => runs.reduce((total, program) => total + of(program), 0);
   const target = arm.plan().target(lastStep);
   const density = new Map(arm.layout.layers.map((t, l) => [t.name, (target[l] ?? t.length) / t.length]));
   return {
-    arm: arm.id, dispatches: step.dispatches.length, flops: maskedFlops(step, density), denseFlops: programFlops(step), bytes: programBytes(step),
+    arm: arm.id, dispatches: sum((p) => p.dispatches.length), flops: sum((p) => maskedFlops(p, density)), denseFlops: sum(programFlops), bytes: sum(programBytes),
     plannedBytes: transientBytes, peakBytes: arena.counters().peakBytes, format: arm.format(),
   };
 }

@@ -45,6 +45,7 @@ function phaseFrom({ optimizer, sparsity, ...rest }: PhaseParts): Phase {
     optimizerState: PHASE_KNOBS.optimizerState.default,
     sampler: PHASE_KNOBS.sampler.default,
     format: PHASE_KNOBS.format.default,
+    accumulate: PHASE_KNOBS.accumulate.default,
     frozen: PHASE_KNOBS.frozen.default,
     ...rest,
     optimizer: { ...(defaultKnobs(OPTIMIZER_KNOBS) as unknown as OptimizerSpec), ...optimizer },

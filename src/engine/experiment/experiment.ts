@@ -55,6 +55,8 @@ export interface Phase {
   sampler: string;
   /** How masked layers are stored and multiplied; see sparsity/storage.ts. */
   format: 'masked' | 'csr';
+  /** Micro-batches that a step computes its batch in; divides `data.batch`. */
+  accumulate: number;
   /** Layers, counted from 1, whose parameters, optimizer state and masks stay as they are from the first step of the phase to its last. */
   frozen: readonly number[];
   optimizer: OptimizerSpec;

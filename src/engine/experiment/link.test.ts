@@ -27,6 +27,13 @@ describe('a link', () => {
     expect(encodeLink(setPath(frozen, 'frozen', []))).toBe('#preset=rigl-mnist&v=1');
   });
 
+  it('names the micro-batches of a step where there are several', () => {
+    const parts = setPath(rigl, 'accumulate', 4);
+    expect(encodeLink(parts)).toBe('#preset=rigl-mnist&accumulate=4&v=1');
+    expect(decodeLink('#preset=rigl-mnist&accumulate=4&v=1')).toEqual({ experiment: parts, notes: [] });
+    expect(encodeLink(setPath(parts, 'accumulate', 1))).toBe('#preset=rigl-mnist&v=1');
+  });
+
   it('without anything in it is the default experiment', () => {
     for (const hash of ['', '#', '#&&', '#v=1']) expect(decodeLink(hash)).toEqual({ experiment: findPreset('hello-mnist').experiment, notes: [] });
   });

@@ -89,12 +89,13 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
   const asked = readPhases(own(fields, 'phases'), base.phases, notes);
   const read = readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes);
   const model = { ...read, hidden: affordable(read.hidden, notes) };
-  const phases = asked.map((phase, i) => spareFrozen(`phases.${i}`, phase, model.hidden.length + 1, notes));
+  const data = readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes);
+  const phases = asked.map((phase, i) => divided(`phases.${i}`, spareFrozen(`phases.${i}`, phase, model.hidden.length + 1, notes), data.batch, notes));
   return {
     version: 1,
     preset,
     seed: top.seed as number,
-    data: readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes),
+    data,
     model,
     phases,
     evaluateEvery: top.evaluateEvery as number,
@@ -145,10 +146,19 @@ function readPhase(path: string, input: unknown, base: Phase, notes: Notes): Pha
     optimizerState: scalars.optimizerState,
     sampler: scalars.sampler,
     format: scalars.format,
+    accumulate: scalars.accumulate,
     frozen: scalars.frozen,
     optimizer: readTable(`${path}.optimizer`, OPTIMIZER_KNOBS, own(fields, 'optimizer'), base.optimizer, notes),
     sparsity: readSparsity(`${path}.sparsity`, own(fields, 'sparsity'), base.sparsity, notes),
   };
+}
+
+/** Micro-batches of equal size: as many as asked for, or the next fewer that divide the batch. */
+function divided(path: string, phase: Phase, batch: number, notes: Notes): Phase {
+  let accumulate = phase.accumulate;
+  while (batch % accumulate !== 0) accumulate--;
+  if (accumulate < phase.accumulate) notes.add(`${path}.accumulate`, `${phase.accumulate} lowered to ${accumulate}, which divides a batch of ${batch}`);
+  return { ...phase, accumulate };
 }
 
 /** Frozen layers that the network has, each once, and masks that can spare them. */

@@ -243,7 +243,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     const limits = [nextEvaluation - step, (starts[phase + 1] as number) - step, RING_ROWS / 2 - (step - readStep), total - step];
     if (paused) limits.push(wanted);
     if (stepsPerSecond > 0) limits.push(Math.max(1, Math.ceil(stepsPerSecond / 30)));
-    const steps = Math.max(1, Math.min(pace.steps(arms.length), ...limits));
+    const steps = Math.max(1, Math.min(pace.steps(arms.length * main.runs(false).length), ...limits));
     const slice = openSlice(gpu, networks.workspace());
     const began = performance.now();
     const updatedArms: Arm[] = [];
@@ -252,6 +252,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       applyEdits();
       for (const arm of arms) {
         const next = arm.next(step);
+        next.micro.forEach((one) => slice.run(one.program, one.knobs));
         slice.run(next.program, next.knobs);
         rates[step % RING_ROWS] = next.knobs.rate as number;
         if (next.updated) updatedArms.push(arm);

@@ -16,6 +16,7 @@ import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimize
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method } from '../sparsity/method.ts';
 import { type Format, growsByGradient, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
+import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
 export const RING_ROWS = 1024;
@@ -41,6 +42,8 @@ export interface TrainerSpec {
   format: Format;
   /** Layers, counted from 1, that do not train. */
   frozen: readonly number[];
+  /** Micro-batches that a batch is computed in; divides it. */
+  accumulate: number;
 }
 
 /** Elements of the status buffer. */
@@ -53,20 +56,14 @@ export function gradientChunk(n: number): number {
   return 64 * Math.max(1, Math.ceil(n / 64 / 1024));
 }
 
-/** A training step: batch, forward, loss, backward, statistics; then the optimizer, and where asked a mask update. */
+/** A training step: batch, forward, loss, backward, statistics; then the optimizer, and where asked a mask update. Of several micro-batches it has the last. */
 export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimize: boolean; update: boolean }): Trace {
-  const trace = createTrace();
-  const tape = createTape(trace, knobs, true);
   const { layout } = spec;
-  const { x, labels } = traceBatch(trace, knobs, spec, 'train', spec.batch, spec.sampler, spec.orderSeed);
-  const params = tensorViews(trace, 'params', layout);
-  const gradients = tensorViews(trace, 'grads', layout);
-  for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
-  const { rows, correct } = traceLoss(tape, spec, params, x, labels, parts.update && growsByGradient(spec.method));
-  const losses = trace.state('losses', 'f32', 64);
-  tape.loss('task', tape.apply(mean, [rows], {}, trace.view(losses, 'task loss', 0, [1])));
-  tape.backward();
-  traceClose(trace, knobs, spec, losses, correct);
+  const losses = (trace: Trace): Value => trace.state('losses', 'f32', 64);
+  const loss = (trace: Trace): Value => trace.view(losses(trace), 'task loss', 0, [1]);
+  const { trace, gathered } = traceGradients(knobs, spec, parts.update, spec.accumulate === 1 ? loss : undefined);
+  if (spec.accumulate > 1) createTape(trace, knobs, false).apply(mean, [gathered.rows], {}, loss(trace));
+  traceClose(trace, knobs, spec, losses(trace), gathered.correct);
   if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout));
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
@@ -74,7 +71,28 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
     });
     traceIndexes(trace, layout, spec.format);
   }
+  if (spec.accumulate > 1) traceForget(trace, layout.n);
   return trace;
+}
+
+/** One of the micro-batches before the last; `update` tells that the step ends with a mask update. */
+export function traceMicroBatch(knobs: KnobLayout, spec: TrainerSpec, update: boolean): Trace {
+  return traceGradients(knobs, spec, update).trace;
+}
+
+/** Batch, forward, loss and backward of one micro-batch, or of all; its mean loss goes to `loss` where given. */
+function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { trace: Trace; gathered: Gathered } {
+  const trace = createTrace();
+  const tape = createTape(trace, knobs, true);
+  const { layout, batch, accumulate } = spec;
+  const { x, labels } = traceBatch(trace, knobs, spec, 'train', batch / accumulate, spec.sampler, spec.orderSeed);
+  const params = tensorViews(trace, 'params', layout);
+  const gradients = tensorViews(trace, accumulate === 1 ? 'grads' : MICRO_GRADIENTS, layout);
+  for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
+  const own = traceLoss(tape, spec, params, x, labels, update && growsByGradient(spec.method));
+  tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
+  tape.backward();
+  return { trace, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
 }
 
 /** A mask update alone: the action `prune` on entering a phase. */

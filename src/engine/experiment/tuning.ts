@@ -32,7 +32,7 @@ export function createTuning(gpu: Gpu, networks: Networks, given?: Promise<Tunin
   const load = async (): Promise<void> => {
     // Loaded when it is first wanted: tuning must not delay the first step, nor must its code.
     const [{ createTuner }, cache] = await Promise.all([import('../gpu/tuner.ts'), given, gpu.loadShaders?.()]);
-    tuner ??= createTuner(gpu, networks.arena, networks.arms.flatMap((arm) => [arm.programs().step, arm.programs().evaluate]), cache);
+    tuner ??= createTuner(gpu, networks.arena, networks.arms.flatMap((arm) => [...new Set(arm.runs(false)), arm.programs().evaluate]), cache);
   };
   const prepare = async (): Promise<void> => {
     await load();

@@ -86,6 +86,16 @@ export const copyWords = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
 });
 
+/** Copies words to a place in y that a knob tells; `size` is the length of y. */
+export const placeWords = kernel({
+  name: 'place_words',
+  bindings: [reads('x', 'u32'), writes('y', 'u32')],
+  params: { n: 'u32', size: 'u32', at_knob: 'u32' },
+  check: (p, n) => expectLengths('place_words', n, { x: p.n, y: p.size }),
+  work: () => ({ flops: 0 }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});
+
 /** y = x / (1 - rate) where the generator keeps it, else 0; `layer` separates the patterns of layers. */
 export const dropout = kernel({
   name: 'dropout',

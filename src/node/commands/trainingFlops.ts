@@ -22,21 +22,24 @@ export async function trainingFlops(experiment: Experiment, dataset: Dataset, ro
     const [first, end] = [Math.max(from, starts[phase] ?? 0), Math.min(to, starts[phase + 1] ?? 0)];
     if (first >= end) continue;
     await networks.enterPhase(phase);
-    const { step, update } = main.programs();
+    const flopsOf = (update: boolean, density: ReadonlyMap<string, number>): number => sum(main.runs(update).map((program) => maskedFlops(program, density)));
+    const denseFlops = sum(main.runs(false).map(programFlops));
     const updated = new Set(masks.map((m) => m.step));
     let known: { mask: number; flops: number } | undefined;
     for (let t = first; t < end; t++) {
       while ((masks[mask + 1]?.step ?? Infinity) <= t) mask++;
       const density = masks[mask]?.density ?? new Map<string, number>();
-      const program = update && updated.has(t + 1) ? update : step;
-      if (program === step && known?.mask !== mask) known = { mask, flops: maskedFlops(step, density) };
-      sparse += program === step && known ? known.flops : maskedFlops(program, density);
-      dense += programFlops(step);
+      const update = updated.has(t + 1);
+      if (!update && known?.mask !== mask) known = { mask, flops: flopsOf(false, density) };
+      sparse += !update && known ? known.flops : flopsOf(true, density);
+      dense += denseFlops;
     }
   }
   networks.destroy();
   return { sparse, dense };
 }
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 /** Density of each weight, from the columns `fc1.density` and so on. */
 function densitiesOf({ columns }: MetricRows, i: number): Map<string, number> {

@@ -1,0 +1,21 @@
+import type { Program } from '../gpu/program.ts';
+
+/** The programs of an arm in a phase; update programs are absent where masks never change. */
+export interface ArmPrograms {
+  step: Program;
+  update: Program | undefined;
+  /** A micro-batch before the last; absent where a step has only one. Before an update it may need other gradients. */
+  micro: Program | undefined;
+  updateMicro: Program | undefined;
+  evaluate: Program;
+  predict: Program;
+  prune: Program | undefined;
+  /** What follows when masks were written from outside; absent where no layer has a mask. */
+  settle: Program | undefined;
+}
+
+/** Programs of a step, in the order in which they run: all micro-batches but the last, then what ends the step. */
+export function runsOfStep({ step, update, micro, updateMicro }: ArmPrograms, accumulate: number, updates: boolean): readonly Program[] {
+  const early = (updates ? updateMicro : undefined) ?? micro;
+  return [...Array.from({ length: accumulate - 1 }, () => early as Program), (updates ? update : undefined) ?? step];
+}
