@@ -58,8 +58,8 @@ export const PHASE_KNOBS = {
   format: { kind: 'choice', options: FORMATS, default: 'masked', advanced: true, label: 'Storage', help: 'masked multiplies all weights of a layer, csr only the active ones; the numbers are the same to the bit.' },
   entry: { kind: 'choice', options: ['keep', 'lift', 'prune', 'rewind'] satisfies Phase['entry'][], default: 'keep', advanced: true, label: 'On entry', help: 'Keep the masks, lift them, prune to the first density of the method, or rewind weights to their initial values.' },
   optimizerState: { kind: 'choice', options: ['carry', 'reset'] satisfies Phase['optimizerState'][], default: 'carry', advanced: true, label: 'Optimizer state', help: 'Carried over from the phase before, or started anew.' },
-  accumulate: { kind: 'integer', min: 1, max: MAX_MICRO_BATCHES, default: 1, advanced: true, label: 'Micro-batches', help: 'Parts that a batch is computed in, one after the other; their gradients are summed.' },
-  frozen: { kind: 'widths', noun: 'layer', max: MAX_HIDDEN_LAYERS + 1, default: [], advanced: true, label: 'Frozen layers', help: 'Layers, counted from 1, that stay as they are in this phase: weights, masks and optimizer state.' },
+  accumulate: { kind: 'integer', min: 1, max: MAX_MICRO_BATCHES, default: 1, advanced: true, label: 'Micro-batches', help: 'Parts of a batch whose gradients are summed.' },
+  frozen: { kind: 'widths', noun: 'layer', max: MAX_HIDDEN_LAYERS + 1, default: [], advanced: true, label: 'Frozen layers', help: 'Layers, counted from 1, that stay as they are in this phase.' },
 } as const satisfies KnobTable;
 
 /** Fields of the experiment itself. */

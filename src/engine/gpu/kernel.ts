@@ -84,8 +84,7 @@ export function fitsDevice(grid: Grid): boolean {
 export function expectGridFits(k: Kernel, label: string, params: Params): void {
   const grid = k.variants[0].grid(params);
   if (fitsDevice(grid)) return;
-  const sizes = Object.entries(params).map(([name, value]) => `${name} ${value}`).join(', ');
-  throw new Error(`Kernel ${k.name} (${label}) would need ${grid.join(' x ')} workgroups, and a dimension may have ${MAX_GROUPS}: its params are too large (${sizes}).`);
+  throw new Error(`Kernel ${k.name} (${label}) needs ${grid.join(' x ')} workgroups; a dimension may have ${MAX_GROUPS}. Make it smaller: ${JSON.stringify(params)}.`);
 }
 
 /** True where the device has what the variant needs, and it may be worth trying. */

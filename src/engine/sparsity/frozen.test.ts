@@ -23,5 +23,5 @@ test('an update keeps every active weight of a frozen layer, and moves the other
 test('without a frozen layer the plan is the same; one threshold for all layers cannot spare any', () => {
   const plan = planOf('gmp', { scope: 'global' });
   expect(sparingPlan(plan, [false, false, false], () => [])).toBe(plan);
-  expect(() => sparingPlan(plan, [true, false, false], () => [])).toThrow('choose the scope layer');
+  expect(() => sparingPlan(plan, [true, false, false], () => [])).toThrow('choose layer');
 });

@@ -8,7 +8,7 @@ import type { MaskPlan } from './method.ts';
  */
 export function sparingPlan(plan: MaskPlan, frozen: readonly boolean[], active: () => readonly number[]): MaskPlan {
   if (!frozen.includes(true)) return plan;
-  if (plan.scope === 'global') throw new Error('Masks with one threshold for all layers cannot spare the frozen ones; choose the scope layer.');
+  if (plan.scope === 'global') throw new Error('The scope global cannot spare frozen layers; choose layer.');
   const spare = (counts: readonly number[], now: readonly number[]): number[] => counts.map((count, l) => (frozen[l] ? now[l] ?? count : count));
   return {
     ...plan,
