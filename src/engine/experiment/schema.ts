@@ -6,6 +6,9 @@ import type { Knob, KnobTable } from './card.ts';
 import type { Phase } from './experiment.ts';
 import { MAX_MICRO_BATCHES } from './microBatches.ts';
 
+/** Examples of one evaluation batch: few enough bytes for a phone. */
+export const EVALUATION_BATCH = 500;
+
 /** Most hidden layers of a network. */
 export const MAX_HIDDEN_LAYERS = 6;
 /** Most phases of an experiment. */
@@ -20,6 +23,9 @@ export const MAX_STEPS = 1_000_000;
  */
 export const MAX_PARAMETERS = 16_000_000;
 
+/** Most bytes of one activation of a network: a storage binding under WebGPU's default limits. */
+export const MAX_ACTIVATION_BYTES = 128 * 2 ** 20;
+
 /** Which examples, and how many a step sees. */
 export const DATA_KNOBS = {
   set: { kind: 'choice', options: Object.keys(DATASETS), default: 'mnist-10k', label: 'Data set', help: 'mnist-10k is 10,000 digits, fashion-mnist-10k as many garments, without the ending all 60,000; moons, spirals and teacher are generated from the seed.' },
@@ -30,9 +36,12 @@ export const DATA_KNOBS = {
 
 /** The network between the inputs and outputs, whose widths come from the data. */
 export const MODEL_KNOBS = {
-  hidden: { kind: 'widths', max: 4096, default: [128], label: 'Hidden widths', help: 'Units of each hidden layer, at most six layers; none gives a linear classifier.' },
+  kind: { kind: 'choice', options: ['mlp', 'cnn'], default: 'mlp', label: 'Network', help: 'A perceptron (mlp), or 3 x 3 convolutions that are pooled 2 x 2 each, with a linear layer behind (cnn).' },
+  hidden: { kind: 'widths', max: 4096, default: [128], label: 'Hidden widths', help: 'Units of each hidden layer of a perceptron, at most six layers; none gives a linear classifier.' },
+  channels: { kind: 'widths', max: 256, default: [16, 32, 64], advanced: true, label: 'Channels', help: 'Filters of each convolution of a cnn, at most six; the picture halves behind each.' },
   activation: { kind: 'choice', options: ['relu', 'gelu', 'tanh'], default: 'relu', label: 'Activation', help: 'What a hidden unit makes of its sum.' },
-  norm: { kind: 'choice', options: ['none', 'layer'], default: 'none', advanced: true, label: 'Normalisation', help: 'LayerNorm before each activation (Ba, Kiros, Hinton 2016), or none.' },
+  norm: { kind: 'choice', options: ['none', 'layer', 'batch'], default: 'none', advanced: true, label: 'Normalisation', help: 'LayerNorm (Ba, Kiros, Hinton 2016) or BatchNorm (Ioffe, Szegedy 2015) before each activation, or none.' },
+  pool: { kind: 'choice', options: ['max', 'average'], default: 'max', advanced: true, label: 'Pooling', help: 'What of four neighbours a cnn keeps: the largest, or their mean.' },
   dropout: { kind: 'number', min: 0, max: 0.9, default: 0, advanced: true, label: 'Dropout', help: 'Share of hidden units silenced at random in a step (Srivastava et al. 2014).' },
 } as const satisfies KnobTable;
 
@@ -111,4 +120,9 @@ export function methodKnobs(method: string): KnobTable {
 export function countParameters(hidden: readonly number[]): number {
   const widths = [784, ...hidden, 10];
   return widths.slice(1).reduce((sum, out, l) => sum + out * ((widths[l] ?? 0) + 3), 0);
+}
+
+/** Bytes of the largest activation of a cnn: pictures of 28 x 28, in batches as large as those of a step or an evaluation. */
+export function activationBytes(channels: readonly number[], batch: number): number {
+  return Math.max(0, ...channels.map((count, l) => 4 * count * Math.max(1, 28 >> l) ** 2 * Math.max(batch, EVALUATION_BATCH)));
 }
