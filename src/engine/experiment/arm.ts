@@ -7,7 +7,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
 import { networkLayout } from '../nn/layers.ts';
 import { initialParams, initialRunning, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
-import type { NetworkForward } from '../nn/network.ts';
+import type { Network } from '../nn/network.ts';
 import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
@@ -38,7 +38,7 @@ export interface Arm {
   /** Programs of the phase under way. */
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
-  enterPhase(workspace: Workspace, index: number, forward: NetworkForward): void;
+  enterPhase(workspace: Workspace, index: number, network: Network): void;
   /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
   begin(workspace: Workspace): void;
   plan(): MaskPlan;
@@ -93,9 +93,9 @@ export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
 
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
 export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
-  const network = networkSpec(experiment, dataset);
-  const layout = networkLayout(network);
-  const layers = layerFacts(network, layout);
+  const spec = networkSpec(experiment, dataset);
+  const layout = networkLayout(spec);
+  const layers = layerFacts(spec, layout);
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
   let programs: ArmPrograms | undefined;
@@ -199,13 +199,13 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     format: () => phaseAt(phaseIndex).format,
     active: () => kept.active,
     updates: () => kept.updates,
-    enterPhase(workspace, index, forward) {
+    enterPhase(workspace, index, network) {
       phaseIndex = index;
       context = contextOf(index);
       plan = planOf(index);
       const phase = phaseAt(index);
       const spec: TrainerSpec = {
-        forward, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
+        network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
         optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,

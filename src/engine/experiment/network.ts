@@ -5,7 +5,7 @@ import { createWorkspace, type Workspace } from '../gpu/program.ts';
 import { sha256 } from '../gpu/hash.ts';
 import { readNow, type ReadPart } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
-import { networkForward } from '../nn/network.ts';
+import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
 import { createArm, type Arm } from './arm.ts';
 import { concat } from './bytes.ts';
@@ -54,11 +54,11 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     arena, arms,
     workspace: () => workspace as Workspace,
     async enterPhase(index, tell) {
-      const forward = await networkForward(networkSpec(experiment, dataset));
+      const network = await loadNetwork(networkSpec(experiment, dataset));
       workspace?.destroy();
       const next = createWorkspace(gpu, arena, knobs);
       workspace = next;
-      arms.forEach((arm) => arm.enterPhase(next, index, forward));
+      arms.forEach((arm) => arm.enterPhase(next, index, network));
       const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
       await next.prepare(programs, tell);
     },

@@ -7,9 +7,8 @@ import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../ke
 import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
 import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
-import type { NetworkForward } from '../nn/network.ts';
+import type { Network } from '../nn/network.ts';
 import type { ProductOf } from '../nn/products.ts';
-import { traceRunning } from '../ops/batchNorm.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
 import { sparseLinear } from '../ops/sparseLinear.ts';
@@ -30,7 +29,7 @@ export const COUNT_ROWS = 64;
 
 /** What the programs of one network in one phase are traced from. */
 export interface TrainerSpec {
-  forward: NetworkForward;
+  network: Network;
   layout: ParamLayout;
   dataset: Dataset;
   batch: number;
@@ -68,7 +67,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   const { trace } = tape;
   if (spec.accumulate > 1) createTape(trace, knobs, false).apply(mean, [gathered.rows], {}, loss(trace));
   traceClose(trace, knobs, spec, losses(trace), gathered.correct);
-  traceRunningStatistics(tape, spec);
+  spec.network.moveRunning?.(tape, layout, trace.state('status', 'u32', statusLength(layout)));
   if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout));
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
@@ -134,30 +133,20 @@ export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples:
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
-  const logits = spec.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec, false));
+  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec, false));
   const kept = trace.state('logits', 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
 }
 
 function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
-  const rows = tape.apply(softmaxCrossEntropy, [spec.forward(tape, params, x, sparseProducts(tape, spec, denseGradient)), labels], {});
+  const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec, denseGradient)), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
 }
 
 /** Parameters and running statistics, by which a network is evaluated. */
 function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Value> {
   return new Map([...tensorViews(trace, 'params', layout), ...runningViews(trace, layout)]);
-}
-
-/** Behind the close of the step, whose flag decides whether they move. Batch norms stand in the order of the layout. */
-function traceRunningStatistics({ trace, calls }: Tape, { layout }: TrainerSpec): void {
-  const norms = calls.filter((call) => call.op.name === 'batchNorm');
-  const views = runningViews(trace, layout);
-  layout.running.forEach(({ name }, i) => {
-    const [call, view] = [norms[i], views.get(name)];
-    if (call && view) traceRunning(trace, call, view, trace.state('status', 'u32', statusLength(layout)));
-  });
 }
 
 /** The products of the layers that are stored sparsely. */
