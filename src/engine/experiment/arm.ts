@@ -5,13 +5,13 @@ import type { Program, Workspace } from '../gpu/program.ts';
 import { createState, type State } from '../gpu/state.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
-import { initialParams, layoutParams, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
-import { isOfLayers, layerName, mlpParams, type MlpSpec } from '../nn/mlp.ts';
+import { networkLayout } from '../nn/layers.ts';
+import { initialParams, initialRunning, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
+import type { Network } from '../nn/network.ts';
 import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
-import { isMaskable } from '../sparsity/distributions.ts';
-import { sparingPlan } from '../sparsity/frozen.ts';
+import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
 import type { Format } from '../sparsity/storage.ts';
@@ -22,6 +22,8 @@ import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
+import { layerFacts, networkSpec } from './model.ts';
+import { EVALUATION_BATCH } from './schema.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
@@ -36,7 +38,7 @@ export interface Arm {
   /** Programs of the phase under way. */
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
-  enterPhase(workspace: Workspace, index: number): void;
+  enterPhase(workspace: Workspace, index: number, network: Network): void;
   /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
   begin(workspace: Workspace): void;
   plan(): MaskPlan;
@@ -68,9 +70,9 @@ export interface ArmBookkeeping {
   forceUpdate: boolean;
 }
 
-/** Examples of one evaluation batch: few enough rows for the ring, few enough bytes for a phone. */
+/** Examples of one evaluation batch: few enough rows for the ring. */
 export function evaluationBatch(count: number): number {
-  return Math.max(Math.min(count, 500), Math.ceil(count / (EVALUATION_ROWS / 2)));
+  return Math.max(Math.min(count, EVALUATION_BATCH), Math.ceil(count / (EVALUATION_ROWS / 2)));
 }
 
 /** First step of each phase, and behind them the step at which the run ends. */
@@ -89,33 +91,11 @@ export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
   return { ...Object.fromEntries(defaults), ...Object.fromEntries(kept), method: method.card.id };
 }
 
-/** An MLP's widths and maskable layers. A layer that any phase keeps dense has no mask in all of them. */
-export function mlpSpec(experiment: Experiment, dataset: Pick<Dataset, 'features' | 'classes'>): MlpSpec {
-  const { model, seed } = experiment;
-  const widths = [dataset.features, ...model.hidden, dataset.classes];
-  const count = widths.length - 1;
-  const maskable = Array.from({ length: count }, (_, l) => experiment.phases.every((p) => isMaskable(l, count, p.sparsity)));
-  return { widths, activation: model.activation, norm: model.norm, dropout: model.dropout, seed, maskable };
-}
-
-/** The linear layers as panels see them, in order of the network. */
-export function layerFacts(spec: MlpSpec, layout: ParamLayout): LayerFacts[] {
-  return spec.widths.slice(1).map((out, l) => {
-    const tensor = layout.layers.find((t) => t.name === `${layerName(l)}.weight`);
-    const words = tensor ? Math.ceil(tensor.length / 32) : 0;
-    const last = l === spec.widths.length - 2;
-    return {
-      name: layerName(l), out, in: spec.widths[l] as number, maskable: tensor !== undefined,
-      wordOffset: tensor ? tensor.offset / 32 : 0, words, activation: last ? 'none' : spec.activation,
-    };
-  });
-}
-
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
 export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
-  const mlp = mlpSpec(experiment, dataset);
-  const layout = layoutParams(mlpParams(mlp));
-  const layers = layerFacts(mlp, layout);
+  const spec = networkSpec(experiment, dataset);
+  const layout = networkLayout(spec);
+  const layers = layerFacts(spec, layout);
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
   let programs: ArmPrograms | undefined;
@@ -136,7 +116,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   }
   function planOf(index: number): MaskPlan {
     const { frozen } = phaseAt(index);
-    return sparingPlan(methodOf(index).plan(context), layout.layers.map((tensor) => isOfLayers(tensor, frozen)), () => kept.active);
+    return sparingPlan(methodOf(index).plan(context), layout.layers.map((tensor) => isOfLayers(tensor, frozenNames(frozen))), () => kept.active);
+  }
+  function frozenNames(frozen: readonly number[]): string[] {
+    return frozen.flatMap((number) => layers[number - 1]?.name ?? []);
   }
   const full = (): number[] => layout.layers.map((t) => t.length);
 
@@ -145,6 +128,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     mask.set(initialMask(layers, plan.initial(), experiment.seed), 0);
     state.write('params', masked(initialParams(layout, experiment.seed), mask));
     state.write('masks', fourMasks(mask));
+    if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     state.write('status', Uint32Array.of(0xffffffff, 0xffffffff));
   };
 
@@ -159,7 +143,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       kept.active = full();
       state.write('masks', fourMasks(initialMask(layers, { counts: full(), choose: 'all' }, 0), layout.masked / 32));
     }
-    if (phase.entry === 'rewind') state.write('params', initialParams(layout, experiment.seed));
+    if (phase.entry === 'rewind') {
+      state.write('params', initialParams(layout, experiment.seed));
+      if (layout.runningLength > 0) state.write('running', initialRunning(layout));
+    }
     if (phase.entry === 'prune') runPrune(workspace);
     if (phase.optimizerState === 'reset') {
       state.clear('slots');
@@ -212,16 +199,16 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     format: () => phaseAt(phaseIndex).format,
     active: () => kept.active,
     updates: () => kept.updates,
-    enterPhase(workspace, index) {
+    enterPhase(workspace, index, network) {
       phaseIndex = index;
       context = contextOf(index);
       plan = planOf(index);
       const phase = phaseAt(index);
       const spec: TrainerSpec = {
-        mlp, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
+        network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: phase.frozen, accumulate: phase.accumulate,
+        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
@@ -241,7 +228,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         ['status', { dtype: 'u32', length: statusLength(layout) }],
         ['masks', { dtype: 'bits', length: 4 * layout.masked }],
       ]));
-      state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, phase.frozen)));
+      state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
       if (phase.accumulate > 1) state.clear(MICRO_GRADIENTS);

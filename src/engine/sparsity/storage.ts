@@ -15,15 +15,19 @@ export type Format = (typeof FORMATS)[number];
 /** State buffer with the index of a layer's mask. */
 export const indexName = (layer: Pick<ParamTensor, 'name'>): string => `index ${layer.name}`;
 
+/** The layers that have an index: with a sparse format the matrices; filters of convolutions always multiply masked. */
+export function indexedLayers({ layers }: Pick<ParamLayout, 'layers'>, format: Format): readonly ParamTensor[] {
+  return format === 'masked' ? [] : layers.filter(({ shape }) => shape.length === 2);
+}
+
 /** The mask bits of all layers, at the beginning of the State buffer `masks`. */
 export function maskOf(trace: Trace, { masked }: Pick<ParamLayout, 'masked'>): Value {
   return trace.view(trace.state('masks', 'bits', 4 * masked), 'mask', 0, [masked]);
 }
 
-/** Records what makes the indexes of all layers anew from their masks; nothing for `masked`. */
+/** Records what makes the indexes of layers anew from their masks; nothing for `masked`. */
 export function traceIndexes(trace: Trace, layout: ParamLayout, format: Format): void {
-  if (format === 'masked') return;
-  for (const layer of layout.layers) {
+  for (const layer of indexedLayers(layout, format)) {
     const [out, width] = layer.shape as readonly [number, number];
     traceCsrIndex(trace, { name: layer.name, out, in: width, first: layer.offset }, maskOf(trace, layout), trace.state(indexName(layer), 'u32', csrIndexLength(out, width)));
   }
