@@ -5,6 +5,7 @@ import { BENCH_ROWS } from '../bench/rows/index.ts';
 import { adapterName, openGpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import type { PeerLibrary, PeerName } from '../peers/peer.ts';
+import { LATER_SHADERS } from './laterShaders.ts';
 import { SHADERS } from './shaders.ts';
 
 /** What the page asks for, once the worker is ready. */
@@ -36,7 +37,7 @@ const PEERS: Readonly<Record<PeerName, (gpu: GPU) => Promise<PeerLibrary>>> = {
 async function begin(): Promise<void> {
   if (!navigator.gpu) throw new Error('This browser has no WebGPU: open the page in a current Chrome, Edge, Safari or Firefox.');
   const api = navigator.gpu;
-  const gpu = await openGpu(api, SHADERS);
+  const gpu = await openGpu(api, { ...SHADERS, ...LATER_SHADERS });
   const test = await quickSelfTest(gpu);
   if (!test.ok) throw new Error(test.message);
   const host: BenchHost = { gpu, peer: (name) => PEERS[name](api) };
