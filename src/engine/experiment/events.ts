@@ -1,4 +1,5 @@
 import type { AdapterFacts } from '../gpu/device.ts';
+import type { Storage } from '../sparsity/storage.ts';
 import type { Experiment } from './experiment.ts';
 
 export type { AdapterFacts };
@@ -30,7 +31,7 @@ export interface CostFacts {
   /** Bytes of the arena: planned, live now, and peak. */
   plannedBytes: number;
   peakBytes: number;
-  format: 'masked' | 'csr';
+  format: Storage;
 }
 
 /** Rows for one table of the log: all arrays have the same length. */

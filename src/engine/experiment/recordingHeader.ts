@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { STORAGES } from '../sparsity/storage.ts';
 import type { AdapterFacts, ArmId, CostFacts, LayerFacts } from './events.ts';
 import type { Edit } from './experiment.ts';
 import { MAX_EDITS, MAX_PARAMETERS, MAX_PHASES } from './schema.ts';
@@ -22,7 +23,7 @@ const layer = v.object({
 }) satisfies v.GenericSchema<LayerFacts>;
 
 const cost = v.object({
-  arm, dispatches: count, flops: v.number(), denseFlops: v.number(), bytes: v.number(), plannedBytes: count, peakBytes: count, format: v.picklist(['masked', 'csr']),
+  arm, dispatches: count, flops: v.number(), denseFlops: v.number(), bytes: v.number(), plannedBytes: count, peakBytes: count, format: v.picklist(STORAGES),
 }) satisfies v.GenericSchema<CostFacts>;
 
 const adapter = v.object({

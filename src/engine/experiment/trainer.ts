@@ -15,7 +15,7 @@ import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method } from '../sparsity/method.ts';
-import { type Format, growsByGradient, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
+import { type FormatOf, growsByGradient, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
@@ -39,7 +39,7 @@ export interface TrainerSpec {
   optimizer: OptimizerSpec & { clip: number };
   method: Method;
   plan: MaskPlan;
-  format: Format;
+  format: FormatOf;
   /** Layers, counted from 1, that do not train. */
   frozen: readonly number[];
   /** Micro-batches that a batch is computed in; divides it. */
@@ -143,8 +143,8 @@ function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Va
 /** The products of the layers that are stored sparsely. */
 function sparseProducts(tape: Tape, { layout, format }: TrainerSpec, denseGradient: boolean): (weight: string) => LayerProduct | undefined {
   return (name) => {
-    const layer = format === 'csr' ? layout.layers.find((l) => l.name === name) : undefined;
-    if (!layer) return undefined;
+    const layer = layout.layers.find((l) => l.name === name);
+    if (!layer || format(name) !== 'csr') return undefined;
     return (x, weight, bias, activation) => tape.apply(sparseLinear, [x, weight, maskOf(tape.trace, layout), bias], {
       activation, bias: true, index: indexName(layer), first: layer.offset, denseGradient,
     });
