@@ -36,7 +36,7 @@ export interface MeteredLayer {
   works: readonly Work[];
 }
 
-/** What a layer's products are taken from: a trace of the step in each format, and the variants that the run uses. */
+/** What a layer's products are taken from: a trace of the step in each format, and the variants that the run was seen to use. */
 export interface Traces {
   of: ReadonlyMap<Format, Trace>;
   used(dispatch: Dispatch): Variant | undefined;
@@ -52,13 +52,16 @@ export function worksOf(gpu: Gpu, tensor: ParamTensor, traces: Traces): MeteredL
     if (all.some((d) => d.values.some((v) => bytesOf(v.dtype, v.length) > gpu.device.limits.maxStorageBufferBindingSize))) return [];
     return (index.dispatches.length > 0 ? DENSITIES : [1]).flatMap((density): Work[] => [
       ...(index.dispatches.length > 0 ? [{ pass: INDEX_PASS, format, density, dispatches: index.dispatches, variants: [] }] : []),
-      ...products.map((d) => ({ pass: d.label.slice(0, -tensor.name.length - 1), format, density, dispatches: [d], variants: variantsOf(gpu, d, traces.used(d)) })),
+      ...products.map((d) => ({ pass: d.label.slice(0, -tensor.name.length - 1), format, density, dispatches: [d], variants: variantsOf(gpu, d, format === 'masked' ? traces.used(d) : undefined) })),
     ]);
   });
   return { tensor, works };
 }
 
-/** The variant that the run uses, or else all that it may come to use: the fastest counts. */
+/**
+ * The variant that the run uses, or else all that it may come to use, of which the fastest counts. Of other formats it is
+ * always all: they are few, and a layer that is not stored so has nothing in use.
+ */
 function variantsOf(gpu: Gpu, { kernel, params }: Dispatch, used: Variant | undefined): readonly Variant[] {
   return used ? [used] : [kernel.variants[0], ...candidates(kernel, params, gpu.facts)];
 }

@@ -6,7 +6,8 @@ import { sha256 } from '../gpu/hash.ts';
 import { readNow, type ReadPart } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
-import { createArm, type Arm } from './arm.ts';
+import type { Format } from '../sparsity/storage.ts';
+import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
 import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { ArmId } from './events.ts';
@@ -19,6 +20,8 @@ export interface Networks {
   workspace(): Workspace;
   /** Traces and compiles the programs of a phase, for all arms. */
   enterPhase(index: number, tell?: (done: number, total: number) => void): Promise<void>;
+  /** Goes on in the phase with layers stored in other formats, by arm and weight; the State stays as it is. The queue must be empty. */
+  store(formats: ReadonlyMap<ArmId, ReadonlyMap<string, Format>>, phase: number): Promise<void>;
   /** What a checkpoint holds of the arms. Waits for the device. */
   save(): Promise<ArmCheckpoint[]>;
   /** @throws CheckpointError where arms or lengths are not those of the experiment. */
@@ -48,16 +51,23 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const shared = uploadData(gpu, arena, dataset);
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
+  const enterPhase: Networks['enterPhase'] = async (index, tell) => {
+    workspace?.destroy();
+    const next = createWorkspace(gpu, arena, knobs);
+    workspace = next;
+    arms.forEach((arm) => arm.enterPhase(next, index));
+    const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
+    await next.prepare(programs, tell);
+  };
   return {
-    arena, arms,
+    arena, arms, enterPhase,
     workspace: () => workspace as Workspace,
-    async enterPhase(index, tell) {
-      workspace?.destroy();
-      const next = createWorkspace(gpu, arena, knobs);
-      workspace = next;
-      arms.forEach((arm) => arm.enterPhase(next, index));
-      const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
-      await next.prepare(programs, tell);
+    async store(formats, phase) {
+      const kept = arms.map((arm) => arm.bookkeeping());
+      for (const arm of arms) formats.get(arm.id)?.forEach((format, weight) => arm.chosen.set(weight, format));
+      await enterPhase(phase);
+      // As after a checkpoint: live knobs come back, and indexes are made from the masks.
+      arms.forEach((arm, i) => arm.restore(kept[i] as ArmBookkeeping));
     },
     async save() {
       const saved: ArmCheckpoint[] = [];
