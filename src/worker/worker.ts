@@ -71,7 +71,7 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
 /** The device, with the shaders that the experiment needs beside the first. */
 async function deviceFor({ model, phases }: Experiment): Promise<Gpu> {
   const gpu = await deviceNow();
-  const special = model.kind === 'cnn' || model.norm === 'batch' || phases.some(({ format, accumulate }) => format !== 'masked' || accumulate > 1);
+  const special = model.kind === 'cnn' || model.norm === 'batch' || phases.some(({ format, accumulate }) => !['masked', 'auto'].includes(format) || accumulate > 1);
   if (special) await gpu.loadShaders?.();
   return gpu;
 }

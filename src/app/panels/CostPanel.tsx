@@ -8,6 +8,7 @@ import { stepTimeUpTo, type PanelProps } from './reading.ts';
 const STORAGE = {
   masked: 'Simulated sparsity: dense arithmetic, no speed-up',
   csr: 'Stored as csr: only active weights are multiplied',
+  auto: 'Stored as what measures faster, layer by layer',
 } as const satisfies Record<CostFacts['format'], string>;
 
 /** What a training step costs: in theory (hollow bar) and as measured on this device (solid bar), on one axis. */

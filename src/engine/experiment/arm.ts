@@ -3,6 +3,7 @@ import type { Gpu } from '../gpu/device.ts';
 import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import type { Program, Workspace } from '../gpu/program.ts';
 import { createState, type State } from '../gpu/state.ts';
+import type { Trace } from '../gpu/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
 import { networkLayout } from '../nn/layers.ts';
@@ -14,7 +15,7 @@ import { PURPOSE, randomU32 } from '../random.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
-import type { Format } from '../sparsity/storage.ts';
+import { type Format, formatOf, type Storage } from '../sparsity/storage.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
 import { type ArmPrograms, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
@@ -42,8 +43,12 @@ export interface Arm {
   /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
   begin(workspace: Workspace): void;
   plan(): MaskPlan;
-  /** How masked layers are stored in the phase under way. */
-  format(): Format;
+  /** How the phase under way asks layers to be stored. */
+  format(): Storage;
+  /** How layers are stored where that is `auto`, by name of the weight; read when a phase is entered. */
+  readonly chosen: Map<string, Format>;
+  /** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
+  traceIn(format: Format): Trace;
   /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
   /** Number of mask updates so far. */
@@ -93,11 +98,13 @@ export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
 
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
 export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
-  const spec = networkSpec(experiment, dataset);
-  const layout = networkLayout(spec);
-  const layers = layerFacts(spec, layout);
+  const shape = networkSpec(experiment, dataset);
+  const layout = networkLayout(shape);
+  const layers = layerFacts(shape, layout);
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
+  const chosen = new Map<string, Format>();
+  let spec: TrainerSpec;
   let programs: ArmPrograms | undefined;
   let phaseIndex = 0;
   let context: PlanContext = contextOf(0);
@@ -192,11 +199,12 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   };
 
   return {
-    id, state, layout, layers,
+    id, state, layout, layers, chosen,
     runs: runsOf,
     programs: () => programs as ArmPrograms,
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
+    traceIn: (format) => traceMicroBatch(knobs, { ...spec, format: () => format }, false),
     active: () => kept.active,
     updates: () => kept.updates,
     enterPhase(workspace, index, network) {
@@ -204,11 +212,11 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       context = contextOf(index);
       plan = planOf(index);
       const phase = phaseAt(index);
-      const spec: TrainerSpec = {
+      spec = {
         network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
+        optimizer: phase.optimizer, method: methodOf(index), plan, format: formatOf(phase.format, chosen), frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
@@ -216,7 +224,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         step: add('step', traceStep(knobs, spec, { optimize: true, update: false })),
         update: updates ? add('update step', traceStep(knobs, spec, { optimize: plan.appliesGradientOnUpdate, update: true })) : undefined,
         micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
-        updateMicro: phase.accumulate > 1 && updates && phase.format === 'csr' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
+        updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
         prune: phase.entry === 'prune' && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec)) : undefined,

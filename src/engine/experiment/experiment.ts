@@ -1,3 +1,4 @@
+import type { Storage } from '../sparsity/storage.ts';
 import type { KnobValue } from './card.ts';
 
 /** Which examples, and how many a step sees. */
@@ -60,7 +61,7 @@ export interface Phase {
   /** Id in the sampler registry: `permutation` (epochs without replacement), `sequential`, `replacement`. */
   sampler: string;
   /** How masked layers are stored and multiplied; see sparsity/storage.ts. */
-  format: 'masked' | 'csr';
+  format: Storage;
   /** Micro-batches that a step computes its batch in; divides `data.batch`. */
   accumulate: number;
   /** Layers, counted from 1, whose parameters, optimizer state and masks stay as they are from the first step of the phase to its last. */

@@ -17,7 +17,7 @@ import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimize
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method } from '../sparsity/method.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
-import { type Format, growsByGradient, indexedLayers, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
+import { type FormatOf, growsByGradient, indexedLayers, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
@@ -41,7 +41,7 @@ export interface TrainerSpec {
   optimizer: OptimizerSpec & { clip: number };
   method: Method;
   plan: MaskPlan;
-  format: Format;
+  format: FormatOf;
   /** Names of layers that do not train. */
   frozen: readonly string[];
   /** Micro-batches that a batch is computed in; divides it. */
