@@ -15,7 +15,7 @@ import { PURPOSE, randomU32 } from '../random.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
-import { type Format, formatOf, type Storage } from '../sparsity/storage.ts';
+import { type Format, formatOf, type IndexedFormats, type Storage } from '../sparsity/storage.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
 import { type ArmPrograms, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
@@ -30,6 +30,12 @@ import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceM
 /** Test examples whose predictions can be inspected. */
 export const PREDICTED_EXAMPLES = 10;
 
+/** Code that a run has loaded for what its experiment asks for. */
+export interface Loaded {
+  network: Network;
+  indexed: IndexedFormats;
+}
+
 /** One network of a run, with everything it owns on the device. */
 export interface Arm {
   readonly id: ArmId;
@@ -39,7 +45,7 @@ export interface Arm {
   /** Programs of the phase under way. */
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
-  enterPhase(workspace: Workspace, index: number, network: Network): void;
+  enterPhase(workspace: Workspace, index: number, loaded: Loaded): void;
   /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
   begin(workspace: Workspace): void;
   plan(): MaskPlan;
@@ -48,7 +54,7 @@ export interface Arm {
   /** How layers are stored where that is `auto`, by name of the weight; read when a phase is entered. */
   readonly chosen: Map<string, Format>;
   /** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
-  traceIn(format: Format): Trace;
+  traceIn(format: Format, indexed: IndexedFormats): Trace;
   /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
   /** Number of mask updates so far. */
@@ -204,10 +210,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     programs: () => programs as ArmPrograms,
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
-    traceIn: (format) => traceMicroBatch(knobs, { ...spec, format: () => format }, false),
+    traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
     active: () => kept.active,
     updates: () => kept.updates,
-    enterPhase(workspace, index, network) {
+    enterPhase(workspace, index, { network, indexed }) {
       phaseIndex = index;
       context = contextOf(index);
       plan = planOf(index);
@@ -216,7 +222,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan, format: formatOf(phase.format, chosen), frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
+        optimizer: phase.optimizer, method: methodOf(index), plan, storage: { format: formatOf(phase.format, chosen), indexed }, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;

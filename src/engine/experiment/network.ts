@@ -7,7 +7,7 @@ import { readNow, type ReadPart } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
 import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
-import type { Format } from '../sparsity/storage.ts';
+import { type Format, loadFormats } from '../sparsity/storage.ts';
 import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
 import { checkpointBuffers, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -54,11 +54,11 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
-    const network = await loadNetwork(networkSpec(experiment, dataset));
+    const [network, indexed] = await Promise.all([loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format))]);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
-    arms.forEach((arm) => arm.enterPhase(next, index, network));
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed }));
     const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
     await next.prepare(programs, tell);
   };

@@ -8,16 +8,14 @@ import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
 import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
 import type { Network } from '../nn/network.ts';
-import type { ProductOf } from '../nn/products.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
-import { sparseLinear } from '../ops/sparseLinear.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method } from '../sparsity/method.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
-import { type FormatOf, growsByGradient, indexedLayers, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
+import { growsByGradient, type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
@@ -41,7 +39,7 @@ export interface TrainerSpec {
   optimizer: OptimizerSpec & { clip: number };
   method: Method;
   plan: MaskPlan;
-  format: FormatOf;
+  storage: LayerStorage;
   /** Names of layers that do not train. */
   frozen: readonly string[];
   /** Micro-batches that a batch is computed in; divides it. */
@@ -73,7 +71,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
     traceMaskUpdate(trace, knobs, {
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
     });
-    traceIndexes(trace, layout, spec.format);
+    traceIndexes(trace, layout, spec.storage);
   }
   if (spec.accumulate > 1) traceForget(trace, layout.n);
   return trace;
@@ -110,7 +108,7 @@ export function tracePrune(knobs: KnobLayout, spec: TrainerSpec): Trace {
 /** What follows when masks were written from outside, or came from a checkpoint. */
 export function traceMasksWritten(spec: TrainerSpec): Trace {
   const trace = createTrace();
-  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.format);
+  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.storage);
   return trace;
 }
 
@@ -133,31 +131,20 @@ export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples:
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
-  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec, false));
+  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec.layout, spec.storage, false));
   const kept = trace.state('logits', 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
 }
 
 function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
-  const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec, denseGradient)), labels], {});
+  const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec.layout, spec.storage, denseGradient)), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
 }
 
 /** Parameters and running statistics, by which a network is evaluated. */
 function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Value> {
   return new Map([...tensorViews(trace, 'params', layout), ...runningViews(trace, layout)]);
-}
-
-/** The products of the layers that are stored sparsely. */
-function sparseProducts(tape: Tape, { layout, format }: TrainerSpec, denseGradient: boolean): ProductOf {
-  return (name) => {
-    const layer = indexedLayers(layout, format).find((l) => l.name === name);
-    if (!layer) return undefined;
-    return (x, weight, bias, activation) => tape.apply(sparseLinear, [x, weight, maskOf(tape.trace, layout), ...(bias ? [bias] : [])], {
-      activation, bias: bias !== undefined, index: indexName(layer), first: layer.offset, denseGradient,
-    });
-  };
 }
 
 function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {
