@@ -49,7 +49,7 @@ export function createTuning(gpu: Gpu, networks: Networks, first: Phase, given?:
 
   const load = async (): Promise<void> => {
     // Loaded when it is first wanted: tuning must not delay the first step, nor must its code.
-    const [{ createTuner }, { createStorageChoice }, cache] = await Promise.all([import('../gpu/tuner.ts'), import('./storageChoice.ts'), given, gpu.loadShaders?.()]);
+    const [{ createTuner }, { createStorageChoice }, cache] = await Promise.all([import('../gpu/tuner.ts'), import('./storageChoice.ts'), given, gpu.pipelines.loadShaders()]);
     tuner ??= createTuner(gpu, networks.arena, networks.arms.flatMap((arm: Arm) => [...new Set(arm.runs(false)), arm.programs().evaluate]), cache);
     const choice = await createStorageChoice(gpu, networks, phase, cache);
     storage ??= choice;
