@@ -2,6 +2,7 @@ import { useMemo, type ReactElement } from 'react';
 import { formatCount, formatDuration, formatPercent, formatQuantity, plural } from '../text/numbers.ts';
 import type { CostFacts } from '../../engine/experiment/events.ts';
 import { useRun } from '../stores/run.ts';
+import { later } from './later.tsx';
 import { stepTimeUpTo, type PanelProps } from './reading.ts';
 
 /** What the storage of the layers means for the time of a step. */
@@ -11,8 +12,11 @@ const STORAGE = {
   auto: 'Stored as what measures faster, layer by layer',
 } as const satisfies Record<CostFacts['format'], string>;
 
+const StorageTimes = later(async () => (await import('./StorageTimes.tsx')).StorageTimes);
+
 /** What a training step costs: in theory (hollow bar) and as measured on this device (solid bar), on one axis. */
-export function CostPanel({ log, version, end }: PanelProps): ReactElement {
+export function CostPanel(props: PanelProps): ReactElement {
+  const { log, version, end } = props;
   const main = log.cost.find((cost) => cost.arm === 'main');
   const recorded = useRun((run) => run.source === 'recording');
   const time = useMemo(() => stepTimeUpTo(log, end), [log, version, end]);
@@ -26,7 +30,7 @@ export function CostPanel({ log, version, end }: PanelProps): ReactElement {
         <dd>
           <CostBar share={time && 1} />
           <span>{time ? formatDuration(time.stepMs) : '–'}</span>
-          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}${recorded ? ', on the device that recorded it' : ''}` : 'nothing measured yet'}</span>
+          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}${recorded ? ', on the device that recorded it' : ''}${log.adapter?.software ? ', software adapter' : ''}` : 'nothing measured yet'}</span>
         </dd>
         <dt>In theory</dt>
         <dd>
@@ -39,6 +43,7 @@ export function CostPanel({ log, version, end }: PanelProps): ReactElement {
         {main ? `${formatCount(main.dispatches)} dispatches and ${formatQuantity(main.bytes, 'B')} bound a step; ${formatQuantity(main.peakBytes, 'B')} of GPU memory at peak.` : ''}
       </p>
       <span className="chip cost-chip">{STORAGE[main?.format ?? 'masked']}</span>
+      <StorageTimes {...props} />
     </section>
   );
 }
