@@ -69,9 +69,10 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
 }
 
 /** The device, with the shaders that the experiment needs beside the first. */
-async function deviceFor({ phases }: Experiment): Promise<Gpu> {
+async function deviceFor({ model, phases }: Experiment): Promise<Gpu> {
   const gpu = await deviceNow();
-  if (phases.some(({ format, accumulate }) => !['masked', 'auto'].includes(format) || accumulate > 1)) await gpu.loadShaders?.();
+  const special = model.kind === 'cnn' || model.norm === 'batch' || phases.some(({ format, accumulate }) => !['masked', 'auto'].includes(format) || accumulate > 1);
+  if (special) await gpu.loadShaders?.();
   return gpu;
 }
 

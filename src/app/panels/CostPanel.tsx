@@ -21,6 +21,7 @@ export function CostPanel(props: PanelProps): ReactElement {
   const recorded = useRun((run) => run.source === 'recording');
   const time = useMemo(() => stepTimeUpTo(log, end), [log, version, end]);
   const theory = main ? main.flops / main.denseFlops : undefined;
+  const whose = `on ${recorded ? 'the device that recorded it' : 'this device'}${log.adapter?.software ? ', software adapter' : ''}`;
   const networks = log.arms.length > 1 ? `of all ${log.arms.length} networks` : 'of the network';
   return (
     <section className="panel" aria-label="Cost">
@@ -30,7 +31,7 @@ export function CostPanel(props: PanelProps): ReactElement {
         <dd>
           <CostBar share={time && 1} />
           <span>{time ? formatDuration(time.stepMs) : '–'}</span>
-          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}${recorded ? ', on the device that recorded it' : ''}${log.adapter?.software ? ', software adapter' : ''}` : 'nothing measured yet'}</span>
+          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}, ${whose}` : 'nothing measured yet'}</span>
         </dd>
         <dt>In theory</dt>
         <dd>
@@ -43,7 +44,7 @@ export function CostPanel(props: PanelProps): ReactElement {
         {main ? `${formatCount(main.dispatches)} dispatches and ${formatQuantity(main.bytes, 'B')} bound a step; ${formatQuantity(main.peakBytes, 'B')} of GPU memory at peak.` : ''}
       </p>
       <span className="chip cost-chip">{STORAGE[main?.format ?? 'masked']}</span>
-      <StorageTimes {...props} />
+      <StorageTimes {...props} whose={whose} />
     </section>
   );
 }

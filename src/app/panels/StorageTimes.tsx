@@ -4,16 +4,18 @@ import { storageAt } from '../../engine/experiment/runLog.ts';
 import { addLines, crossoverOf, msAt, type TimeLine } from '../../engine/experiment/storageCost.ts';
 import { storageWords } from '../../engine/experiment/storageWords.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
-import { useRun } from '../stores/run.ts';
 import { formatDensity, formatDuration } from '../text/numbers.ts';
 import type { PanelProps } from './reading.ts';
+import '../styles/storage.css';
 
-/** What each layer takes in each format, as measured on this device: time against density, and where csr begins to pay. */
-export function StorageTimes({ log, version, end }: PanelProps): ReactElement | null {
-  const recorded = useRun((run) => run.source === 'recording');
+/**
+ * What each layer takes in each format, as measured: time against density, and where csr begins to pay.
+ * @param whose whose times they are, such as `on this device`
+ */
+export function StorageTimes({ log, version, end, whose }: PanelProps & { whose: string }): ReactElement | null {
   const layers = useMemo(() => storageAt(log, 'main', end), [log, version, end]);
-  const whose = `${recorded ? 'on the device that recorded it' : 'on this device'}${log.adapter?.software ? ', software adapter' : ''}`;
-  const maskable = log.layers.filter((layer) => layer.maskable);
+  // Filters of convolutions have one format.
+  const maskable = log.layers.filter((layer) => layer.maskable && !layer.kernel);
   if (maskable.length === 0) return null;
   const waiting = maskable.filter(({ name }) => !layers.some(({ layer }) => layer === name)).map(({ name }) => name);
   return (

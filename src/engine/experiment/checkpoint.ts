@@ -1,3 +1,4 @@
+import type { ParamLayout } from '../nn/layout.ts';
 import type { ArmBookkeeping } from './arm.ts';
 import { checksum } from './bytes.ts';
 import type { ArmId } from './events.ts';
@@ -26,6 +27,11 @@ export class CheckpointError extends Error {
 
 /** State buffers that a run cannot recompute. */
 export const CHECKPOINT_BUFFERS = ['params', 'slots', 'masks', 'status'] as const;
+
+/** Those of a network; running statistics only where it has a batch norm. */
+export function checkpointBuffers({ runningLength }: Pick<ParamLayout, 'runningLength'>): readonly string[] {
+  return runningLength > 0 ? [...CHECKPOINT_BUFFERS, 'running'] : CHECKPOINT_BUFFERS;
+}
 
 const MAGIC = 0x4b435053; // "SPCK", little endian
 const VERSION = 1;

@@ -4,7 +4,10 @@ import { byteRange } from '../gpu/trace.ts';
 import type { Arm } from './arm.ts';
 import type { CostFacts } from './events.ts';
 
-const PRODUCTS = new Set(['linear_forward', 'linear_input_gradient', 'linear_weight_gradient', 'csr_forward', 'csr_input_gradient', 'csr_weight_gradient']);
+const PRODUCTS = new Set([
+  'linear_forward', 'linear_input_gradient', 'linear_weight_gradient', 'csr_forward', 'csr_input_gradient', 'csr_weight_gradient',
+  'conv_forward', 'conv_input_gradient', 'conv_weight_gradient',
+]);
 
 /** FLOPs of one run of a program as it executes: dense arithmetic, whatever the masks say. */
 export function programFlops(program: Program): number {

@@ -30,7 +30,7 @@ export function experimentFrom(parts: ExperimentParts): Experiment {
     preset: parts.preset,
     seed: parts.seed ?? TOP_KNOBS.seed.default,
     data: { ...(defaultKnobs(DATA_KNOBS) as unknown as DataSpec), ...parts.data },
-    model: { ...(defaultKnobs(MODEL_KNOBS) as unknown as ModelSpec), hidden: MODEL_KNOBS.hidden.default, ...parts.model },
+    model: { ...(defaultKnobs(MODEL_KNOBS) as unknown as ModelSpec), hidden: MODEL_KNOBS.hidden.default, channels: MODEL_KNOBS.channels.default, ...parts.model },
     phases: parts.phases.map(phaseFrom),
     evaluateEvery: parts.evaluateEvery ?? TOP_KNOBS.evaluateEvery.default,
     beside: parts.beside ?? { random: BESIDE_KNOBS.random.default, dense: BESIDE_KNOBS.dense.default },

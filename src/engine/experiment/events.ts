@@ -7,10 +7,13 @@ export type { AdapterFacts };
 
 /** One parameter tensor as the panels need it; weights are [out, in], row-major. */
 export interface LayerFacts {
-  /** `fc1`, `fc2`, ...: used as prefix of per-layer columns, e.g. `fc1.density`. */
+  /** `fc1`, `fc2`, ..., of convolutions `conv1`, ...: used as prefix of per-layer columns, e.g. `fc1.density`. */
   name: string;
   out: number;
+  /** Weights of a unit: inputs, of a convolution times the points of its kernel. */
   in: number;
+  /** Height and width of a convolution's kernel; absent for linear layers. */
+  kernel?: readonly [number, number] | undefined;
   /** False where the method leaves the layer dense. */
   maskable: boolean;
   /** Where this layer's bits begin in packed masks, in u32 words; bit j of word w is weight 32 w + j of the layer. */

@@ -13,11 +13,17 @@ export interface DataSpec {
   samples: number;
 }
 
-/** A multi-layer perceptron; input and output widths come from the data. */
+/** A multi-layer perceptron or a convolutional network; input and output widths come from the data. */
 export interface ModelSpec {
+  kind: 'mlp' | 'cnn';
+  /** Widths of the hidden layers of an mlp. */
   hidden: readonly number[];
+  /** Channels of the convolutions of a cnn. */
+  channels: readonly number[];
   activation: 'relu' | 'gelu' | 'tanh';
-  norm: 'none' | 'layer';
+  norm: 'none' | 'layer' | 'batch';
+  /** Pooling behind each convolution of a cnn. */
+  pool: 'max' | 'average';
   dropout: number;
 }
 

@@ -4,7 +4,7 @@ import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { deviceClock } from '../gpu/stopwatch.ts';
-import type { Format } from '../sparsity/storage.ts';
+import { type Format, loadFormats } from '../sparsity/storage.ts';
 import type { Arm } from './arm.ts';
 import { experimentFrom } from './defaults.ts';
 import { createLayerMeter, meterKey, timesKept, timesToKeep, worksOf, type MeteredLayer, type WorkClock } from './layerMeter.ts';
@@ -21,7 +21,8 @@ async function withNetworks(use: (gpu: Gpu, networks: Networks, layer: (name: st
   const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, experiment.seed, nodeData()));
   await networks.enterPhase(0);
   const main = networks.arms[0] as Arm;
-  const traces = { of: new Map((['masked', 'csr'] satisfies Format[]).map((format) => [format, main.traceIn(format)])), used: () => undefined };
+  const indexed = await loadFormats(['csr']);
+  const traces = { indexed, of: new Map((['masked', 'csr'] satisfies Format[]).map((format) => [format, main.traceIn(format, indexed)])), used: () => undefined };
   try {
     await underScopes(gpu, () => use(gpu, networks, (name) => worksOf(gpu, main.layout.layers.find((t) => t.name === name) as MeteredLayer['tensor'], traces)));
   } finally {

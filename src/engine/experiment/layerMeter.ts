@@ -10,7 +10,7 @@ import { type Clock, timesOf } from '../gpu/stopwatch.ts';
 import { createTrace, type Dispatch, type Trace, type Value } from '../gpu/trace.ts';
 import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
 import { randomMaskBits } from '../sparsity/initialMask.ts';
-import { type Format, traceIndexes } from '../sparsity/storage.ts';
+import { type Format, type IndexedFormats, traceIndexes } from '../sparsity/storage.ts';
 import { fitLine, INDEX_PASS, type PassTime } from './storageCost.ts';
 
 /** Densities that a format with an index is measured at, on both sides of where it begins to pay; time is a line between and beyond. */
@@ -39,6 +39,7 @@ export interface MeteredLayer {
 /** What a layer's products are taken from: a trace of the step in each format, and the variants that the run was seen to use. */
 export interface Traces {
   of: ReadonlyMap<Format, Trace>;
+  indexed: IndexedFormats;
   used(dispatch: Dispatch): Variant | undefined;
 }
 
@@ -47,7 +48,7 @@ export function worksOf(gpu: Gpu, tensor: ParamTensor, traces: Traces): MeteredL
   const works = [...traces.of].flatMap(([format, trace]) => {
     const products = trace.dispatches.filter(({ label }) => label.endsWith(` ${tensor.name}`));
     const index = createTrace();
-    traceIndexes(index, alone(tensor), () => format);
+    traceIndexes(index, alone(tensor), { format: () => format, indexed: traces.indexed });
     const all = [...products, ...index.dispatches];
     if (all.some((d) => d.values.some((v) => bytesOf(v.dtype, v.length) > gpu.device.limits.maxStorageBufferBindingSize))) return [];
     return (index.dispatches.length > 0 ? DENSITIES : [1]).flatMap((density): Work[] => [

@@ -5,13 +5,15 @@ import { createWorkspace, type Workspace } from '../gpu/program.ts';
 import { sha256 } from '../gpu/hash.ts';
 import { readNow, type ReadPart } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
+import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
-import type { Format } from '../sparsity/storage.ts';
+import { type Format, loadFormats } from '../sparsity/storage.ts';
 import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
-import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { checkpointBuffers, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
+import { networkSpec } from './model.ts';
 
 /** Everything of a run that lies on the device: the data, the arms, and the workspace of the phase under way. */
 export interface Networks {
@@ -52,10 +54,11 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
+    const [network, indexed] = await Promise.all([loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format))]);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
-    arms.forEach((arm) => arm.enterPhase(next, index));
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed }));
     const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
     await next.prepare(programs, tell);
   };
@@ -72,9 +75,10 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     async save() {
       const saved: ArmCheckpoint[] = [];
       for (const arm of arms) {
-        const parts = CHECKPOINT_BUFFERS.map((name) => wholeBuffer(arm, name));
+        const names = checkpointBuffers(arm.layout);
+        const parts = names.map((name) => wholeBuffer(arm, name));
         const data = await readNow(gpu.device, arena, parts);
-        saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(CHECKPOINT_BUFFERS.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
+        saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(names.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
       }
       return saved;
     },
@@ -82,7 +86,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       for (const arm of arms) {
         const from = saved.find((s) => s.id === arm.id);
         if (!from) throw new CheckpointError(`The checkpoint has no ${arm.id} network.`);
-        for (const name of CHECKPOINT_BUFFERS) {
+        for (const name of checkpointBuffers(arm.layout)) {
           const bytes = from.buffers[name];
           if (bytes?.length !== arm.state.buffer(name).size) throw new CheckpointError(`The checkpoint's ${name} of the ${arm.id} network has another size than the experiment asks for.`);
           arm.state.write(name, bytes);

@@ -19,7 +19,7 @@ const list = <Item extends v.GenericSchema>(item: Item, most: number) => v.pipe(
 const arm = v.picklist(['main', 'random', 'dense'] satisfies ArmId[]);
 
 const layer = v.object({
-  name, out: width, in: width, maskable: v.boolean(), wordOffset: count, words: count, activation: name,
+  name, out: width, in: width, kernel: v.optional(v.pipe(v.tuple([width, width]), v.readonly())), maskable: v.boolean(), wordOffset: count, words: count, activation: name,
 }) satisfies v.GenericSchema<LayerFacts>;
 
 const cost = v.object({

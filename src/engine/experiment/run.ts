@@ -8,6 +8,7 @@ import type { RunCommand, RunEventBody } from './events.ts';
 import type { Edit, Phase } from './experiment.ts';
 import { createInFlight } from './inFlight.ts';
 import { inspect } from './inspect.ts';
+import { keptParameters } from './model.ts';
 import { maskRow, snapshotOf } from './maskRows.ts';
 import { createNetworks, type Networks, wholeBuffer } from './network.ts';
 import { createReads, type Job } from './reads.ts';
@@ -82,7 +83,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   yield {
     type: 'started', experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
     cost: arms.map((arm) => costOf(arm, arena, networks.workspace().transientBytes(), (starts[phase + 1] as number) - 1 - (starts[phase] as number))),
-    biases: main.layout.tensors.filter((t) => !t.maskable && t.shape.length === 1).reduce((sum, t) => sum + t.length, 0),
+    biases: keptParameters(main.layout),
     notes: notes ?? [],
   };
 

@@ -128,7 +128,7 @@ describe('the choice', () => {
     const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, experiment.seed, noFiles));
     await networks.enterPhase(0);
     networks.arms[0]?.begin(networks.workspace());
-    const choice = createStorageChoice(gpu, networks, experiment.phases[0] as Phase, cache, given);
+    const choice = await createStorageChoice(gpu, networks, experiment.phases[0] as Phase, cache, given);
     try {
       await underScopes(gpu, () => use(choice, async (decision) => {
         if (decision?.formats) await networks.store(decision.formats, 0);

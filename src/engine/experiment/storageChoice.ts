@@ -4,7 +4,7 @@ import { deviceClock } from '../gpu/stopwatch.ts';
 import { siteId } from '../gpu/tuner.ts';
 import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { ParamTensor } from '../nn/layout.ts';
-import { type Format, FORMATS } from '../sparsity/storage.ts';
+import { type Format, FORMATS, loadFormats, storable } from '../sparsity/storage.ts';
 import type { Arm } from './arm.ts';
 import type { ArmId, MetricRows, StorageFacts } from './events.ts';
 import type { Phase } from './experiment.ts';
@@ -49,7 +49,8 @@ interface UnderWay {
 }
 
 /** A choice for all networks of a run, which have layers of the same shapes: those of the first are measured. */
-export function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, cache: TuningCache | undefined, clock: WorkClock = deviceClock(gpu, networks.arena)): StorageChoice {
+export async function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, cache: TuningCache | undefined, clock: WorkClock = deviceClock(gpu, networks.arena)): Promise<StorageChoice> {
+  const indexed = await loadFormats(['auto']);
   const main = networks.arms[0] as Arm;
   /** All that was measured, by key; what counts now, by weight; and the variants that were in use, by site. */
   const measured = new Map<string, PassTime[]>();
@@ -66,7 +67,7 @@ export function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, 
 
   const meteredLayer = (tensor: ParamTensor): MeteredLayer => {
     for (const { dispatches, chosen } of main.runs(false)) dispatches.forEach((d, at) => used.set(siteId(d), chosen[at] as Variant));
-    return worksOf(gpu, tensor, { of: new Map(FORMATS.map((format) => [format, main.traceIn(format)])), used: (dispatch) => used.get(siteId(dispatch)) });
+    return worksOf(gpu, tensor, { indexed, of: new Map(FORMATS.map((format) => [format, main.traceIn(format, indexed)])), used: (dispatch) => used.get(siteId(dispatch)) });
   };
   const adopt = (tensor: ParamTensor, key: string, found: PassTime[]): void => {
     measured.set(key, found);
@@ -83,7 +84,7 @@ export function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, 
   /** The next layer that nothing is known of. */
   const begin = async (): Promise<UnderWay | undefined> => {
     // The largest first: there is the most to gain.
-    waiting ??= main.layout.layers.toSorted((a, b) => b.length - a.length);
+    waiting ??= storable(main.layout).toSorted((a, b) => b.length - a.length);
     const mine = turn;
     for (let tensor = waiting.shift(); tensor; tensor = waiting.shift()) {
       const layer = meteredLayer(tensor);
@@ -113,7 +114,7 @@ export function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, 
 
   return {
     async recall() {
-      for (const tensor of main.layout.layers) {
+      for (const tensor of storable(main.layout)) {
         const layer = meteredLayer(tensor);
         await recallOne(tensor, layer, await meterKey(gpu, layer));
       }
@@ -150,7 +151,7 @@ export function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, 
       [fresh, seen] = [false, rows];
       const facts: StorageFacts[] = [];
       const formats = new Map<ArmId, Map<string, Format>>();
-      for (const [i, arm] of networks.arms.entries()) for (const tensor of arm.layout.layers) {
+      for (const [i, arm] of networks.arms.entries()) for (const tensor of storable(arm.layout)) {
         const now = factsOf(arm, tensor, rows[i]);
         const before = told.get(`${arm.id} ${tensor.name}`);
         if (!now || (before && isOldNews(before, now))) continue;

@@ -51,7 +51,8 @@ export function createTuning(gpu: Gpu, networks: Networks, first: Phase, given?:
     // Loaded when it is first wanted: tuning must not delay the first step, nor must its code.
     const [{ createTuner }, { createStorageChoice }, cache] = await Promise.all([import('../gpu/tuner.ts'), import('./storageChoice.ts'), given, gpu.loadShaders?.()]);
     tuner ??= createTuner(gpu, networks.arena, networks.arms.flatMap((arm: Arm) => [...new Set(arm.runs(false)), arm.programs().evaluate]), cache);
-    storage ??= createStorageChoice(gpu, networks, phase, cache);
+    const choice = await createStorageChoice(gpu, networks, phase, cache);
+    storage ??= choice;
   };
   const current = (): Tuner | StorageChoice | undefined => (stages[0] === 'variants' ? tuner : storage);
   const prepare = async (): Promise<void> => {

@@ -61,6 +61,11 @@ export async function openGpu(gpu: GPU, shaders: ShaderTexts, { features = 'avai
   return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines, lost, ...(laterShaders && { loadShaders: async () => pipelines.add(await laterShaders()) }) };
 }
 
+/** The best name that the adapter gives itself; browsers often tell no more than vendor and architecture. */
+export function adapterName({ description, device, vendor, architecture }: AdapterFacts): string {
+  return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'The unnamed adapter';
+}
+
 function factsOf(info: GPUAdapterInfo, features: readonly string[]): AdapterFacts {
   const { vendor, architecture, device, description } = info;
   const software = Boolean(info.isFallbackAdapter) || SOFTWARE.test(`${vendor} ${architecture} ${device} ${description}`);

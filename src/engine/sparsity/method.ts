@@ -7,7 +7,10 @@ export type ScoreName = 'magnitude' | 'gradient' | 'random';
 export interface LayerShape {
   name: string;
   out: number;
+  /** Weights of a unit; of a convolution its channels times the points of its kernel. */
   in: number;
+  /** Height and width of a convolution's kernel; absent for linear layers. */
+  kernel?: readonly [number, number] | undefined;
 }
 
 /** What the plan of a phase may look at. */

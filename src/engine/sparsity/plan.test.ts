@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KnobValue } from '../experiment/card.ts';
+import { layerCounts } from './distributions.ts';
 import { defaultKnobs } from './knobs.ts';
 import type { MaskPlan, Method, PlanContext } from './method.ts';
 import { findMethod, METHODS } from './methods/index.ts';
@@ -76,6 +77,14 @@ describe('random', () => {
     expect(plan.initial()).toEqual({ counts: [883, 133], choose: 'random' });
     expect(make('random', 50, { density: 0.01, distribution: 'uniform' }).plan.initial().counts).toEqual([1003, 13]);
     expect(simulate(plan, 50).updates).toEqual([]);
+  });
+
+  test('counts the dimensions of a kernel under erk, not under er', () => {
+    const convolutions = [{ name: 'conv1', out: 32, in: 16 * 9, kernel: [3, 3] as const }, { name: 'conv2', out: 64, in: 32 * 25, kernel: [5, 5] as const }];
+    const counts = (distribution: 'er' | 'erk') => METHODS.random.plan({ layers: convolutions, steps: 10, knobs: { density: 0.1, distribution } }).initial().counts;
+    expect(counts('erk')).toEqual(layerCounts('erk', [[32, 16, 3, 3], [64, 32, 5, 5]], 0.1));
+    expect(counts('er')).toEqual(layerCounts('er', [[32, 16, 3, 3], [64, 32, 5, 5]], 0.1));
+    expect(counts('er')).not.toEqual(layerCounts('er', [[32, 144], [64, 800]], 0.1));
   });
 });
 

@@ -1,6 +1,6 @@
 import { regrowCounts, ROUNDINGS, shrinkCounts } from './counts.ts';
 import { DISTRIBUTIONS, layerCounts } from './distributions.ts';
-import type { DistributionId } from './distributions.ts';
+import type { Dims, DistributionId } from './distributions.ts';
 import { GRADUAL_CURVES, readChoice, readFlag, readNumber, SCOPES } from './knobs.ts';
 import type { MaskPlan, PlanContext, UpdateCounts } from './method.ts';
 import { DECAYS, densityAt, dropFractionAt, isUpdateStep, updateBounds } from './schedules.ts';
@@ -26,7 +26,7 @@ interface PlanRules {
 
 function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
   const { knobs } = context;
-  const shapes = context.layers.map((layer) => [layer.out, layer.in]);
+  const shapes = context.layers.map(dimsOf);
   const total = sum(context.layers.map((layer) => layer.out * layer.in));
   const layerTargets = (density: number): number[] => layerCounts(distribution(context), shapes, density);
   const target = (step: number): number[] => layerTargets(rules.density(step));
@@ -46,6 +46,11 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
     regrowAllowed: readFlag(knobs, 'regrowAllowed', true),
     keepValueOnRegrow: readFlag(knobs, 'keepValueOnRegrow', false),
   };
+}
+
+/** A kernel's dimensions count for `erk`. */
+function dimsOf({ out, in: inputs, kernel }: PlanContext['layers'][number]): Dims {
+  return kernel ? [out, inputs / (kernel[0] * kernel[1]), ...kernel] : [out, inputs];
 }
 
 function distribution({ knobs }: PlanContext): DistributionId {

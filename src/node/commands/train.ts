@@ -143,7 +143,9 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
   const { started, ready, finished, diverged } = seen;
   const state = seen.checkpoint?.checkpoint.bytes;
   if (!started || !ready || !state) throw new Error('The run ended before it had a state to save.');
-  const network = exportNetwork(state, experiment, dataset);
+  const saved = exportNetwork(state, experiment, dataset);
+  // Steps that were sent behind the one that diverged changed nothing.
+  const network = diverged?.arm === 'main' ? { ...saved, step: diverged.step - 1 } : saved;
   return {
     state,
     result: {
@@ -173,7 +175,7 @@ function summaryOf(result: RunResult, report: Record<string, unknown>): string {
   const { experiment, network, status } = result;
   const { stepMs, final, density } = report as { stepMs: { median: number | null }; final: { testAccuracy: number | null }; density: number };
   const beside = result.arms.length > 1 ? ` for ${result.arms.length} networks` : '';
-  return `${experiment.preset} seed ${experiment.seed}: ${status} at step ${network.step} in ${duration(result.wallMs)} (median ${stepMs.median?.toFixed(2) ?? '-'} ms a step${beside}), `
+  return `${experiment.preset} seed ${experiment.seed}: ${status} ${status === 'diverged' ? 'after' : 'at'} step ${network.step} in ${duration(result.wallMs)} (median ${stepMs.median?.toFixed(2) ?? '-'} ms a step${beside}), `
     + `test accuracy ${percent(final.testAccuracy)} at density ${percent(density)}, ${result.adapterName}`;
 }
 

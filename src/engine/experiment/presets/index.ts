@@ -3,6 +3,7 @@ import { denseThenPruneMnist } from './denseThenPruneMnist.ts';
 import { gmpMnist } from './gmpMnist.ts';
 import { helloMnist } from './helloMnist.ts';
 import { randomMnist } from './randomMnist.ts';
+import { riglFashionCnn } from './riglFashionCnn.ts';
 import { riglMnist } from './riglMnist.ts';
 import { riglMoons } from './riglMoons.ts';
 import { setMnist } from './setMnist.ts';
@@ -22,6 +23,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'rigl-moons': riglMoons,
   'dense-then-prune-mnist': denseThenPruneMnist,
   'sparse-then-dense-mnist': sparseThenDenseMnist,
+  'rigl-fashion-cnn': riglFashionCnn,
 };
 
 /** The preset of an empty link. */
