@@ -19,9 +19,10 @@ export function CostPanel(props: PanelProps): ReactElement {
   const { log, version, end } = props;
   const main = log.cost.find((cost) => cost.arm === 'main');
   const recorded = useRun((run) => run.source === 'recording');
+  const live = useRun((run) => run.adapter);
   const time = useMemo(() => stepTimeUpTo(log, end), [log, version, end]);
   const theory = main ? main.flops / main.denseFlops : undefined;
-  const whose = `on ${recorded ? 'the device that recorded it' : 'this device'}${log.adapter?.software ? ', software adapter' : ''}`;
+  const whose = `on ${recorded ? 'the device that recorded it' : 'this device'}${(recorded ? log.adapter : live)?.software ? ', software adapter' : ''}`;
   const networks = log.arms.length > 1 ? `of all ${log.arms.length} networks` : 'of the network';
   return (
     <section className="panel" aria-label="Cost">

@@ -5,12 +5,12 @@ import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { Format } from '../sparsity/storage.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom } from './defaults.ts';
-import type { ArmId, MetricRows, RunEventBody, StorageFacts } from './events.ts';
+import type { ArmId, RunEventBody, StorageFacts } from './events.ts';
 import type { Experiment, Phase } from './experiment.ts';
 import type { WorkClock } from './layerMeter.ts';
 import { createNetworks } from './network.ts';
 import { run, type RunInput } from './run.ts';
-import { createStorageChoice, type StorageChoice } from './storageChoice.ts';
+import { createStorageChoice, type Densities, type StorageChoice } from './storageChoice.ts';
 
 const noFiles = (): Promise<never> => Promise.reject(new Error('Generated data need no files.'));
 
@@ -42,9 +42,18 @@ async function ended(experiment: Experiment, options: Partial<RunInput> = {}): P
     if (event.type === 'metrics') for (const { arm, table, columns } of event.rows) if (arm === 'main' && table === 'train') seen.losses.push(...(columns.loss ?? []));
   };
   await underScopes(gpu, async () => {
-    for await (const event of run({ gpu, experiment, dataset, commands: createCommandPort(), tune: false, ...options })) hear(event);
+    for await (const event of run({ gpu, experiment, dataset, commands: createCommandPort(), tune: false, ...options })) {
+      hear(event);
+      carryAway(event);
+    }
   });
   return seen;
+}
+
+/** As a worker does: the arrays of what it tells go to the page, and are gone here. */
+function carryAway(event: RunEventBody): void {
+  const arrays = event.type === 'metrics' ? event.rows.flatMap(({ step, columns }) => [step, ...Object.values(columns)]) : event.type === 'masks' ? Object.values(event.snapshot).filter((part) => ArrayBuffer.isView(part)) : [];
+  structuredClone(null, { transfer: [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))] });
 }
 
 /** Stores layers as `formats` says from each of these steps on, in both networks. */
@@ -118,9 +127,7 @@ describe('a run whose storage is chosen', () => {
 describe('the choice', () => {
   /** masked takes 10 ms a pass, csr 50 a unit of density: they cross at 0.2. */
   const clock: WorkClock = async (_, { format, density, pass }, times) => times * (pass === 'index' ? 0 : format === 'masked' ? 10 : 50 * density);
-  const masks = (density: number): ReadonlyMap<ArmId, MetricRows> => new Map([['main', {
-    arm: 'main', table: 'mask', step: Uint32Array.of(1), columns: Object.fromEntries(LAYERS.map((name) => [name.replace('weight', 'density'), Float32Array.of(density)])),
-  }]]);
+  const masks = (density: number): ReadonlyMap<ArmId, Densities> => new Map([['main', new Map(LAYERS.map((name) => [name.replace('.weight', ''), density]))]]);
 
   async function withChoice(format: Phase['format'], cache: TuningCache | undefined, use: (choice: StorageChoice, store: (decision: ReturnType<StorageChoice['decide']>) => Promise<void>) => Promise<void>, given = clock): Promise<void> {
     const gpu = await testDevice();

@@ -6,7 +6,7 @@ import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { ParamTensor } from '../nn/layout.ts';
 import { type Format, FORMATS, loadFormats, storable } from '../sparsity/storage.ts';
 import type { Arm } from './arm.ts';
-import type { ArmId, MetricRows, StorageFacts } from './events.ts';
+import type { ArmId, StorageFacts } from './events.ts';
 import type { Phase } from './experiment.ts';
 import { createLayerMeter, type LayerMeter, type MeteredLayer, meterKey, timesKept, timesToKeep, type WorkClock, worksOf } from './layerMeter.ts';
 import type { Networks } from './network.ts';
@@ -18,10 +18,13 @@ export interface StorageDecision {
   formats?: ReadonlyMap<ArmId, ReadonlyMap<string, Format>>;
 }
 
+/** Densities of an arm's layers, by name: those of its newest mask. */
+export type Densities = ReadonlyMap<string, number>;
+
 /** Decides between slices how layers are stored. Tests decide by themselves. */
 export interface StorageChooser {
-  /** @param masks the newest row of the mask table of each arm. Undefined where there is no news. */
-  decide(step: number, masks: ReadonlyMap<ArmId, MetricRows>): StorageDecision | undefined;
+  /** Undefined where there is no news. */
+  decide(step: number, densities: ReadonlyMap<ArmId, Densities>): StorageDecision | undefined;
 }
 
 /** Measures what layers cost in each format, one layer after another, and decides by that. */
@@ -63,7 +66,7 @@ export async function createStorageChoice(gpu: Gpu, networks: Networks, first: P
   let fresh = false;
   /** Number of the programs that are measured: what was begun for others is dropped. */
   let turn = 0;
-  let seen: readonly (MetricRows | undefined)[] = [];
+  let seen: readonly (Densities | undefined)[] = [];
 
   const meteredLayer = (tensor: ParamTensor): MeteredLayer => {
     for (const { dispatches, chosen } of main.runs(false)) dispatches.forEach((d, at) => used.set(siteId(d), chosen[at] as Variant));
@@ -103,10 +106,10 @@ export async function createStorageChoice(gpu: Gpu, networks: Networks, first: P
     underWay?.meter.free();
     underWay = undefined;
   };
-  const factsOf = (arm: Arm, { name, shape }: ParamTensor, row: MetricRows | undefined): StorageFacts | undefined => {
+  const factsOf = (arm: Arm, { name }: ParamTensor, densities: Densities | undefined): StorageFacts | undefined => {
     const layer = arm.layers.find((one) => `${one.name}.weight` === name)?.name ?? name;
-    const [passes, density] = [times.get(name), row?.columns[`${layer}.density`]?.at(-1)];
-    if (!passes || density === undefined || shape.length !== 2) return undefined;
+    const [passes, density] = [times.get(name), densities?.get(layer)];
+    if (!passes || density === undefined) return undefined;
     const lines = linesOf(passes, phase.accumulate, updatesOf(arm, phase));
     const storage = arm.format();
     return { arm: arm.id, layer, density, lines, passes, format: storage === 'auto' ? chooseFormat(lines, density, arm.chosen.get(name) ?? 'masked') : storage };
@@ -145,20 +148,20 @@ export async function createStorageChoice(gpu: Gpu, networks: Networks, first: P
       waiting = undefined;
       times.clear();
     },
-    decide(_, masks) {
-      const rows = networks.arms.map(({ id }) => masks.get(id));
-      if (!fresh && rows.every((row, i) => row === seen[i])) return undefined;
-      [fresh, seen] = [false, rows];
+    decide(_, densities) {
+      const now = networks.arms.map(({ id }) => densities.get(id));
+      if (!fresh && now.every((one, i) => one === seen[i])) return undefined;
+      [fresh, seen] = [false, now];
       const facts: StorageFacts[] = [];
       const formats = new Map<ArmId, Map<string, Format>>();
       for (const [i, arm] of networks.arms.entries()) for (const tensor of storable(arm.layout)) {
-        const now = factsOf(arm, tensor, rows[i]);
+        const own = factsOf(arm, tensor, seen[i]);
         const before = told.get(`${arm.id} ${tensor.name}`);
-        if (!now || (before && isOldNews(before, now))) continue;
-        told.set(`${arm.id} ${tensor.name}`, now);
-        facts.push(now);
-        if (arm.format() !== 'auto' || now.format === (arm.chosen.get(tensor.name) ?? 'masked')) continue;
-        formats.set(arm.id, (formats.get(arm.id) ?? new Map<string, Format>()).set(tensor.name, now.format));
+        if (!own || (before && isOldNews(before, own))) continue;
+        told.set(`${arm.id} ${tensor.name}`, own);
+        facts.push(own);
+        if (arm.format() !== 'auto' || own.format === (arm.chosen.get(tensor.name) ?? 'masked')) continue;
+        formats.set(arm.id, (formats.get(arm.id) ?? new Map<string, Format>()).set(tensor.name, own.format));
       }
       return facts.length === 0 ? undefined : { facts, ...(formats.size > 0 && { formats }) };
     },

@@ -4,8 +4,9 @@ import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { Arm } from './arm.ts';
 import type { ArmId, MetricRows } from './events.ts';
 import type { Phase } from './experiment.ts';
+import { densitiesOf } from './maskRows.ts';
 import type { Networks } from './network.ts';
-import type { StorageChoice, StorageDecision } from './storageChoice.ts';
+import type { Densities, StorageChoice, StorageDecision } from './storageChoice.ts';
 
 /** Share of the run's time that measuring may take, and steps before it begins. */
 const SHARE = 0.05;
@@ -23,7 +24,7 @@ export interface Tuning {
   measure(): Promise<void>;
   /** The programs are new: begin anew. */
   restart(phase: Phase): Promise<void>;
-  /** Hears of a row of the mask table: storage depends on densities. */
+  /** Hears of a row of the mask table before it is told: storage depends on densities. */
   see(row: MetricRows): void;
   /** How layers are to be stored from now on, where there is news. */
   decide(step: number): StorageDecision | undefined;
@@ -38,7 +39,7 @@ const stagesOf = (phase: Phase): Stage[] => (phase.format === 'auto' ? ['storage
 /** Tuning of the programs of the phase under way. What is measured next compiles while training goes on; only timing it takes the device. */
 export function createTuning(gpu: Gpu, networks: Networks, first: Phase, given?: Promise<TuningCache | undefined> | TuningCache): Tuning {
   const since = performance.now();
-  const masks = new Map<ArmId, MetricRows>();
+  const densities = new Map<ArmId, Densities>();
   let phase = first;
   let spent = 0;
   let tuner: Tuner | undefined;
@@ -107,8 +108,9 @@ export function createTuning(gpu: Gpu, networks: Networks, first: Phase, given?:
       preparing = undefined;
       ready = false;
     },
-    see: (row) => void masks.set(row.arm, row),
-    decide: (step) => storage?.decide(step, masks),
+    // Taken out at once: whoever is told of the row may carry its arrays away to another thread.
+    see: (row) => void densities.set(row.arm, densitiesOf(row)),
+    decide: (step) => storage?.decide(step, densities),
   };
 }
 
