@@ -20,7 +20,7 @@ export function StorageTimes({ log, version, end, whose }: PanelProps & { whose:
   const waiting = maskable.filter(({ name }) => !layers.some(({ layer }) => layer === name)).map(({ name }) => name);
   return (
     <div className="storage">
-      <h3>Time of the products, by storage</h3>
+      <h3>Products by storage {layers.length > 0 && <span className="aside">{layers.map(({ layer }) => layer).join(' + ')} in a step</span>}</h3>
       {layers.length > 0 && <CrossoverChart layers={layers} whose={whose} />}
       <ul className="storage-layers">
         {layers.map((facts) => <LayerTimes key={facts.layer} facts={facts} whose={whose} />)}
@@ -67,7 +67,7 @@ function CrossoverChart({ layers, whose }: { layers: readonly StorageFacts[]; wh
   const y = (ms: number): number => HEIGHT - EDGE.bottom - (ms / tallest) * (HEIGHT - EDGE.top - EDGE.bottom);
   // Where the line of csr leaves the picture.
   const leaves = csr.densityMs > 0 ? Math.min(most, (tallest - csr.fixedMs) / csr.densityMs) : most;
-  const pays = crossover <= 0 ? 'csr never pays' : crossover >= 1 ? 'csr pays at any density' : `csr pays below ${formatDensity(crossover)}`;
+  const { pays } = storageWords({ lines, density });
   const right = x(crossover) > width / 2;
   return (
     <div ref={frame} className="storage-chart" style={{ height: HEIGHT }}>
@@ -81,7 +81,7 @@ function CrossoverChart({ layers, whose }: { layers: readonly StorageFacts[]; wh
         <text x={EDGE.left - 6} y={y(msAt(masked, 0)) + 4} textAnchor="end">{formatDuration(msAt(masked, 0))}</text>
         <text x={EDGE.left - 6} y={y(0) + 4} textAnchor="end">0</text>
         <text x={x(most)} y={y(msAt(masked, most)) - 6} textAnchor="end">masked</text>
-        <text x={x(leaves / 2) + 8} y={y(msAt(csr, leaves / 2)) + 14}>csr</text>
+        <text x={x(leaves) + (leaves < most ? 8 : -4)} y={y(msAt(csr, leaves)) + (leaves < most ? 14 : -6)} textAnchor={leaves < most ? 'start' : 'end'}>csr</text>
         <text x={x(0)} y={HEIGHT - 4}>{formatDensity(0)}</text>
         <text x={x(most)} y={HEIGHT - 4} textAnchor="end">{`${formatDensity(most)} density`}</text>
       </svg>

@@ -6,7 +6,7 @@ import { createKnobLayout } from '../gpu/knobs.ts';
 import { createWorkspace } from '../gpu/program.ts';
 import { pseudoRandom } from '../gpu/scratch.ts';
 import { createState } from '../gpu/state.ts';
-import { type Clock, timesOf } from '../gpu/stopwatch.ts';
+import { deviceClock, timesOf } from '../gpu/stopwatch.ts';
 import { createTrace, type Dispatch, type Trace, type Value } from '../gpu/trace.ts';
 import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
 import { randomMaskBits } from '../sparsity/initialMask.ts';
@@ -18,8 +18,10 @@ const DENSITIES = [0.05, 0.2] as const;
 const TURNS = 3;
 /** A variant so much slower at first sight than another is not measured again. */
 const HOPELESS = 1.5;
+/** Browsers round their clocks to this much: what seems to take no time may take so long. */
+const CLOCK_MS = 0.1;
 /** Training waits for about so long at a time. */
-const PAUSE_MS = 16;
+const PAUSE_MS = 32;
 
 /** A pass in one format at one density: consecutive dispatches, and the variants of the only one where there is a choice. */
 export interface Work {
@@ -100,8 +102,22 @@ export interface LayerMeter {
   free(): void;
 }
 
-/** Milliseconds that `times` runs take; tests hand in a false clock, which looks at what is measured. */
-export type WorkClock = (encode: Parameters<Clock>[0], what: Work & { variant: string }, times: number) => Promise<number>;
+/** What one pass of the clock measures: `times` runs. */
+export interface Sample {
+  encode(pass: GPUComputePassEncoder): void;
+  work: Work;
+  variant: string;
+  times: number;
+}
+
+/** Milliseconds that each sample takes; tests hand in a false clock, which looks at what is measured. */
+export type WorkClock = (samples: readonly Sample[]) => Promise<number[]>;
+
+/** By the device's clock. */
+export function deviceWorkClock(gpu: Gpu, arena: Arena): WorkClock {
+  const clock = deviceClock(gpu, arena);
+  return (samples) => clock(samples.map(({ encode }) => encode));
+}
 
 /** Dispatches `from` to `to` of the measuring program under one variant. */
 interface Choice {
@@ -109,8 +125,11 @@ interface Choice {
   variant: Variant | undefined;
   from: number;
   to: number;
-  /** Runs in a sample, 0 where it is not measured again; the least milliseconds of a run so far: what disturbs only adds. */
+  /** Runs in a sample, 0 where it is not measured again. */
   times: number;
+  /** Milliseconds of the first run: a guess, for clocks are rounded. */
+  firstMs: number;
+  /** The least milliseconds of a run in the samples: what disturbs only adds. */
   ms: number;
 }
 
@@ -123,21 +142,21 @@ export function createLayerMeter(gpu: Gpu, arena: Arena, layer: MeteredLayer, cl
     const from = trace.dispatches.length;
     work.dispatches.forEach((d) => record(trace, d, work.density));
     const variants = work.variants.length > 0 ? work.variants : [undefined];
-    return variants.map((variant) => ({ work, variant, from, to: trace.dispatches.length, times: 1, ms: Infinity }));
+    return variants.map((variant) => ({ work, variant, from, to: trace.dispatches.length, times: 1, firstMs: Infinity, ms: Infinity }));
   });
   const program = workspace.add(`time ${layer.tensor.name}`, trace, state);
-  const timed = async ({ work, variant, from, to, times }: Choice): Promise<number> => {
-    if (variant) program.swap(from, variant);
-    const ms = await clock((pass) => {
+  const sampleOf = ({ work, variant, from, to, times }: Choice): Sample => ({
+    work, times, variant: variant?.name ?? '',
+    encode(pass) {
+      if (variant) program.swap(from, variant);
       for (let i = 0; i < times; i++) program.encode(pass, 0, from, to);
-    }, { ...work, variant: variant?.name ?? '' }, times);
-    return ms / times;
-  };
+    },
+  });
   /** What the first turn tells: which variants are worth more, and how many runs make a sample. */
   const judge = (): void => {
     const fastest = new Map<Work, number>();
-    for (const { work, ms } of choices) fastest.set(work, Math.min(ms, fastest.get(work) ?? Infinity));
-    for (const choice of choices) choice.times = choice.ms > HOPELESS * (fastest.get(choice.work) as number) ? 0 : timesOf(choice.ms);
+    for (const { work, firstMs } of choices) fastest.set(work, Math.min(firstMs, fastest.get(work) ?? Infinity));
+    for (const choice of choices) choice.times = choice.firstMs > HOPELESS * Math.max(CLOCK_MS, fastest.get(choice.work) as number) ? 0 : timesOf(choice.firstMs);
   };
   return {
     async prepare() {
@@ -148,22 +167,42 @@ export function createLayerMeter(gpu: Gpu, arena: Arena, layer: MeteredLayer, cl
       let since = performance.now();
       // Indexes stand before the products that read them: the first turn makes them.
       for (let turn = 0; turn <= TURNS; turn++) {
-        for (const choice of choices.filter(({ times }) => times > 0)) {
+        for (const group of groupsOf(choices.filter(({ times }) => times > 0))) {
           if (performance.now() - since > PAUSE_MS) {
             yield;
             since = performance.now();
           }
-          choice.ms = Math.min(choice.ms, await timed(choice));
+          (await clock(group.map(sampleOf))).forEach((ms, i) => {
+            const choice = group[i] as Choice;
+            if (turn === 0) choice.firstMs = ms;
+            else choice.ms = Math.min(choice.ms, ms / choice.times);
+          });
         }
         if (turn === 0) judge();
       }
-      return passTimes(choices.map(({ work, ms }) => ({ ...work, ms })));
+      return passTimes(choices.filter(({ times }) => times > 0).map(({ work, ms }) => ({ ...work, ms })));
     },
     free() {
       workspace.destroy();
       state.destroy();
     },
   };
+}
+
+/** Choices whose samples go to the device together, because reading a clock takes longer than many of them: what is not known yet counts as an eighth of a pause. */
+function groupsOf(choices: readonly Choice[]): Choice[][] {
+  const groups: Choice[][] = [];
+  let room = 0;
+  for (const choice of choices) {
+    const expected = choice.firstMs === Infinity ? PAUSE_MS / 8 : choice.firstMs * choice.times;
+    if (groups.length === 0 || expected > room) {
+      groups.push([]);
+      room = PAUSE_MS;
+    }
+    groups.at(-1)?.push(choice);
+    room -= expected;
+  }
+  return groups;
 }
 
 /** The same dispatch on buffers of the measurement: whatever has the same role and length is shared, indexes are by density. */

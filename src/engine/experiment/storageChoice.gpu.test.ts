@@ -126,7 +126,7 @@ describe('a run whose storage is chosen', () => {
 
 describe('the choice', () => {
   /** masked takes 10 ms a pass, csr 50 a unit of density: they cross at 0.2. */
-  const clock: WorkClock = async (_, { format, density, pass }, times) => times * (pass === 'index' ? 0 : format === 'masked' ? 10 : 50 * density);
+  const clock: WorkClock = async (samples) => samples.map(({ work: { format, density, pass }, times }) => times * (pass === 'index' ? 0 : format === 'masked' ? 10 : 50 * density));
   const masks = (density: number): ReadonlyMap<ArmId, Densities> => new Map([['main', new Map(LAYERS.map((name) => [name.replace('.weight', ''), density]))]]);
 
   async function withChoice(format: Phase['format'], cache: TuningCache | undefined, use: (choice: StorageChoice, store: (decision: ReturnType<StorageChoice['decide']>) => Promise<void>) => Promise<void>, given = clock): Promise<void> {

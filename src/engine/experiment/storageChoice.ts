@@ -1,6 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
 import type { Variant } from '../gpu/kernel.ts';
-import { deviceClock } from '../gpu/stopwatch.ts';
 import { siteId } from '../gpu/tuner.ts';
 import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { ParamTensor } from '../nn/layout.ts';
@@ -8,7 +7,7 @@ import { type Format, FORMATS, loadFormats, storable } from '../sparsity/storage
 import type { Arm } from './arm.ts';
 import type { ArmId, StorageFacts } from './events.ts';
 import type { Phase } from './experiment.ts';
-import { createLayerMeter, type LayerMeter, type MeteredLayer, meterKey, timesKept, timesToKeep, type WorkClock, worksOf } from './layerMeter.ts';
+import { createLayerMeter, deviceWorkClock, type LayerMeter, type MeteredLayer, meterKey, timesKept, timesToKeep, type WorkClock, worksOf } from './layerMeter.ts';
 import type { Networks } from './network.ts';
 import { chooseFormat, linesOf, type PassTime } from './storageCost.ts';
 
@@ -52,7 +51,7 @@ interface UnderWay {
 }
 
 /** A choice for all networks of a run, which have layers of the same shapes: those of the first are measured. */
-export async function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, cache: TuningCache | undefined, clock: WorkClock = deviceClock(gpu, networks.arena)): Promise<StorageChoice> {
+export async function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, cache: TuningCache | undefined, clock: WorkClock = deviceWorkClock(gpu, networks.arena)): Promise<StorageChoice> {
   const indexed = await loadFormats(['auto']);
   const main = networks.arms[0] as Arm;
   /** All that was measured, by key; what counts now, by weight; and the variants that were in use, by site. */

@@ -4,8 +4,8 @@ import type { Variant } from './kernel.ts';
 import { median, timePasses } from './profiler.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Milliseconds that a pass takes. */
-export type Clock = (encode: (pass: GPUComputePassEncoder) => void) => Promise<number>;
+/** Milliseconds that each of several passes takes, which run one after another. */
+export type Clock = (encodes: readonly ((pass: GPUComputePassEncoder) => void)[]) => Promise<number[]>;
 
 /** Milliseconds that a pass with runs of `variant` takes. */
 export type Stopwatch = (variant: Variant, encode: (pass: GPUComputePassEncoder) => void) => Promise<number>;
@@ -19,15 +19,16 @@ const MAX_TIMES = 64;
 /** By the device's clock where it has one. */
 export function deviceStopwatch(gpu: Gpu, arena: Arena): Stopwatch {
   const clock = deviceClock(gpu, arena);
-  return (_, encode) => clock(encode);
+  return async (_, encode) => (await clock([encode]))[0] ?? 0;
 }
 
 /** The device's own clock where it has one: waiting for a queue is slow and coarse in some browsers. */
 export function deviceClock(gpu: Gpu, arena: Arena): Clock {
-  return async (encode) => {
-    if (!gpu.device.features.has('timestamp-query')) return timeWall(gpu.device, encode);
-    const [ns] = await timePasses(gpu.device, arena, [encode]);
-    return (ns ?? 0) / 1e6;
+  return async (encodes) => {
+    if (gpu.device.features.has('timestamp-query')) return (await timePasses(gpu.device, arena, encodes)).map((ns) => ns / 1e6);
+    const ms: number[] = [];
+    for (const encode of encodes) ms.push(await timeWall(gpu.device, encode));
+    return ms;
   };
 }
 
