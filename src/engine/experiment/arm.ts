@@ -14,7 +14,7 @@ import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
-import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
+import type { MaskPlan, Method, PlanContext, UpdateCounts } from '../sparsity/method.ts';
 import { type Format, formatOf, type IndexedFormats, type Storage } from '../sparsity/storage.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
 import { type ArmPrograms, runsOfStep } from './armPrograms.ts';
@@ -189,11 +189,11 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   };
 
   /** Knobs of a mask update; counts it as done. */
-  const updateKnobs = (counts: { keep: readonly number[]; grow: readonly number[] }): Record<string, number | readonly number[]> => {
+  const updateKnobs = (counts: UpdateCounts): Record<string, number | readonly number[]> => {
     const update = ++kept.updates;
     kept.active = counts.keep.map((k, l) => k + (counts.grow[l] ?? 0));
     while (kept.active.length < layout.layers.length) kept.active.push(0);
-    return { keep: counts.keep, grow: counts.grow, update };
+    return { keep: counts.keep, grow: counts.grow, update, ...(counts.exchange !== undefined && { share: counts.exchange }) };
   };
 
   const runsOf = (update: boolean): readonly Program[] => runsOfStep(programs as ArmPrograms, phaseAt(phaseIndex).accumulate, update);

@@ -101,7 +101,7 @@ function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, l
 export function tracePrune(knobs: KnobLayout, spec: TrainerSpec): Trace {
   const trace = createTrace();
   const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop('magnitude') };
-  traceMaskUpdate(trace, knobs, { method, plan: spec.plan, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
+  traceMaskUpdate(trace, knobs, { method, plan: { ...spec.plan, exchange: undefined }, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
   return trace;
 }
 

@@ -1,6 +1,7 @@
 import type { Method } from '../method.ts';
 import { dense } from './dense.ts';
 import { gmp } from './gmp.ts';
+import { granet } from './granet.ts';
 import { oneShot } from './oneShot.ts';
 import { random } from './random.ts';
 import { rigl } from './rigl.ts';
@@ -14,6 +15,7 @@ export const METHODS = {
   gmp,
   set,
   rigl,
+  granet,
 } as const satisfies Record<string, Method>;
 
 /** Id of a method, as in `sparsity.method`. */
