@@ -129,17 +129,18 @@ describe('the choice', () => {
   const clock: WorkClock = async (samples) => samples.map(({ work: { format, density, pass }, times }) => times * (pass === 'index' ? 0 : format === 'masked' ? 10 : 50 * density));
   const masks = (density: number): ReadonlyMap<ArmId, Densities> => new Map([['main', new Map(LAYERS.map((name) => [name.replace('.weight', ''), density]))]]);
 
-  async function withChoice(format: Phase['format'], cache: TuningCache | undefined, use: (choice: StorageChoice, store: (decision: ReturnType<StorageChoice['decide']>) => Promise<void>) => Promise<void>, given = clock): Promise<void> {
+  async function withChoice(format: Phase['format'], cache: TuningCache | undefined, use: (choice: StorageChoice, store: (decision: ReturnType<StorageChoice['decide']>) => Promise<void>, phase: Phase) => Promise<void>, given = clock): Promise<void> {
     const gpu = await testDevice();
     const experiment = { ...experimentOf(format), beside: { random: false, dense: false } };
     const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, experiment.seed, noFiles));
     await networks.enterPhase(0);
     networks.arms[0]?.begin(networks.workspace());
-    const choice = await createStorageChoice(gpu, networks, experiment.phases[0] as Phase, cache, given);
+    const phase = experiment.phases[0] as Phase;
+    const choice = await createStorageChoice(gpu, networks, phase, cache, given);
     try {
       await underScopes(gpu, () => use(choice, async (decision) => {
         if (decision?.formats) await networks.store(decision.formats, 0);
-      }));
+      }, phase));
     } finally {
       networks.destroy();
     }
@@ -184,6 +185,13 @@ describe('the choice', () => {
       expect(await measureAll(choice)).toBe(0);
     }, () => Promise.reject(new Error('nothing is to be measured')));
   });
+
+  it('goes on with the times that it has when the programs are new within a phase', () => withChoice('auto', undefined, async (choice, _, phase) => {
+    await measureAll(choice);
+    expect(formatsOf(choice.decide(0, masks(0.5))?.facts)).toEqual(all('masked'));
+    choice.restart(phase);
+    expect(formatsOf(choice.decide(0, masks(0.1))?.facts)).toEqual(all('csr'));
+  }));
 
   it('forgets times at a border until they are known for what comes', () => withChoice('auto', undefined, async (choice) => {
     await choice.prepare();
