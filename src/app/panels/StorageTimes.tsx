@@ -51,6 +51,8 @@ function LayerTimes({ facts, whose }: { facts: StorageFacts; whose: string }): R
 
 const HEIGHT = 112;
 const EDGE = { left: 52, right: 12, top: 18, bottom: 18 } as const;
+/** About the width of a letter. */
+const LETTER = 6.4;
 /** Ends of the density axis to choose from. */
 const ENDS = [0.1, 0.25, 0.5, 1] as const;
 
@@ -68,7 +70,9 @@ function CrossoverChart({ layers, whose }: { layers: readonly StorageFacts[]; wh
   // Where the line of csr leaves the picture.
   const leaves = csr.densityMs > 0 ? Math.min(most, (tallest - csr.fixedMs) / csr.densityMs) : most;
   const { pays } = storageWords({ lines, density });
-  const right = x(crossover) > width / 2;
+  // Labels keep inside the picture, and out of each other's way.
+  const paysAt = Math.max(4, Math.min(x(crossover) + 6, width - EDGE.right - LETTER * pays.length));
+  const left = crossover > most / 3;
   return (
     <div ref={frame} className="storage-chart" style={{ height: HEIGHT }}>
       <svg width={width} height={HEIGHT} role="img" aria-label={`Time of ${layers.map(({ layer }) => layer).join(', ')} in a step against density. Masked: ${formatDuration(msAt(masked, 0))} at any density. ${pays} ${whose}. Now: ${formatDuration(now)} at ${formatDensity(density)}.`}>
@@ -77,10 +81,10 @@ function CrossoverChart({ layers, whose }: { layers: readonly StorageFacts[]; wh
         <line x1={x(0)} x2={x(most)} y1={y(msAt(masked, 0))} y2={y(msAt(masked, most))} className="storage-masked" />
         <line x1={x(0)} x2={x(leaves)} y1={y(csr.fixedMs)} y2={y(msAt(csr, leaves))} className="storage-csr" />
         <circle cx={x(density)} cy={y(now)} r="4.5" className="storage-now" />
-        <text x={crossover > 0 && crossover < most ? x(crossover) + (right ? -6 : 6) : x(0)} y={EDGE.top - 6} textAnchor={right ? 'end' : 'start'} className="storage-strong">{pays}</text>
+        <text x={paysAt} y={EDGE.top - 6} className="storage-strong">{pays}</text>
         <text x={EDGE.left - 6} y={y(msAt(masked, 0)) + 4} textAnchor="end">{formatDuration(msAt(masked, 0))}</text>
         <text x={EDGE.left - 6} y={y(0) + 4} textAnchor="end">0</text>
-        <text x={x(most)} y={y(msAt(masked, most)) - 6} textAnchor="end">masked</text>
+        <text x={left ? x(0) + 4 : x(most)} y={y(msAt(masked, left ? 0 : most)) - 6} textAnchor={left ? 'start' : 'end'}>masked</text>
         <text x={x(leaves) + (leaves < most ? 8 : -4)} y={y(msAt(csr, leaves)) + (leaves < most ? 14 : -6)} textAnchor={leaves < most ? 'start' : 'end'}>csr</text>
         <text x={x(0)} y={HEIGHT - 4}>{formatDensity(0)}</text>
         <text x={x(most)} y={HEIGHT - 4} textAnchor="end">{`${formatDensity(most)} density`}</text>

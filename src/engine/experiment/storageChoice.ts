@@ -143,9 +143,10 @@ export async function createStorageChoice(gpu: Gpu, networks: Networks, first: P
     restart(next) {
       turn++;
       drop();
-      phase = next;
       waiting = undefined;
-      times.clear();
+      // Within a phase layers keep their shapes: what was measured with other variants counts until it is measured anew.
+      if (next !== phase) times.clear();
+      phase = next;
     },
     decide(_, densities) {
       const now = networks.arms.map(({ id }) => densities.get(id));
