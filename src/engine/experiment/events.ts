@@ -99,7 +99,7 @@ type Body =
   | { type: 'loading'; done: number; total: number }
   | { type: 'ready'; adapter: AdapterFacts }
   | { type: 'compiling'; done: number; total: number }
-  | { type: 'started'; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }
+  | { type: 'started'; adapter?: AdapterFacts; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }
   | { type: 'metrics'; rows: readonly MetricRows[] }
   | { type: 'masks'; snapshot: MaskSnapshot }
   | { type: 'snapshot'; step: number; inspection: Inspection }

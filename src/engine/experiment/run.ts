@@ -81,7 +81,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   if (resumed) networks.restore(resumed.arms);
   else arms.forEach((arm) => arm.begin(networks.workspace()));
   yield {
-    type: 'started', experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
+    type: 'started', adapter: gpu.facts, experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
     cost: arms.map((arm) => costOf(arm, arena, networks.workspace().transientBytes(), (starts[phase + 1] as number) - 1 - (starts[phase] as number))),
     biases: keptParameters(main.layout),
     notes: notes ?? [],

@@ -34,6 +34,15 @@ describe('a log', () => {
     expect(versions).toEqual([0, 1, 2, 3]);
   });
 
+  it('names the adapter of a run that follows another, whose first words it did not hear', () => {
+    const adapter = { vendor: 'v', architecture: 'a', device: '', description: 'd', software: true, lanes: 0, features: [] };
+    const log = logOf(started);
+    append(log, { runId: 'b', seq: 0, type: 'ready', adapter });
+    expect(log.adapter).toBeUndefined();
+    append(log, { runId: 'b', seq: 1, ...started, adapter } as RunEvent);
+    expect(log.adapter).toEqual(adapter);
+  });
+
   it('ignores events of other runs, until one of them starts', () => {
     const log = logOf(started, metrics(train([1], [2])));
     append(log, { runId: 'b', seq: 0, ...metrics(train([2], [9])) });

@@ -107,7 +107,9 @@ export function append(log: RunLog, event: RunEvent): void {
 
 function start(log: RunLog, event: Extract<RunEvent, { type: 'started' }>): void {
   const { experiment, layers, arms, totalSteps, cost, biases, notes } = event;
-  const { version, adapter } = log;
+  // `ready` came before this log was tied to its run: to a log of the run before, which did not hear it.
+  const { version } = log;
+  const adapter = event.adapter ?? log.adapter;
   Object.assign(log, createRunLog(), { version, adapter, runId: event.runId, status: { state: 'training' } });
   Object.assign(log, { experiment, layers, arms, totalSteps, cost, biases, notes });
 }
