@@ -62,9 +62,10 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     async save() {
       const saved: ArmCheckpoint[] = [];
       for (const arm of arms) {
-        const parts = CHECKPOINT_BUFFERS.map((name) => wholeBuffer(arm, name));
+        const names = keptBuffers(arm);
+        const parts = names.map((name) => wholeBuffer(arm, name));
         const data = await readNow(gpu.device, arena, parts);
-        saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(CHECKPOINT_BUFFERS.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
+        saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(names.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
       }
       return saved;
     },
@@ -72,7 +73,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       for (const arm of arms) {
         const from = saved.find((s) => s.id === arm.id);
         if (!from) throw new CheckpointError(`The checkpoint has no ${arm.id} network.`);
-        for (const name of CHECKPOINT_BUFFERS) {
+        for (const name of keptBuffers(arm)) {
           const bytes = from.buffers[name];
           if (bytes?.length !== arm.state.buffer(name).size) throw new CheckpointError(`The checkpoint's ${name} of the ${arm.id} network has another size than the experiment asks for.`);
           arm.state.write(name, bytes);
@@ -91,6 +92,8 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     },
   };
 }
+
+const keptBuffers = (arm: Arm): string[] => CHECKPOINT_BUFFERS.filter((name) => arm.state.names().includes(name));
 
 function uploadData(gpu: Gpu, arena: Arena, dataset: Dataset): State {
   const state = createState(gpu.device, arena, 'data');
