@@ -12,6 +12,7 @@ import type { Network } from '../nn/network.ts';
 import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
+import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext, UpdateCounts } from '../sparsity/method.ts';
@@ -63,6 +64,8 @@ export interface Arm {
   next(step: number): { micro: readonly { program: Program; knobs: KnobValues }[]; program: Program; knobs: KnobValues; updated: boolean };
   /** Programs of a step that updates masks, or of one that does not, in the order in which they run. */
   runs(update: boolean): readonly Program[];
+  /** True where such a step needs gradients of weights outside the mask. */
+  denseGradient(update: boolean): boolean;
   /** Sets a live knob from now on: `optimizer.rate` or `sparsity.*`. */
   setKnob(path: string, value: number): void;
   /** Bookkeeping that a checkpoint has to keep beside the State. */
@@ -207,6 +210,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   return {
     id, state, layout, layers, chosen,
     runs: runsOf,
+    denseGradient: (update) => needsDenseGradient(methodOf(phaseIndex), update),
     programs: () => programs as ArmPrograms,
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
@@ -245,6 +249,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
+      if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);
       if (phase.accumulate > 1) state.clear(MICRO_GRADIENTS);
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
     },

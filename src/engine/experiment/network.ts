@@ -10,7 +10,7 @@ import type { Dataset, Examples } from '../data/dataset.ts';
 import { type Format, loadFormats } from '../sparsity/storage.ts';
 import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
-import { checkpointBuffers, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
 import { networkSpec } from './model.ts';
@@ -75,7 +75,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     async save() {
       const saved: ArmCheckpoint[] = [];
       for (const arm of arms) {
-        const names = checkpointBuffers(arm.layout);
+        const names = keptBuffers(arm);
         const parts = names.map((name) => wholeBuffer(arm, name));
         const data = await readNow(gpu.device, arena, parts);
         saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(names.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
@@ -86,7 +86,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       for (const arm of arms) {
         const from = saved.find((s) => s.id === arm.id);
         if (!from) throw new CheckpointError(`The checkpoint has no ${arm.id} network.`);
-        for (const name of checkpointBuffers(arm.layout)) {
+        for (const name of keptBuffers(arm)) {
           const bytes = from.buffers[name];
           if (bytes?.length !== arm.state.buffer(name).size) throw new CheckpointError(`The checkpoint's ${name} of the ${arm.id} network has another size than the experiment asks for.`);
           arm.state.write(name, bytes);
@@ -105,6 +105,8 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     },
   };
 }
+
+const keptBuffers = (arm: Arm): string[] => CHECKPOINT_BUFFERS.filter((name) => arm.state.names().includes(name));
 
 function uploadData(gpu: Gpu, arena: Arena, dataset: Dataset): State {
   const state = createState(gpu.device, arena, 'data');

@@ -12,10 +12,11 @@ import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
+import { needsDenseGradient, traceGradientAverage } from '../sparsity/averages.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method } from '../sparsity/method.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
-import { growsByGradient, type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
+import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
@@ -66,6 +67,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   if (spec.accumulate > 1) createTape(trace, knobs, false).apply(mean, [gathered.rows], {}, loss(trace));
   traceClose(trace, knobs, spec, losses(trace), gathered.correct);
   spec.network.moveRunning?.(tape, layout, trace.state('status', 'u32', statusLength(layout)));
+  traceGradientAverage(trace, layout, spec.method, spec.plan);
   if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout));
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
@@ -91,7 +93,7 @@ function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, l
   const params = tensorViews(trace, 'params', layout);
   const gradients = tensorViews(trace, accumulate === 1 ? 'grads' : MICRO_GRADIENTS, layout);
   for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
-  const own = traceLoss(tape, spec, new Map([...params, ...runningViews(trace, layout)]), x, labels, update && growsByGradient(spec.method));
+  const own = traceLoss(tape, spec, new Map([...params, ...runningViews(trace, layout)]), x, labels, needsDenseGradient(spec.method, update));
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
   return { tape, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };

@@ -16,6 +16,7 @@ import { createTrace } from '../gpu/trace.ts';
 import { layoutParams, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
 import { PURPOSE, randomU32, randomUniform } from '../random.ts';
 import { RANDOM_GOLDEN } from '../random.golden.ts';
+import { GRADIENT_AVERAGE } from './averages.ts';
 import { packBits, unpackBits } from './bits.ts';
 import { shareWord } from './counts.ts';
 import { readCounts, traceMaskUpdate, type LayerCounts, type MaskUpdateSpec } from './gpuUpdate.ts';
@@ -52,6 +53,7 @@ function stateOf(layout: ParamLayout, flags: readonly Uint8Array[]): ReferenceSt
     layers: layout.layers.map(({ offset, length }) => ({ offset, size: length })),
     weights: new Float32Array(layout.n),
     gradients: new Float32Array(layout.n),
+    average: new Float32Array(layout.n),
     slots: Array.from({ length: SLOTS }, () => new Float32Array(layout.n)),
     mask,
     fired: mask.slice(),
@@ -72,7 +74,7 @@ function disturb(layout: ParamLayout, state: ReferenceState, seed: number, step:
   };
   for (const { offset, length } of layout.tensors) {
     for (let i = offset; i < offset + length; i++) {
-      [state.weights, state.gradients, ...state.slots].forEach((array, a) => { array[i] = value(a, i); });
+      [state.weights, state.gradients, ...state.slots, state.average!].forEach((array, a) => { array[i] = value(a, i); });
     }
   }
 }
@@ -126,6 +128,7 @@ async function machine(gpu: Gpu, layout: ParamLayout, rules: Rules, select: Sele
     write(cpu, flag = 0xffffffff) {
       state.write('params', cpu.weights);
       state.write('grads', cpu.gradients);
+      if (state.names().includes(GRADIENT_AVERAGE)) state.write(GRADIENT_AVERAGE, cpu.average!.subarray(0, layout.masked));
       cpu.slots.forEach((slot, s) => state.write('slots', slot, s * layout.n));
       state.write('masks', packBits(cpu.mask.subarray(0, layout.masked)));
       state.write('masks', packBits(cpu.fired.subarray(0, layout.masked)), (3 * layout.masked) / 32);

@@ -3,6 +3,7 @@ import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
 import { COUNT_WORDS, maskCommit, STATUS_COUNTS, statusWords } from '../kernels/mask.ts';
 import { CUT_WORDS, exchangeBegin, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
 import type { ParamLayout } from '../nn/layout.ts';
+import { gradientAverage } from './averages.ts';
 import { ROUNDING_CODES, type RoundingId } from './counts.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
 
@@ -125,26 +126,35 @@ function declare(trace: Trace, knobs: KnobLayout, spec: MaskUpdateSpec): Context
   };
 }
 
-function traceActive({ trace, spec, knob, weights, gradients, masks, status }: Context, score: ScoreName): Value {
+/** What stands in the place of the gradients, and the snippet that ranks by it. */
+function scoring({ trace, spec, gradients }: Context, score: ScoreName): { gradients: Value; slots: { score: string } } {
+  return score === 'momentum' ? { gradients: gradientAverage(trace, spec.layout), slots: { score: 'score_gradient' } } : { gradients, slots: { score: `score_${score}` } };
+}
+
+function traceActive(context: Context, score: ScoreName): Value {
+  const { trace, spec, knob, weights, masks, status } = context;
+  const { gradients, slots } = scoring(context, score);
   const { masked, layers } = spec.layout;
   const keys = trace.transient('keys', 'u32', [masked]);
   trace.dispatch(scoreActive, {
     label: `score active by ${score}`,
     params: { n: masked, layers: layers.length, ring_rows: spec.ringRows, seed: spec.seed, step_knob: knob.step, update_knob: knob.update },
     bind: { weights, gradients, mask: trace.view(masks, 'mask', 0, [masked]), keys, status },
-    slots: { score: `score_${score}` },
+    slots,
   });
   return keys;
 }
 
-function traceInactive({ trace, spec, global, knob, weights, gradients, blocks, segments }: Context, score: ScoreName, kept: Selection): Value {
+function traceInactive(context: Context, score: ScoreName, kept: Selection): Value {
+  const { trace, spec, global, knob, weights, blocks, segments } = context;
+  const { gradients, slots } = scoring(context, score);
   const { masked } = spec.layout;
   const grow_keys = trace.transient('grow keys', 'u32', [masked]);
   trace.dispatch(scoreInactive, {
     label: `score inactive by ${score}`,
     params: { n: masked, regrow: spec.plan.regrowAllowed ? 1 : 0, global, seed: spec.seed, step_knob: knob.step },
     bind: { weights, gradients, ...kept, segments, blocks, grow_keys },
-    slots: { score: `score_${score}` },
+    slots,
   });
   return grow_keys;
 }

@@ -1,8 +1,11 @@
 import type { KnobValue, MethodCard } from '../experiment/card.ts';
 import type { RoundingId } from './counts.ts';
 
-/** Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU reference. */
-export type ScoreName = 'magnitude' | 'gradient' | 'random';
+/**
+ * Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU
+ * reference; `momentum` is `gradient` of another buffer, the average that averages.ts keeps.
+ */
+export type ScoreName = 'magnitude' | 'gradient' | 'momentum' | 'random';
 
 /** The shape of one maskable layer: weights are [out, in]. */
 export interface LayerShape {
@@ -55,6 +58,8 @@ export interface MaskPlan {
    * rounded like this. Only the device knows how many these are. Absent: the threshold is all there is.
    */
   exchange?: RoundingId | undefined;
+  /** For methods that score by `momentum`: the share of the average of gradients that stays from step to step. */
+  gradientDecay?: number | undefined;
   /** False: a step that updates masks does not apply its gradient (RigL's official code). */
   appliesGradientOnUpdate: boolean;
   /** True: a weight dropped in this update may be grown again in it. */

@@ -182,7 +182,7 @@ describe('granet', () => {
   });
 });
 
-describe.each(['set', 'rigl'])('%s', (id) => {
+describe.each(['set', 'rigl', 'snfs'])('%s', (id) => {
   const window = { updateStart: 0.2, updateEnd: 0.8, updatePeriod: 20, dropFraction: 0.5, dropDecay: 'cosine' };
 
   test('updates inside its window, exchanging ever fewer weights', () => {

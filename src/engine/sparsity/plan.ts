@@ -45,6 +45,7 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
     counts: (step, active) => rules.counts(step, target(step), active),
     scope: scopeOf(context),
     exchange: rules.exchange,
+    gradientDecay: 'gradientDecay' in knobs ? readNumber(knobs, 'gradientDecay') : undefined,
     appliesGradientOnUpdate: !readFlag(knobs, 'skipGradientOnUpdate', false),
     regrowAllowed: readFlag(knobs, 'regrowAllowed', true),
     keepValueOnRegrow: readFlag(knobs, 'keepValueOnRegrow', false),

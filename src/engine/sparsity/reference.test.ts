@@ -18,6 +18,7 @@ function worked(): ReferenceState {
     layers: [{ offset: 0, size: 12 }],
     weights,
     gradients: Float32Array.of(0.1, 0.2, -0.9, 0.3, 0.5, -0.6, 0.1, -0.05, 0.2, 0.8, -0.3, 0.4),
+    average: Float32Array.of(0, 0.7, 0, 0, 0.1, 0, 0, -0.3, 0.2, 0, -0.6, 0),
     slots: [new Float32Array(12).fill(1)],
     mask: Uint8Array.from(weights, (w) => (w === 0 ? 0 : 1)),
     fired: Uint8Array.from(weights, (w) => (w === 0 ? 0 : 1)),
@@ -69,6 +70,12 @@ describe('on the worked example', () => {
 
   test('RigL grows by the size of the gradient, whatever its sign', () => {
     expect([grown('rigl', 1), grown('rigl', -1), grown('rigl', 1, 2)]).toEqual([[2, 5, 9], [2, 5, 9], [2, 5, 9]]);
+  });
+
+  test('SNFS grows by the size of the average, whatever the gradient', () => {
+    expect([grown('snfs', 1), grown('snfs', -3), grown('snfs', 0)]).toEqual([[1, 7, 10], [1, 7, 10], [1, 7, 10]]);
+    const without = { ...worked(), average: undefined };
+    expect(() => applyUpdate(without as never, { ...exchange, counts: { keep: [4], grow: [3] } }, findMethod('snfs').update!)).toThrow('needs the average');
   });
 
   test('SET grows by the seed, whatever the gradients', () => {
@@ -151,6 +158,7 @@ function train(id: string, seed: number, knobs: Record<string, KnobValue>, steps
     layers: places,
     weights: new Float32Array(end),
     gradients: new Float32Array(end),
+    average: new Float32Array(end),
     slots: [new Float32Array(end)],
     mask: new Uint8Array(end),
     fired: new Uint8Array(end),
@@ -167,6 +175,7 @@ function train(id: string, seed: number, knobs: Record<string, KnobValue>, steps
   for (let step = 0; step < steps; step++) {
     // A pull towards a random point, so that trajectories depend on the weights; dense, as RigL needs it.
     for (let i = 0; i < end; i++) state.gradients[i] = state.weights[i]! - 2 * randomUniform(seed, PURPOSE.data, step, i) + 1;
+    state.average!.forEach((a, i) => { state.average![i] = 0.9 * a + 0.1 * state.gradients[i]!; });
     const update = plan.isUpdate(step);
     const before = state.mask.slice();
     if (!update || plan.appliesGradientOnUpdate) {
@@ -258,14 +267,14 @@ test('I7: a fixed mask stays as it is, and so does its ITOP rate', () => {
   }
 });
 
-test.each(['set', 'rigl'])('I8: %s without exchange is the fixed mask, bit for bit', (id) => {
+test.each(['set', 'rigl', 'snfs'])('I8: %s without exchange is the fixed mask, bit for bit', (id) => {
   const knobs = { density: 0.2, distribution: 'erk' };
   const fixed = train('random', 5, knobs).state;
   const still = train(id, 5, { ...knobs, dropFraction: 0, updatePeriod: 3, skipGradientOnUpdate: false, keepValueOnRegrow: true }).state;
   expect(still).toEqual(fixed);
 });
 
-test.each(['set', 'rigl', 'granet'])('I10: %s at density 1 trains as the dense network, bit for bit', (id) => {
+test.each(['set', 'rigl', 'granet', 'snfs'])('I10: %s at density 1 trains as the dense network, bit for bit', (id) => {
   const dense = train('dense', 5, {}).state;
   const full = train(id, 5, { density: 1, initialDensity: 1, updatePeriod: 3, skipGradientOnUpdate: false, keepValueOnRegrow: true }).state;
   expect(full.weights).toEqual(dense.weights);

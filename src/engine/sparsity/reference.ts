@@ -13,6 +13,8 @@ export interface ReferenceState {
   weights: Float32Array;
   /** Gradients by the masked weight, dense: not zero where the mask is 0. */
   gradients: Float32Array;
+  /** Average of the gradients so far, as averages.ts keeps it; only for methods that score by it. */
+  average?: Float32Array;
   /** Momentum, or first and second moments. */
   slots: readonly Float32Array[];
   /** 1 where active. */
@@ -45,13 +47,15 @@ export interface UpdateSets {
 /**
  * Rank of weight `index` (flat) by a score, as a u32: larger is better, never 0, which stands for "not a candidate".
  *
- * - `magnitude`, `gradient`: f32 bits of |x|, plus 1. Bits of non-negative floats order as the floats do; NaN is largest.
+ * - `magnitude`, `gradient`, `momentum`: f32 bits of |x|, plus 1. Bits of non-negative floats order as the floats do; NaN is largest.
  * - `random`: the upper 31 bits of randomU32(seed, grow, step, index), plus 1. The key does not depend on the move, so
  *   a method should not use it for both moves of one update.
  */
 export function scoreKey(state: ReferenceState, score: ScoreName, seed: number, step: number, index: number): number {
   if (score === 'random') return (randomU32(seed, PURPOSE.grow, step, index) >>> 1) + 1;
-  floatView[0] = (score === 'magnitude' ? state.weights : state.gradients)[index]!;
+  const scored = { magnitude: state.weights, gradient: state.gradients, momentum: state.average }[score];
+  if (scored === undefined) throw new Error('The score momentum needs the average of the gradients.');
+  floatView[0] = scored[index]!;
   return (bitView[0]! & 0x7fffffff) + 1;
 }
 

@@ -3,7 +3,6 @@ import { clearMasked } from '../kernels/mask.ts';
 import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
 import type { LayerProduct, ProductOf } from '../nn/products.ts';
 import type { Tape } from '../ops/tape.ts';
-import type { Method } from './method.ts';
 
 /**
  * How masked layers are stored and multiplied: `masked` multiplies all weights, those outside the mask being 0; `csr`
@@ -88,11 +87,4 @@ export function traceSettle(trace: Trace, layout: ParamLayout, slotCount: number
     bind: { mask: maskOf(trace, layout), weights: trace.view(trace.state('params', 'f32', n), 'maskable weights', 0, [masked]), slots: trace.state('slots', 'f32', n * slotCount) },
   });
   traceIndexes(trace, layout, storage);
-}
-
-/** True for methods that grow by the gradient, which they then need outside the mask too. */
-export function growsByGradient({ update }: Pick<Method, 'update'>): boolean {
-  let found = false;
-  update?.({ drop: () => undefined, grow: (score) => (found ||= score === 'gradient') });
-  return found;
 }

@@ -6,6 +6,7 @@ import { oneShot } from './oneShot.ts';
 import { random } from './random.ts';
 import { rigl } from './rigl.ts';
 import { set } from './set.ts';
+import { snfs } from './snfs.ts';
 
 /** All methods by id. A new method is one file and one line here. */
 export const METHODS = {
@@ -16,6 +17,7 @@ export const METHODS = {
   set,
   rigl,
   granet,
+  snfs,
 } as const satisfies Record<string, Method>;
 
 /** Id of a method, as in `sparsity.method`. */
