@@ -1,4 +1,4 @@
-import type { Storage } from '../sparsity/storage.ts';
+import type { Storage } from '../sparsity/formats/index.ts';
 import type { KnobValue } from './card.ts';
 
 /** Which examples, and how many a step sees. */

@@ -1,10 +1,12 @@
 import { DATASETS } from '../data/cards.ts';
 import { SAMPLERS } from '../data/samplers.ts';
-import { STORAGES } from '../sparsity/storage.ts';
+import { STORAGES } from '../sparsity/formats/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { Phase } from './experiment.ts';
-import { MAX_MICRO_BATCHES } from './microBatches.ts';
+
+/** Most micro-batches of a step: those of three networks still fit one slice. */
+export const MAX_MICRO_BATCHES = 16;
 
 /** Examples of one evaluation batch: few enough bytes for a phone. */
 export const EVALUATION_BATCH = 500;
