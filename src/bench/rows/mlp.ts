@@ -51,7 +51,7 @@ async function openOwn(gpu: Gpu, optimizer: keyof typeof RATES, tuned: boolean):
   const [arm] = networks.arms;
   if (!arm) throw new Error('The benchmark has no network.');
   await networks.enterPhase(0);
-  arm.begin(networks.workspace());
+  await arm.begin(networks.workspace());
   let steps = 0;
   const bench: Bench = { gpu, arena, workspace: networks.workspace(), next: () => arm.next(steps++) };
   if (tuned) await tunePrograms(bench, [arm.programs().step]);

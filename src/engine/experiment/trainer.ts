@@ -80,8 +80,8 @@ export function traceMicroBatch(knobs: KnobLayout, spec: TrainerSpec, update: bo
   return traceGradients(knobs, spec, update).trace;
 }
 
-/** Batch, forward, loss and backward of one micro-batch, or of all; its mean loss goes to `loss` where given. */
-function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { trace: Trace; gathered: Gathered } {
+/** Batch, forward, loss and backward of one micro-batch, or of all; gradients outside the masks too where it is before an `update` that needs them. Its mean loss goes to `loss` where given. */
+export function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { trace: Trace; gathered: Gathered } {
   const trace = createTrace();
   const tape = createTape(trace, knobs, true);
   const { layout, batch, accumulate } = spec;

@@ -6,6 +6,7 @@ import { randomMnist } from './randomMnist.ts';
 import { riglMnist } from './riglMnist.ts';
 import { riglMoons } from './riglMoons.ts';
 import { setMnist } from './setMnist.ts';
+import { snipMnist } from './snipMnist.ts';
 import { sparseThenDenseMnist } from './sparseThenDenseMnist.ts';
 import type { Preset } from './preset.ts';
 
@@ -19,6 +20,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'set-mnist': setMnist,
   'rigl-mnist': riglMnist,
   'gmp-mnist': gmpMnist,
+  'snip-mnist': snipMnist,
   'rigl-moons': riglMoons,
   'dense-then-prune-mnist': denseThenPruneMnist,
   'sparse-then-dense-mnist': sparseThenDenseMnist,

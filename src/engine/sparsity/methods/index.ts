@@ -5,6 +5,7 @@ import { oneShot } from './oneShot.ts';
 import { random } from './random.ts';
 import { rigl } from './rigl.ts';
 import { set } from './set.ts';
+import { snip } from './snip.ts';
 
 /** All methods by id. A new method is one file and one line here. */
 export const METHODS = {
@@ -14,6 +15,7 @@ export const METHODS = {
   gmp,
   set,
   rigl,
+  snip,
 } as const satisfies Record<string, Method>;
 
 /** Id of a method, as in `sparsity.method`. */
