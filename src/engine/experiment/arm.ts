@@ -39,7 +39,7 @@ export interface Arm {
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
   enterPhase(workspace: Workspace, index: number): void;
-  /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. Waits for the device where scores find the first mask. */
+  /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune, rewind. Waits for the device where scores find the first mask. */
   begin(workspace: Workspace): Promise<void>;
   plan(): MaskPlan;
   /** How masked layers are stored in the phase under way. */
@@ -161,8 +161,8 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       kept.active = full();
       state.write('masks', fourMasks(initialMask(layers, { counts: full(), choose: 'all' }, 0), layout.masked / 32));
     }
-    if (phase.entry === 'rewind') state.write('params', initialParams(layout, experiment.seed));
-    if (phase.entry === 'prune') runPrune(workspace);
+    runPrune(workspace);
+    if (phase.entry.endsWith('rewind')) state.write('params', initialParams(layout, experiment.seed));
     if (phase.optimizerState === 'reset') {
       state.clear('slots');
       kept.optimizerStart = starts[phaseIndex] as number;
@@ -236,7 +236,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         updateMicro: phase.accumulate > 1 && updates && phase.format === 'csr' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
-        prune: phase.entry === 'prune' && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec)) : undefined,
+        prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
         opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
       };

@@ -4,12 +4,20 @@ import { loadDataset } from '../data/index.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { readNow } from '../gpu/readback.ts';
-import { initialParams } from '../nn/layout.ts';
+import { createArena } from '../gpu/arena.ts';
+import { createKnobLayout } from '../gpu/knobs.ts';
+import { createWorkspace } from '../gpu/program.ts';
+import { createState } from '../gpu/state.ts';
+import { traceFlow } from '../nn/flow.ts';
+import { initialParams, layoutParams } from '../nn/layout.ts';
+import { mlpParams } from '../nn/mlp.ts';
 import { unpackBits } from '../sparsity/bits.ts';
 import type { Arm } from './arm.ts';
+import { runAlone } from './armPrograms.ts';
 import { experimentFrom, type PhaseParts } from './defaults.ts';
 import type { Experiment } from './experiment.ts';
 import { createNetworks } from './network.ts';
+import { openingCounts } from './opening.ts';
 
 const BATCH = 40;
 let gpu: Gpu;
@@ -123,5 +131,76 @@ describe('SNIP', () => {
     for (const more of [{ format: 'csr' }, { optimizer: { name: 'adam' } }, { frozen: [1] }] as const) {
       expect((await begun(moons([24, 16], sparsity, more))).masks).toEqual(plain.masks);
     }
+  });
+});
+
+/** Gradients of the flow by each absolute weight, in float64, and the flow. */
+function flows(weights: readonly Float64Array[]): { gradients: Float64Array[]; flow: number } {
+  const sizes = weights.map((w) => w.map(Math.abs));
+  const inputs = [Array.from({ length: 2 }, () => 1)];
+  sizes.forEach((w, l) => inputs.push(through(w, inputs[l]!)));
+  const gradients = weights.map((w) => new Float64Array(w.length));
+  let d = inputs.at(-1)!.map(() => 1);
+  for (let l = sizes.length - 1; l >= 0; l--) d = backThrough(sizes[l]!, d, inputs[l]!, gradients[l]!);
+  return { gradients, flow: sum(inputs.at(-1)!) };
+}
+
+/** The masks that rounds of SynFlow leave, in float64. */
+function synflow(weights: readonly Float64Array[], rounds: readonly (readonly number[])[]): Uint8Array[] {
+  let left = weights.map((w) => w.slice());
+  for (const [keep] of rounds) {
+    const scores = flows(left).gradients.flatMap((g, l) => [...g].map((v, i) => ({ l, i, score: Math.abs(v * left[l]![i]!) })));
+    // A stable sort: of equal scores the lower index stays.
+    const kept = scores.filter(({ l, i }) => left[l]![i] !== 0).sort((a, b) => b.score - a.score).slice(0, keep);
+    left = left.map((w) => new Float64Array(w.length));
+    for (const { l, i } of kept) left[l]![i] = weights[l]![i]!;
+  }
+  return left.map((w) => Uint8Array.from(w, (v) => (v === 0 ? 0 : 1)));
+}
+
+describe('SynFlow', () => {
+  it('has the gradients worked out by hand: R = 9.5, which each layer conserves', () => underScopes(gpu, async () => {
+    const spec = { widths: [2, 2, 1], activation: 'relu', norm: 'none', dropout: 0, seed: 1, maskable: [true, true] } as const;
+    const layout = layoutParams(mlpParams(spec));
+    const arena = createArena(gpu.device);
+    const [knobs, state] = [createKnobLayout(), createState(gpu.device, arena, 'flow')];
+    const workspace = createWorkspace(gpu, arena, knobs);
+    const program = workspace.add('flow', traceFlow(knobs, spec, layout), state);
+    await workspace.prepare([program]);
+    state.write('params', Float32Array.of(1, -2, 0.5, 3));
+    state.write('params', Float32Array.of(2, -1), layout.layers[1]!.offset);
+    runAlone(gpu, program);
+    const [grads] = await readNow(gpu.device, arena, [{ buffer: state.buffer('grads'), offset: 0, bytes: state.buffer('grads').size }]);
+    const of = (l: number): number[] => [...new Float32Array(grads as ArrayBuffer, 4 * layout.layers[l]!.offset, layout.layers[l]!.length)];
+    // Scores |w| dR/d|w| are 2, 4, 0.5, 3 and 6, 3.5.
+    expect([of(0), of(1)]).toEqual([[2, 2, 1, 1], [3, 3.5]]);
+    workspace.destroy();
+    arena.destroy();
+  }));
+
+  it('leaves the mask of the float64 reference after 100 rounds, over all layers, at initial values', async () => {
+    for (const density of [0.5, 0.1, 0.02]) {
+      const found = await begun(moons([24, 16], { method: 'synflow', density }));
+      const rounds = openingCounts({ rounds: 100, scope: 'global' }, [464], [Math.round(density * 464)]);
+      expect(found.masks).toEqual(synflow(found.dense, rounds));
+      expectMaskedInitialValues(found, Math.round(density * 464));
+    }
+  });
+
+  it('cuts through no layer: as many weights as layers are left as a path, where one round leaves none', async () => {
+    const total = 2 * 24 + 24 * 16 + 16 * 12 + 12 * 2;
+    const knobs = { method: 'synflow', density: 4 / total } as const;
+    const found = await begun(moons([24, 16, 12], knobs));
+    expect(found.masks.map(sum)).toEqual([1, 1, 1, 1]);
+    const through64 = (masks: readonly Uint8Array[]): number => flows(masks.map((mask, l) => found.dense[l]!.map((w, i) => w * mask[i]!))).flow;
+    expect(through64(found.masks)).toBeGreaterThan(0);
+    const atOnce = await begun(moons([24, 16, 12], { ...knobs, rounds: 1 }));
+    expect(through64(atOnce.masks)).toBe(0);
+  });
+
+  it('needs no data: another set with as many inputs and outputs gives the same mask', async () => {
+    const one = moons([24, 16], { method: 'synflow', density: 0.1 });
+    const [a, b] = [await begun(one), await begun({ ...one, data: { ...one.data, noise: 0.5, samples: 100 } })];
+    expect(b.masks).toEqual(a.masks);
   });
 });

@@ -4,6 +4,7 @@ import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import type { Program, Workspace } from '../gpu/program.ts';
 import { readNow, type ReadPart } from '../gpu/readback.ts';
 import type { Trace } from '../gpu/trace.ts';
+import { traceFlow } from '../nn/flow.ts';
 import { slotCount } from '../optim/optimizer.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { Opening } from '../sparsity/method.ts';
@@ -25,14 +26,19 @@ export function openingCounts({ rounds, scope }: Pick<Opening, 'rounds' | 'scope
 }
 
 /** One round: gradients of all weights, scores, and a mask update that drops. Knobs: those of a step and of a mask update. */
-export function traceOpening(knobs: KnobLayout, spec: TrainerSpec, { score, scope }: Opening): Trace {
+export function traceOpening(knobs: KnobLayout, spec: TrainerSpec, { gradient, score, scope }: Opening): Trace {
   const { layout, plan, seed } = spec;
-  const { trace } = traceGradients(knobs, { ...spec, batch: spec.batch / spec.accumulate, accumulate: 1, format: 'masked', frozen: [] }, false);
+  const trace = gradient === 'flow' ? traceFlow(knobs, spec.mlp, layout) : traceFirstBatch(knobs, spec);
   traceMaskUpdate(trace, knobs, {
     method: { update: (moves) => moves.drop(score) }, plan: { ...plan, scope },
     layout, slotCount: slotCount(spec.optimizer.name), seed, ringRows: COUNT_ROWS,
   });
   return trace;
+}
+
+/** Gradients of the loss of the batch that training sees first; of several micro-batches, the first. */
+function traceFirstBatch(knobs: KnobLayout, spec: TrainerSpec): Trace {
+  return traceGradients(knobs, { ...spec, batch: spec.batch / spec.accumulate, accumulate: 1, format: 'masked', frozen: [] }, false).trace;
 }
 
 /** Runs the rounds of an opening on a dense network, one by one, and reads the mask that is left; waits for the device. */

@@ -14,7 +14,7 @@ import { sparseLinear } from '../ops/sparseLinear.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
-import type { MaskPlan, Method } from '../sparsity/method.ts';
+import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import { type Format, growsByGradient, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 
@@ -95,10 +95,10 @@ export function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boo
   return { trace, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
 }
 
-/** A mask update alone: the action `prune` on entering a phase. */
-export function tracePrune(knobs: KnobLayout, spec: TrainerSpec): Trace {
+/** A mask update alone: the action `prune` on entering a phase, by magnitude, or `random` for the control that has to stay random. */
+export function tracePrune(knobs: KnobLayout, spec: TrainerSpec, score: ScoreName): Trace {
   const trace = createTrace();
-  const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop('magnitude') };
+  const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop(score) };
   traceMaskUpdate(trace, knobs, { method, plan: spec.plan, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
   return trace;
 }

@@ -28,8 +28,8 @@ export interface UpdateCounts {
 
 /** How a first mask is found by scores: weights of the dense network are dropped before training, in one round or several. */
 export interface Opening {
-  /** What is differentiated for the scores: the `loss` of the first batch, as the first step sees it. */
-  gradient: 'loss';
+  /** What is differentiated for the scores: the `loss` of the first batch, or the `flow` through the absolute weights (see nn/flow.ts). */
+  gradient: 'loss' | 'flow';
   score: ScoreName;
   /** Each round scores anew what the one before has left; densities fall geometrically. */
   rounds: number;

@@ -2,6 +2,7 @@ import { denseMnist } from './denseMnist.ts';
 import { denseThenPruneMnist } from './denseThenPruneMnist.ts';
 import { gmpMnist } from './gmpMnist.ts';
 import { helloMnist } from './helloMnist.ts';
+import { lotteryMnist } from './lotteryMnist.ts';
 import { randomMnist } from './randomMnist.ts';
 import { riglMnist } from './riglMnist.ts';
 import { riglMoons } from './riglMoons.ts';
@@ -24,6 +25,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'rigl-moons': riglMoons,
   'dense-then-prune-mnist': denseThenPruneMnist,
   'sparse-then-dense-mnist': sparseThenDenseMnist,
+  'lottery-mnist': lotteryMnist,
 };
 
 /** The preset of an empty link. */

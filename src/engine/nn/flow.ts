@@ -1,0 +1,31 @@
+import type { KnobLayout } from '../gpu/knobs.ts';
+import { createTrace, type Trace, type Value } from '../gpu/trace.ts';
+import { absolute, fill } from '../kernels/elementwise.ts';
+import { linear } from '../ops/linear.ts';
+import { sum } from '../ops/mean.ts';
+import { createTape, NO_KNOB } from '../ops/tape.ts';
+import { tensorViews, type ParamLayout } from './layout.ts';
+import { layerName, type MlpSpec } from './mlp.ts';
+
+/**
+ * Gradients of the flow R = 1^T |W_L| ... |W_1| 1 by each |w|, in the State buffer `grads`: what goes through a network
+ * of absolute weights, without biases, activations and norms, when every input is 1 (SynFlow; Tanaka et al. 2020). No
+ * data take part. The sum of |w| dR/d|w| over a layer is R, for every layer.
+ */
+export function traceFlow(knobs: KnobLayout, { widths }: Pick<MlpSpec, 'widths'>, layout: ParamLayout): Trace {
+  const trace = createTrace();
+  const tape = createTape(trace, knobs, false);
+  const [params, gradients] = [tensorViews(trace, 'params', layout), tensorViews(trace, 'grads', layout)];
+  let h = trace.transient('ones', 'f32', [widths[0] as number, 1]);
+  trace.dispatch(fill, { label: 'fill inputs', params: { n: h.length, scale: 1, scale_knob: NO_KNOB }, bind: { y: h } });
+  for (let l = 0; l < widths.length - 1; l++) {
+    const name = `${layerName(l)}.weight`;
+    const weight = params.get(name) as Value;
+    const size = trace.transient(`|${name}|`, 'f32', weight.shape);
+    trace.dispatch(absolute, { label: size.name, params: { n: size.length }, bind: { x: weight, y: size } });
+    h = tape.apply(linear, [h, tape.trainable(size, gradients.get(name) as Value)], { activation: 'none', bias: false });
+  }
+  tape.loss('flow', tape.apply(sum, [h], {}));
+  tape.backward();
+  return trace;
+}
