@@ -104,6 +104,17 @@ describe('one-shot', () => {
   });
 });
 
+describe('snip', () => {
+  test('begins with all weights planned, of which scores choose, and never updates', () => {
+    const { plan } = make('snip', 50, { density: 0.01 });
+    expect(plan.initial()).toEqual({ counts: [883, 133], choose: 'scored' });
+    expect(plan.opening).toEqual({ gradient: 'loss', score: 'sensitivity', rounds: 1, scope: 'global' });
+    expect(make('snip', 50, { scope: 'layer' }).plan.opening?.scope).toBe('layer');
+    expect(make('snip', 50, { density: 1 }).plan.initial().choose).toBe('all');
+    expect(simulate(plan, 50).updates).toEqual([]);
+  });
+});
+
 describe('gmp', () => {
   test('follows the cubic between its first and last update, in steps, and never rises', () => {
     const { plan } = make('gmp', 1000, { density: 0.1, updateStart: 0, updateEnd: 1, updatePeriod: 100 });
