@@ -1,13 +1,14 @@
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
-import type { Experiment } from '../engine/experiment/experiment.ts';
+import type { Experiment, Phase } from '../engine/experiment/experiment.ts';
 import { parseExperiment } from '../engine/experiment/parse.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import type { TuningCache } from '../engine/gpu/tuningCache.ts';
 import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
+import { findMethod } from '../engine/sparsity/methods/index.ts';
 import { atTimes, fetchFrom } from './data.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { trainThroughLoss } from './recovery.ts';
@@ -68,10 +69,15 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   for await (const body of events) tell(body);
 }
 
+/** True for a phase with kernels that most runs do without: storage, micro-batches, scores before training. */
+function needsMore({ format, accumulate, sparsity, steps }: Phase): boolean {
+  return format !== 'masked' || accumulate > 1 || findMethod(sparsity.method).plan({ layers: [], steps, knobs: sparsity }).opening !== undefined;
+}
+
 /** The device, with the shaders that the experiment needs beside the first. */
 async function deviceFor({ phases }: Experiment): Promise<Gpu> {
   const gpu = await deviceNow();
-  if (phases.some(({ format, accumulate }) => format !== 'masked' || accumulate > 1)) await gpu.loadShaders?.();
+  if (phases.some(needsMore)) await gpu.loadShaders?.();
   return gpu;
 }
 

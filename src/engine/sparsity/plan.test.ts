@@ -77,6 +77,13 @@ describe('random', () => {
     expect(make('random', 50, { density: 0.01, distribution: 'uniform' }).plan.initial().counts).toEqual([1003, 13]);
     expect(simulate(plan, 50).updates).toEqual([]);
   });
+
+  test('takes the ratios of SNIP where asked to, over all layers, and draws', () => {
+    expect(make('random', 50).plan.opening).toBeUndefined();
+    const { opening, initial } = make('random', 50, { ratiosFrom: 'snip' }).plan;
+    expect(opening).toEqual({ gradient: 'loss', score: 'sensitivity', rounds: 1, scope: 'global', drawn: true });
+    expect(initial().choose).toBe('scored');
+  });
 });
 
 describe('one-shot', () => {
