@@ -142,11 +142,15 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   }
   const full = (): number[] => layout.layers.map((t) => t.length);
 
-  const writeStart = (): void => {
+  const writeMasked = (bits: Uint32Array): void => {
     const mask = maskWords(layout);
-    mask.set(initialMask(layers, plan.initial(), experiment.seed), 0);
+    mask.set(bits, 0);
     state.write('params', masked(initialParams(layout, experiment.seed), mask));
     state.write('masks', fourMasks(mask));
+  };
+
+  const writeStart = (): void => {
+    writeMasked(initialMask(layers, plan.initial(), experiment.seed));
     if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     state.write('status', Uint32Array.of(0xffffffff, 0xffffffff));
   };
@@ -188,12 +192,13 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
 
   /** Lets scores find the first mask, and begins with it as if it had been drawn. */
   const open = async (workspace: Workspace, program: Program): Promise<void> => {
-    const rounds = openingCounts(plan.opening as Opening, full(), plan.initial().counts);
+    const opening = plan.opening as Opening;
+    const rounds = openingCounts(opening, full(), plan.initial().counts);
     const mask = await runOpening(gpu, arena, workspace, program, { buffer: state.buffer('masks'), offset: 0, bytes: layout.masked / 8 }, rounds, placeOf(0, 0));
-    state.write('masks', fourMasks(mask));
+    kept.active = layers.filter((l) => l.maskable).map((l) => popcount(mask, l.wordOffset, l.words));
+    writeMasked(opening.drawn ? initialMask(layers, { counts: kept.active, choose: 'random' }, experiment.seed) : mask);
     // Those of a frozen layer would count in the norm of every step.
     state.clear('grads');
-    kept.active = layers.filter((l) => l.maskable).map((l) => popcount(mask, l.wordOffset, l.words));
   };
 
   /** Knobs of a mask update; counts it as done. */

@@ -13,6 +13,7 @@ import { networkLayout, type NetworkSpec } from '../nn/layers.ts';
 import { initialParams } from '../nn/layout.ts';
 import { loadNetwork } from '../nn/network.ts';
 import { unpackBits } from '../sparsity/bits.ts';
+import { randomMaskBits } from '../sparsity/initialMask.ts';
 import type { Arm } from './arm.ts';
 import { runAlone } from './armPrograms.ts';
 import { experimentFrom, type PhaseParts } from './defaults.ts';
@@ -21,6 +22,7 @@ import { createNetworks } from './network.ts';
 import { openingCounts } from './opening.ts';
 
 const BATCH = 40;
+const RATIOS = { method: 'random', ratiosFrom: 'snip', density: 0.2 } as const;
 let gpu: Gpu;
 beforeAll(async () => {
   gpu = await testDevice();
@@ -174,6 +176,26 @@ async function flowGradients(spec: NetworkSpec, inputs: number, weights: readonl
   arena.destroy();
   return layout.layers.map(({ offset, length }) => [...new Float32Array(grads as ArrayBuffer, 4 * offset, length)]);
 }
+
+describe('a random mask with the ratios of SNIP', () => {
+  it('has as many weights in each layer as SNIP leaves it, in other places', async () => {
+    const [snip, random, other] = [await begun(moons([24, 16], { method: 'snip', density: 0.2 })), await begun(moons([24, 16], RATIOS)), await begun({ ...moons([24, 16], RATIOS), seed: 5 })];
+    expect(random.masks.map(sum)).toEqual(snip.masks.map(sum));
+    expect(random.masks).not.toEqual(snip.masks);
+    expect(other.masks).not.toEqual(random.masks);
+    expectMaskedInitialValues(random, Math.round(0.2 * 464));
+  });
+
+  it('is the mask that is drawn for these counts without scores', async () => {
+    const random = await begun(moons([24, 16], RATIOS));
+    const counts = random.masks.map(sum);
+    random.masks.forEach((mask, l) => expect([...mask]).toEqual([...unpackBits(randomMaskBits(4, l, mask.length, counts[l]!), mask.length)]));
+  });
+
+  it('may be drawn beside frozen layers', async () => {
+    expect((await begun(moons([24, 16], RATIOS, { frozen: [2] }))).masks).toEqual((await begun(moons([24, 16], RATIOS))).masks);
+  });
+});
 
 describe('SynFlow', () => {
   it('has the gradients worked out by hand: R = 9.5, which each layer conserves', () => underScopes(gpu, async () => {

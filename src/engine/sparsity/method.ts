@@ -44,6 +44,8 @@ export interface Opening {
   rounds: number;
   /** Whether each layer keeps its planned count, or all together keep their sum. */
   scope: 'layer' | 'global';
+  /** True: only the counts of the layers come from the scores; which weights of a layer they are is drawn. */
+  drawn?: boolean;
 }
 
 /**

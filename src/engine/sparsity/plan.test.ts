@@ -87,6 +87,13 @@ describe('random', () => {
     expect(counts('er')).toEqual(layerCounts('er', [[32, 16, 3, 3], [64, 32, 5, 5]], 0.1));
     expect(counts('er')).not.toEqual(layerCounts('er', [[32, 144], [64, 800]], 0.1));
   });
+
+  test('takes the ratios of SNIP where asked to, over all layers, and draws', () => {
+    expect(make('random', 50).plan.opening).toBeUndefined();
+    const { opening, initial } = make('random', 50, { ratiosFrom: 'snip' }).plan;
+    expect(opening).toEqual({ gradient: 'loss', score: 'sensitivity', rounds: 1, scope: 'global', drawn: true });
+    expect(initial().choose).toBe('scored');
+  });
 });
 
 describe('one-shot', () => {

@@ -104,8 +104,8 @@ export function staticPlan(context: PlanContext): MaskPlan {
   });
 }
 
-/** A mask that is found by scores before training and never changed. Knobs: density, distribution, scope. */
-export function openingPlan(context: PlanContext, opening: Omit<Opening, 'scope'>): MaskPlan {
+/** A mask that is found by scores before training and never changed. Knobs: density, distribution, and scope where it is not given. */
+export function openingPlan(context: PlanContext, opening: Omit<Opening, 'scope'> & Partial<Pick<Opening, 'scope'>>): MaskPlan {
   const plan = staticPlan(context);
   const { scope } = plan;
   return {
@@ -114,7 +114,7 @@ export function openingPlan(context: PlanContext, opening: Omit<Opening, 'scope'
       const { counts, choose } = plan.initial();
       return { counts, choose: choose === 'all' ? 'all' : 'scored' };
     },
-    opening: { ...opening, scope },
+    opening: { scope, ...opening },
   };
 }
 

@@ -21,12 +21,12 @@ export const lotteryMnist: Preset = {
     beside: { random: true, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9385, sd: 0.0041, seeds: 5, steps: 2500 },
   small: {
     set: [
       ['model.hidden', '32'], ['phases', 3], ['phases.0.steps', 100], ['phases.1.steps', 100], ['phases.2.steps', 100], ['evaluateEvery', 25],
       ['phases.2.sparsity.density', 0.1], ['beside.random', false], ['beside.dense', false],
     ],
-    recorded: null,
+    recorded: { mean: 0.8754, sd: 0.0203, seeds: 5, steps: 300 },
   },
 };

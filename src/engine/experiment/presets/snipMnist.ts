@@ -19,6 +19,6 @@ export const snipMnist: Preset = {
   recorded: { mean: 0.9375, sd: 0.0065, seeds: 5, steps: 2000 },
   small: {
     set: [...SMALL_DIGITS, ['evaluateEvery', 25]],
-    recorded: null,
+    recorded: { mean: 0.8529, sd: 0.0181, seeds: 5, steps: 300 },
   },
 };
