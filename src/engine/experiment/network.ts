@@ -54,11 +54,14 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
-    const [network, indexed] = await Promise.all([loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format))]);
+    const [network, indexed, opening] = await Promise.all([
+      loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format)),
+      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined,
+    ]);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
-    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed }));
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening }));
     const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
     await next.prepare(programs, tell);
   };

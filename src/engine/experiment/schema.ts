@@ -4,12 +4,10 @@ import { STORAGES } from '../sparsity/formats/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { Phase } from './experiment.ts';
+import { EVALUATION_BATCH } from './model.ts';
 
 /** Most micro-batches of a step: those of three networks still fit one slice. */
 export const MAX_MICRO_BATCHES = 16;
-
-/** Examples of one evaluation batch: few enough bytes for a phone. */
-export const EVALUATION_BATCH = 500;
 
 /** Most hidden layers of a network. */
 export const MAX_HIDDEN_LAYERS = 6;
