@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { stripShader } from './scripts/strip-shader.mjs';
+import { stripWords } from './scripts/strip-words.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const PAGES = ['index', 'embed', 'selftest', 'bench'];
@@ -19,6 +20,19 @@ function smallShaders(): Plugin {
       if (!path?.endsWith('.wgsl') || query !== 'raw') return null;
       const text = stripShader(await readFile(path, 'utf8'));
       return { code: `export default ${JSON.stringify(text)}`, moduleType: 'js' };
+    },
+  };
+}
+
+/** Takes the words that people read out of methods, knobs and presets: workers show nothing. */
+function noWords(): Plugin {
+  return {
+    name: 'sparseland:no-words',
+    apply: 'build',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /\/engine\/(sparsity\/(knobs|methods\/[^/]+)|experiment\/(schema|presets\/[^/]+)|data\/cards)\.ts$/ },
+      handler: (code) => ({ code: stripWords(code), map: null }),
     },
   };
 }
@@ -41,7 +55,7 @@ export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
   plugins: [react(), smallShaders()],
-  worker: { format: 'es', plugins: () => [smallShaders()] },
+  worker: { format: 'es', plugins: () => [smallShaders(), noWords()] },
   build: {
     target: 'es2023',
     modulePreload: { polyfill: false },
