@@ -57,7 +57,7 @@ export async function openGpu(gpu: GPU, shaders: ShaderTexts, { features = 'avai
     throw new NoGpuError(`The adapter ${adapter.info.description || adapter.info.vendor} gave no device: ${String(error)}`);
   }
   const lost = device.lost.then((info) => info.message || info.reason || 'unknown');
-  const pipelines = createPipelines(device, shaders);
+  const pipelines = createPipelines(device, shaders, laterShaders);
   return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines, lost, ...(laterShaders && { loadShaders: async () => pipelines.add(await laterShaders()) }) };
 }
 

@@ -27,8 +27,8 @@ export interface Pipelines {
 /** Bytes of one knob row; see knobs.ts. */
 export const KNOB_ROW_BYTES = 256;
 
-/** A cache for one device; it lives as long as the device. */
-export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipelines {
+/** A cache for one device; it lives as long as the device. `later` brings more texts, once a kernel has none among the first. */
+export function createPipelines(device: GPUDevice, shaders: ShaderTexts, later?: () => Promise<ShaderTexts>): Pipelines {
   let texts = shaders;
   const layouts = new Map<string, GPUBindGroupLayout>();
   const compiled = new Map<string, GPUComputePipeline>();
@@ -80,6 +80,7 @@ export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipeli
     source,
     add: (more) => (texts = { ...texts, ...more }),
     async prepare(keys, tell) {
+      if (later && keys.some(({ kernel, variant }) => !Object.hasOwn(texts, variant.file ?? kernel.name))) texts = { ...texts, ...(await later()) };
       const wanted = new Map(keys.map((key) => [source(key), key]));
       let done = 0;
       await Promise.all([...wanted].map(async ([code, key]) => {
