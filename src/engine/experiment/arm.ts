@@ -16,6 +16,7 @@ import { sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext, UpdateCounts } from '../sparsity/method.ts';
 import type { Format } from '../sparsity/storage.ts';
+import { popcount } from '../sparsity/measure.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
 import { type ArmPrograms, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
@@ -45,6 +46,8 @@ export interface Arm {
   format(): Format;
   /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
+  /** Takes the active weights of each layer from the words of its mask, where one threshold for all left only their total known. */
+  recount(mask: Uint32Array): void;
   /** Number of mask updates so far. */
   updates(): number;
   /** What runs at a global step, and the knob rows for it: micro-batches, if any, before the program that ends the step. Advances the counts of the arm. */
@@ -215,6 +218,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
     active: () => kept.active,
+    recount: (mask) => void (kept.active = layout.layers.map(({ offset, length }) => popcount(mask, offset / 32, Math.ceil(length / 32)))),
     updates: () => kept.updates,
     enterPhase(workspace, index) {
       phaseIndex = index;

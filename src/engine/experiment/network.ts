@@ -52,6 +52,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     arena, arms,
     workspace: () => workspace as Workspace,
     async enterPhase(index, tell) {
+      if (workspace) await recount(gpu, arena, arms);
       workspace?.destroy();
       const next = createWorkspace(gpu, arena, knobs);
       workspace = next;
@@ -91,6 +92,15 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       arena.destroy();
     },
   };
+}
+
+/** The next phase may update layer by layer: what a common threshold left to each is read. */
+async function recount(gpu: Gpu, arena: Arena, arms: readonly Arm[]): Promise<void> {
+  for (const arm of arms) {
+    if (arm.plan().scope !== 'global' || arm.updates() === 0) continue;
+    const [masks] = await readNow(gpu.device, arena, [wholeBuffer(arm, 'masks')]);
+    arm.recount(new Uint32Array(masks as ArrayBuffer));
+  }
 }
 
 const keptBuffers = (arm: Arm): string[] => CHECKPOINT_BUFFERS.filter((name) => arm.state.names().includes(name));
