@@ -27,6 +27,7 @@ import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { EVALUATION_BATCH, layerFacts, networkSpec } from './model.ts';
+import type * as OpeningCode from './opening.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
@@ -37,7 +38,7 @@ export interface Loaded {
   network: Network;
   indexed: IndexedFormats;
   /** How scores find the first mask; absent where none of the networks asks for it. */
-  opening: typeof import('./opening.ts') | undefined;
+  opening: typeof OpeningCode | undefined;
 }
 
 /** One network of a run, with everything it owns on the device. */
@@ -61,6 +62,8 @@ export interface Arm {
   traceIn(format: Format, indexed: IndexedFormats): Trace;
   /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
+  /** Takes the active weights of each layer from the words of its mask, where one threshold for all left only their total known. */
+  recount(mask: Uint32Array): void;
   /** Number of mask updates so far. */
   updates(): number;
   /** What runs at a global step, and the knob rows for it: micro-batches, if any, before the program that ends the step. Advances the counts of the arm. */
@@ -227,6 +230,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     format: () => phaseAt(phaseIndex).format,
     traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
     active: () => kept.active,
+    recount: (mask) => void (kept.active = layout.layers.map(({ offset, length }) => popcount(mask, offset / 32, Math.ceil(length / 32)))),
     updates: () => kept.updates,
     enterPhase(workspace, index, parts) {
       loaded = parts;

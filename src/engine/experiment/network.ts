@@ -58,6 +58,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format)),
       arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined,
     ]);
+    if (workspace) await recount(gpu, arena, arms);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
@@ -107,6 +108,15 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       arena.destroy();
     },
   };
+}
+
+/** The next phase may update layer by layer: what a common threshold left to each is read. */
+async function recount(gpu: Gpu, arena: Arena, arms: readonly Arm[]): Promise<void> {
+  for (const arm of arms) {
+    if (arm.plan().scope !== 'global' || arm.updates() === 0) continue;
+    const [masks] = await readNow(gpu.device, arena, [wholeBuffer(arm, 'masks')]);
+    arm.recount(new Uint32Array(masks as ArrayBuffer));
+  }
 }
 
 const keptBuffers = (arm: Arm): string[] => CHECKPOINT_BUFFERS.filter((name) => arm.state.names().includes(name));
