@@ -1,5 +1,5 @@
-/** Properties of cards and presets that only people read, as strings or lists of them. */
-const WORDS = new Set(['help', 'idea', 'equations', 'fidelity', 'deviations', 'sentence']);
+/** Properties of cards and presets that only people read: strings, lists or records. */
+const WORDS = new Set(['help', 'idea', 'paper', 'equations', 'fidelity', 'deviations', 'sentence']);
 
 /**
  * @typedef {{ type: string, start: number, end: number, value?: unknown, key?: Node & { name?: string }, expressions?: unknown[] }} Node
@@ -8,6 +8,7 @@ const WORDS = new Set(['help', 'idea', 'equations', 'fidelity', 'deviations', 's
 /** What stands for a value whose words are left out; undefined where it is more than words. @param {Node} value */
 function wordless(value) {
   if (value.type === 'ArrayExpression') return '[]';
+  if (value.type === 'ObjectExpression') return '{}';
   if (value.type === 'Literal' && typeof value.value === 'string') return "''";
   return value.type === 'TemplateLiteral' && value.expressions?.length === 0 ? "''" : undefined;
 }

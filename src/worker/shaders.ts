@@ -4,7 +4,7 @@ const FILES = import.meta.glob<string>(
   [
     '/shaders/**/*.wgsl',
     '!/shaders/*_tall.wgsl', '!/shaders/*_shuffle.wgsl', '!/shaders/*_workgroup.wgsl', '!/shaders/*_wide.wgsl',
-    '!/shaders/{absolute,csr_*,conv_*,place_*}.wgsl', '!/shaders/{batch_norm,average_pool,max_pool}*.wgsl', '!/shaders/lib/{csr,conv,pool,score_sensitivity}*.wgsl',
+    '!/shaders/{absolute,probe,csr_*,conv_*,place_*}.wgsl', '!/shaders/{batch_norm,average_pool,max_pool}*.wgsl', '!/shaders/lib/{csr,conv,pool,score_product,score_sensitivity,score_curvature}*.wgsl',
   ],
   { query: '?raw', import: 'default', eager: true },
 );

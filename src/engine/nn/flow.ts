@@ -1,5 +1,5 @@
 import type { KnobLayout } from '../gpu/knobs.ts';
-import { createTrace, type Trace, type Value } from '../gpu/trace.ts';
+import type { Trace, Value } from '../gpu/trace.ts';
 import { absolute, fill } from '../kernels/elementwise.ts';
 import { linear } from '../ops/linear.ts';
 import { sum } from '../ops/mean.ts';
@@ -12,8 +12,7 @@ import { layerName, type MlpSpec } from './mlp.ts';
  * of absolute weights, without biases, activations and norms, when every input is 1 (SynFlow; Tanaka et al. 2020). No
  * data take part. The sum of |w| dR/d|w| over a layer is R, for every layer.
  */
-export function traceFlow(knobs: KnobLayout, { widths }: Pick<MlpSpec, 'widths'>, layout: ParamLayout): Trace {
-  const trace = createTrace();
+export function traceFlow(trace: Trace, knobs: KnobLayout, { widths }: Pick<MlpSpec, 'widths'>, layout: ParamLayout): void {
   const tape = createTape(trace, knobs, false);
   const [params, gradients] = [tensorViews(trace, 'params', layout), tensorViews(trace, 'grads', layout)];
   let h = trace.transient('ones', 'f32', [widths[0] as number, 1]);
@@ -27,5 +26,4 @@ export function traceFlow(knobs: KnobLayout, { widths }: Pick<MlpSpec, 'widths'>
   }
   tape.loss('flow', tape.apply(sum, [h], {}));
   tape.backward();
-  return trace;
 }

@@ -45,6 +45,7 @@ export interface UpdateSets {
  *
  * - `magnitude`, `gradient`: f32 bits of |x|, plus 1. Bits of non-negative floats order as the floats do; NaN is largest.
  * - `sensitivity`: the same of |w g| in f32; numbers below the least normal one are 0, since devices may take them so.
+ * - `curvature`: order of w g, negative ones too, without the lowest bit; the gradients stand for the Hessian times the gradient.
  * - `random`: the upper 31 bits of randomU32(seed, grow, step, index), plus 1. The key does not depend on the move, so
  *   a method should not use it for both moves of one update.
  */
@@ -52,7 +53,9 @@ export function scoreKey(state: ReferenceState, score: ScoreName, seed: number, 
   if (score === 'random') return (randomU32(seed, PURPOSE.grow, step, index) >>> 1) + 1;
   const [w, g] = [state.weights[index]!, state.gradients[index]!];
   floatView[0] = score === 'magnitude' ? w : score === 'gradient' ? g : normal(Math.fround(normal(w) * normal(g)));
-  return (bitView[0]! & 0x7fffffff) + 1;
+  const bits = bitView[0]!;
+  if (score === 'curvature') return ((bits >= 0x80000000 ? ~bits : bits | 0x80000000) >>> 1) + 1;
+  return (bits & 0x7fffffff) + 1;
 }
 
 const normal = (x: number): number => (Math.abs(x) < 2 ** -126 ? 0 : x);

@@ -1,6 +1,7 @@
 import type { Method } from '../method.ts';
 import { dense } from './dense.ts';
 import { gmp } from './gmp.ts';
+import { grasp } from './grasp.ts';
 import { imp } from './imp.ts';
 import { oneShot } from './oneShot.ts';
 import { random } from './random.ts';
@@ -18,6 +19,7 @@ export const METHODS = {
   set,
   rigl,
   snip,
+  grasp,
   synflow,
   imp,
 } as const satisfies Record<string, Method>;
