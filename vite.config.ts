@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { stripShader } from './scripts/strip-shader.mjs';
+import { describes, withoutWords } from './scripts/without-words.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const PAGES = ['index', 'embed', 'selftest', 'bench'];
@@ -19,6 +20,19 @@ function smallShaders(): Plugin {
       if (!path?.endsWith('.wgsl') || query !== 'raw') return null;
       const text = stripShader(await readFile(path, 'utf8'));
       return { code: `export default ${JSON.stringify(text)}`, moduleType: 'js' };
+    },
+  };
+}
+
+/** Takes the words of cards, presets and settings out of workers, which show nothing. */
+function wordlessWorkers(): Plugin {
+  return {
+    name: 'sparseland:wordless-workers',
+    apply: 'build',
+    enforce: 'post',
+    transform(code, id) {
+      const [path = ''] = id.split('?');
+      return describes(path) ? { code: withoutWords(code, this.parse(code)), map: null } : null;
     },
   };
 }
@@ -41,7 +55,7 @@ export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
   plugins: [react(), smallShaders()],
-  worker: { format: 'es', plugins: () => [smallShaders()] },
+  worker: { format: 'es', plugins: () => [smallShaders(), wordlessWorkers()] },
   build: {
     target: 'es2023',
     modulePreload: { polyfill: false },

@@ -126,6 +126,13 @@ test('digits: the page says how much of the data has come', async ({ page }) => 
   await expect.poll(() => counter(page), { timeout: 60_000 }).toBe(1);
 });
 
+test('a convolutional network trains, whose shaders come later', async ({ page }) => {
+  test.setTimeout(120_000);
+  await open(page, '#preset=rigl-mnist&model.kind=cnn&model.channels=4-8&model.norm=batch&data.batch=16&beside.random=false&beside.dense=false');
+  await step(page, 3);
+  await expect(page.getByText(/conv1/).first()).toBeVisible();
+});
+
 test('without WebGPU the page says why and what to do', async ({ page }) => {
   await page.addInitScript(() => delete (Navigator.prototype as { gpu?: unknown }).gpu);
   await page.goto('/');

@@ -1,5 +1,6 @@
-// Y (channels, height / 2, width / 2, batch): the mean of each window of 2 x 2, summed row by row. One thread an output.
+// Y (channels, height / 2, width / 2, batch): the mean of each window of 2 x 2, summed row by row.
 // include index
+// include span
 // include pool
 struct Params { channels: u32, height: u32, width: u32, batch: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
@@ -8,9 +9,13 @@ struct Params { channels: u32, height: u32, width: u32, batch: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let i = flat_index(group, groups, local, 64u);
-  if (i >= output_count()) { return; }
-  let at = corner(place_of(i, params.height / 2u, params.width / 2u));
-  let down = at + params.width * params.batch;
-  y[i] = 0.25 * (((x[at] + x[at + params.batch]) + x[down]) + x[down + params.batch]);
+  let span = span_at(flat_index(group, groups, local, 64u), params.batch);
+  let w = window_at(span.row, params.width / 2u, params.height / 2u);
+  if (w.channel >= params.channels) { return; }
+  let from_x = corner(w);
+  let to_y = output_at(w);
+  for (var b = span.start; b < span.end; b++) {
+    let at = from_x + b;
+    y[to_y + b] = 0.25 * (((x[at] + x[at + input_step(1u)]) + x[at + input_step(2u)]) + x[at + input_step(3u)]);
+  }
 }

@@ -1,6 +1,7 @@
-// dX (channels, height, width, batch): a quarter of the gradient of the window's output; one thread an input, those of no
-// window get 0.
+// dX (channels, height, width, batch): a quarter of the gradient of the window's output. A thread takes a window, also one
+// that an odd edge cuts, whose inputs get 0: every input is written once.
 // include index
+// include span
 // include pool
 struct Params { channels: u32, height: u32, width: u32, batch: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
@@ -9,10 +10,17 @@ struct Params { channels: u32, height: u32, width: u32, batch: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let i = flat_index(group, groups, local, 64u);
-  if (i >= params.channels * params.height * params.width * params.batch) { return; }
-  let p = place_of(i, params.height, params.width);
-  var d = 0.0;
-  if (in_window(p)) { d = 0.25 * dy[output_index(window_of(p))]; }
-  dx[i] = d;
+  let span = span_at(flat_index(group, groups, local, 64u), params.batch);
+  let w = window_at(span.row, (params.width + 1u) / 2u, (params.height + 1u) / 2u);
+  if (w.channel >= params.channels) { return; }
+  let whole = is_whole(w);
+  let to_x = corner(w);
+  let from_y = output_at(w);
+  for (var b = span.start; b < span.end; b++) {
+    var d = 0.0;
+    if (whole) { d = 0.25 * dy[from_y + b]; }
+    for (var j = 0u; j < 4u; j++) {
+      if (has_input(w, j)) { dx[to_x + b + input_step(j)] = d; }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 // dx (channels x positions, batch) = gain * rstd * (g - mean(g) - xhat * mean(g * xhat)), means over positions and batch of
-// the channel, from sums (2, channels) of g and g * xhat; g = dy * act' from the output y. One thread an element.
+// the channel, from sums (2, channels) of g and g * xhat; g = dy * act' from the output y.
 // include index
+// include span
 // include activation
 struct Params { channels: u32, positions: u32, batch: u32, epsilon: f32, activation: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
@@ -14,12 +15,17 @@ struct Params { channels: u32, positions: u32, batch: u32, epsilon: f32, activat
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let i = flat_index(group, groups, local, 64u);
-  let c = i / (params.positions * params.batch);
+  let span = span_at(flat_index(group, groups, local, 64u), params.batch);
+  let c = span.row / params.positions;
   if (c >= params.channels) { return; }
   let n = f32(params.positions * params.batch);
+  let mean = stats[c];
   let rstd = inverseSqrt(stats[params.channels + c] + params.epsilon);
-  let xhat = (x[i] - stats[c]) * rstd;
-  let g = dy[i] * slope_from_output(params.activation, y[i]);
-  dx[i] = gain[c] * rstd * (g - sums[c] / n - xhat * (sums[params.channels + c] / n));
+  let scale = gain[c] * rstd;
+  let mean_g = sums[c] / n;
+  let mean_gx = sums[params.channels + c] / n;
+  for (var i = span.row * params.batch + span.start; i < span.row * params.batch + span.end; i++) {
+    let g = dy[i] * slope_from_output(params.activation, y[i]);
+    dx[i] = scale * (g - mean_g - (x[i] - mean) * rstd * mean_gx);
+  }
 }

@@ -1,6 +1,7 @@
-// dX (channels, height, width, batch): the gradient of a window's output goes to the first of its largest inputs, which
-// is found again. One thread an input; inputs of no window get 0.
+// dX (channels, height, width, batch): the gradient of a window's output goes to the first of its largest inputs, which is
+// found again. A thread takes a window, also one that an odd edge cuts, whose inputs get 0: every input is written once.
 // include index
+// include span
 // include pool_max
 struct Params { channels: u32, height: u32, width: u32, batch: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
@@ -10,13 +11,21 @@ struct Params { channels: u32, height: u32, width: u32, batch: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let i = flat_index(group, groups, local, 64u);
-  if (i >= params.channels * params.height * params.width * params.batch) { return; }
-  let p = place_of(i, params.height, params.width);
-  var d = 0.0;
-  if (in_window(p)) {
-    let window = window_of(p);
-    if (largest(inputs_of(window)) == p.row % 2u * 2u + p.column % 2u) { d = dy[output_index(window)]; }
+  let span = span_at(flat_index(group, groups, local, 64u), params.batch);
+  let w = window_at(span.row, (params.width + 1u) / 2u, (params.height + 1u) / 2u);
+  if (w.channel >= params.channels) { return; }
+  let whole = is_whole(w);
+  let to_x = corner(w);
+  let from_y = output_at(w);
+  for (var b = span.start; b < span.end; b++) {
+    var best = 4u;
+    var d = 0.0;
+    if (whole) {
+      best = largest(inputs_of(to_x + b));
+      d = dy[from_y + b];
+    }
+    for (var j = 0u; j < 4u; j++) {
+      if (has_input(w, j)) { dx[to_x + b + input_step(j)] = select(0.0, d, j == best); }
+    }
   }
-  dx[i] = d;
 }

@@ -1,33 +1,33 @@
-// Windows of 2 x 2 in a picture (channels, height, width, batch), batch innermost. Where height or width is odd, the last
-// row or column belongs to no window. Outputs are (channels, height / 2, width / 2, batch).
+// Windows of 2 x 2 in a picture (channels, height, width, batch), batch innermost; outputs are (channels, height / 2,
+// width / 2, batch). Where height or width is odd, the last row or column belongs to no whole window.
 
-struct Place { channel: u32, row: u32, column: u32, b: u32 }
+// Which window: of all in a picture cut into `across` by `down` windows a channel, by their order.
+struct Window { channel: u32, row: u32, column: u32 }
 
-// Place of element i of an array (channels, height, width, batch).
-fn place_of(i: u32, height: u32, width: u32) -> Place {
-  let plane = i / params.batch;
-  return Place(plane / (width * height), plane / width % height, plane % width, i % params.batch);
+fn window_at(i: u32, across: u32, down: u32) -> Window {
+  return Window(i / (across * down), i / across % down, i % across);
 }
 
-fn output_count() -> u32 {
-  return params.channels * (params.height / 2u) * (params.width / 2u) * params.batch;
+// Index in x of the first of its inputs, for example 0.
+fn corner(w: Window) -> u32 {
+  return ((w.channel * params.height + 2u * w.row) * params.width + 2u * w.column) * params.batch;
 }
 
-// Index in x of the first input of the window that gives output `p`.
-fn corner(p: Place) -> u32 {
-  return ((p.channel * params.height + 2u * p.row) * params.width + 2u * p.column) * params.batch + p.b;
+// Index in y of its output, for example 0.
+fn output_at(w: Window) -> u32 {
+  return ((w.channel * (params.height / 2u) + w.row) * (params.width / 2u) + w.column) * params.batch;
 }
 
-// The output whose window input `p` lies in, and whether there is one.
-fn window_of(p: Place) -> Place {
-  return Place(p.channel, p.row / 2u, p.column / 2u, p.b);
+fn is_whole(w: Window) -> bool {
+  return w.row < params.height / 2u && w.column < params.width / 2u;
 }
 
-fn in_window(p: Place) -> bool {
-  return p.row / 2u < params.height / 2u && p.column / 2u < params.width / 2u;
+// Whether its input j, of four row by row, lies in the picture.
+fn has_input(w: Window, j: u32) -> bool {
+  return 2u * w.row + j / 2u < params.height && 2u * w.column + j % 2u < params.width;
 }
 
-// Index in y of output `p`.
-fn output_index(p: Place) -> u32 {
-  return ((p.channel * (params.height / 2u) + p.row) * (params.width / 2u) + p.column) * params.batch + p.b;
+// How far input j lies behind the first.
+fn input_step(j: u32) -> u32 {
+  return (j / 2u * params.width + j % 2u) * params.batch;
 }

@@ -4,18 +4,20 @@ fn is_nan(v: f32) -> bool {
   return (bitcast<u32>(v) & 0x7fffffffu) > 0x7f800000u;
 }
 
-// The inputs of a window of x, row by row.
-fn inputs_of(window: Place) -> vec4<f32> {
-  let at = corner(window);
-  let down = at + params.width * params.batch;
-  return vec4<f32>(x[at], x[at + params.batch], x[down], x[down + params.batch]);
+// A NaN counts as larger than any number, so that divergence is seen.
+fn larger(a: f32, b: f32) -> bool {
+  return a > b || (is_nan(a) && !is_nan(b));
 }
 
-// Place of the first of the largest; a NaN counts as larger than any number, so that divergence is seen.
+// The four inputs of a window, row by row; `at` is the index of the first.
+fn inputs_of(at: u32) -> vec4<f32> {
+  return vec4<f32>(x[at], x[at + input_step(1u)], x[at + input_step(2u)], x[at + input_step(3u)]);
+}
+
+// Place of the first of the largest.
 fn largest(four: vec4<f32>) -> u32 {
-  var best = 0u;
-  for (var j = 1u; j < 4u; j++) {
-    if (four[j] > four[best] || (is_nan(four[j]) && !is_nan(four[best]))) { best = j; }
-  }
-  return best;
+  let top = select(0u, 1u, larger(four.y, four.x));
+  let bottom = select(2u, 3u, larger(four.w, four.z));
+  let best = select(four.x, four.y, top == 1u);
+  return select(top, bottom, larger(select(four.z, four.w, bottom == 3u), best));
 }

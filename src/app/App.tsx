@@ -9,7 +9,7 @@ import { LiveRegion } from './shell/LiveRegion.tsx';
 import { Notices } from './shell/Notices.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
 import { Settings } from './shell/Settings.tsx';
-import { ShortcutsSheet, useShortcuts } from './shell/Shortcuts.tsx';
+import { useShortcuts } from './shell/shortcuts.ts';
 import { TabBar } from './shell/TabBar.tsx';
 import { Thumbnail } from './shell/Thumbnail.tsx';
 import { useMedia } from './shell/useElementSize.ts';
@@ -21,6 +21,8 @@ import { useView } from './stores/view.ts';
 /** Read on demand, so loaded on demand. */
 const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).Learn }));
 
+const ShortcutsSheet = lazy(async () => ({ default: (await import('./shell/ShortcutsSheet.tsx')).ShortcutsSheet }));
+
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
   useShortcuts();
@@ -31,10 +33,18 @@ export function App(): ReactElement {
     <>
       <Header narrow={narrow} />
       {narrow ? <Narrow panel={panel} words={words} /> : <Wide panel={panel} words={words} />}
-      <ShortcutsSheet />
+      <Sheet />
       <LiveRegion text={words} />
     </>
   );
+}
+
+/** The sheet of shortcuts: loaded when it is asked for, and kept, so that closing it hands the focus back. */
+function Sheet(): ReactElement | null {
+  const open = useView((view) => view.shortcutsOpen);
+  const [asked, setAsked] = useState(open);
+  if (open && !asked) setAsked(true);
+  return asked ? <Suspense fallback={null}><ShortcutsSheet /></Suspense> : null;
 }
 
 interface LayoutProps {

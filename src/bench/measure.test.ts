@@ -56,6 +56,14 @@ test('what executions change is undone before each sample', async () => {
   expect(seen.slice(-4)).toEqual([false, false, false, false]);
 });
 
+test('what is rare is timed apart in each sample, and reckoned in once in its period', async () => {
+  let clock = 0;
+  const rare = { period: 100, run: (n: number) => void (clock += 600 * n), wait: async () => undefined };
+  const { row } = rowOf({ name: 'dense', most: 2, run: (n) => void (clock += 10 * n), rare });
+  const { contenders } = await measureRow(row, host, { rounds: 4, peers: false, now: () => clock, cpu: () => 2 * clock });
+  expect(contenders[0]).toMatchObject({ n: 4, wall: { median: (99 * 10 + 600) / 100 }, cpu: { median: (99 * 20 + 1200) / 100 }, rare: { period: 100, wall: { median: 600 } } });
+});
+
 test('CPU time is told where there is a clock', async () => {
   let cpu = 0;
   const { row } = rowOf({ name: 'dense', most: 1, run: () => void (cpu += 7) });

@@ -26,6 +26,8 @@ export interface ContenderReport {
   peer: string | null;
   wall: Spread;
   cpu: Spread | null;
+  /** What is reckoned into `wall` and `cpu` once in `period` executions, by itself; null where there is no such thing. */
+  rare: { period: number; wall: Spread } | null;
   /** Samples. */
   n: number;
   /** Median wall over that of the baseline: below 1 is faster. */
@@ -69,6 +71,8 @@ interface Entrant extends Contender {
   at: OpenContender;
   wall: number[];
   cpu: number[];
+  /** Wall time of what is rare, in each sample. */
+  rare: number[];
   calls: { dispatches: number; submits: number } | null;
 }
 
@@ -117,7 +121,7 @@ export async function measureRow(row: BenchRow, host: BenchHost, options: BenchO
 
 async function enter(row: BenchRow, contender: Contender, host: BenchHost): Promise<Entrant> {
   try {
-    return { ...contender, at: await contender.open(host), wall: [], cpu: [], calls: null };
+    return { ...contender, at: await contender.open(host), wall: [], cpu: [], rare: [], calls: null };
   } catch (error) {
     throw new BenchError(`${row.name}: ${contender.name} cannot take part: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
@@ -136,6 +140,7 @@ async function warmUp(row: BenchRow, entrant: Entrant, wanted: Map<number, Array
       if (fault) throw new BenchError(`${row.name}: ${name} computes something else than ${row.baseline}: ${fault}.`);
     }
   }
+  if (at.rare) await once(at.rare, 1);
   if (counter) entrant.calls = await counter.during(() => once(at, 1));
 }
 
@@ -162,15 +167,23 @@ async function executionsOf(entrants: readonly Entrant[], now: () => number): Pr
   return Math.min(most, Math.max(1, Math.ceil(SAMPLE_MS / Math.max(fastest, 0.01))));
 }
 
-async function sample({ at, wall, cpu }: Entrant, executions: number, now: () => number, clock: BenchOptions['cpu']): Promise<void> {
+async function sample({ at, wall, cpu, rare }: Entrant, executions: number, now: () => number, clock: BenchOptions['cpu']): Promise<void> {
+  const timed = async (work: Pick<OpenContender, 'run' | 'wait'>, n: number): Promise<{ wall: number; cpu: number }> => {
+    const [began, used] = [now(), clock?.() ?? 0];
+    await once(work, n);
+    return { wall: (now() - began) / n, cpu: ((clock?.() ?? 0) - used) / n };
+  };
   await at.reset?.();
-  const [began, used] = [now(), clock?.() ?? 0];
-  await once(at, executions);
-  wall.push((now() - began) / executions);
-  if (clock) cpu.push((clock() - used) / executions);
+  const usual = await timed(at, executions);
+  const seldom = at.rare && await timed(at.rare, 1);
+  const period = at.rare?.period ?? 1;
+  const reckoned = (of: 'wall' | 'cpu'): number => (seldom ? ((period - 1) * usual[of] + seldom[of]) / period : usual[of]);
+  wall.push(reckoned('wall'));
+  if (clock) cpu.push(reckoned('cpu'));
+  if (seldom) rare.push(seldom.wall);
 }
 
-async function once(at: OpenContender, executions: number): Promise<void> {
+async function once(at: Pick<OpenContender, 'run' | 'wait'>, executions: number): Promise<void> {
   at.run(executions);
   await at.wait();
 }
@@ -181,11 +194,12 @@ async function reportOf(row: BenchRow, entrants: readonly Entrant[], executions:
   for (const { name } of row.contenders) {
     const entrant = entrants.find((e) => e.name === name);
     if (!entrant) continue;
-    const { at, peer, wall, cpu, calls } = entrant;
+    const { at, peer, wall, cpu, rare, calls } = entrant;
     const spread = spreadOf(wall);
     await at.reset?.();
     contenders.push({
       name, peer: peer ?? null, wall: spread, cpu: cpu.length > 0 ? spreadOf(cpu) : null, n: wall.length,
+      rare: at.rare ? { period: at.rare.period, wall: spreadOf(rare) } : null,
       relative: spread.median / base, flops: at.flops, gflops: at.flops / spread.median / 1e6,
       dispatches: calls?.dispatches ?? null, submits: calls?.submits ?? null,
       variants: at.variants?.() ?? null, passes: (profile && (await at.profile?.())) || null,

@@ -15,6 +15,8 @@ export interface OpenContender {
   run(n: number): void;
   /** Resolves when the device has done all of them. */
   wait(): Promise<void>;
+  /** What comes in place of an execution once in `period` of them, such as a step with a mask update: timed apart in each sample, and reckoned in. */
+  rare?: { period: number } & Pick<OpenContender, 'run' | 'wait'>;
   /** FLOPs of one execution that are useful, so the same for contenders that do the same; a multiply and an add are two. */
   flops: number;
   /** Numbers of the last execution that all contenders of the row must share; absent where they do different things. */

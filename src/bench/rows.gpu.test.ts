@@ -8,6 +8,7 @@ import type { BenchHost } from './row.ts';
 import { maskUpdate } from './rows/maskUpdate.ts';
 import { matmul } from './rows/matmul.ts';
 import { mlp } from './rows/mlp.ts';
+import { sparseStep } from './rows/sparseStep.ts';
 
 let gpu: Gpu;
 let host: BenchHost;
@@ -51,4 +52,14 @@ it.each(['sgd', 'adam'] as const)('a step of the MLP with %s has the loss that o
   expect(losses[0]).toBeCloseTo(2.635816, 4);
   expect(losses[1]).toBeGreaterThan(0);
   untuned.destroy();
+});
+
+it('a sparse step is timed with and without its mask update, beside the dense step', async () => {
+  const { contenders } = await underScopes(gpu, () => measureRow(sparseStep('csr', 90, {}, [64, 64]), host, { rounds: 3, peers: false, profile: true }));
+  const [dense, csr] = contenders;
+  expect([dense?.name, dense?.rare, csr?.name, csr?.rare?.period]).toEqual(['dense', null, 'csr', 100]);
+  expect(csr?.rare?.wall.best).toBeGreaterThan(0);
+  // Weights that are masked out do no useful work.
+  expect(csr!.flops / dense!.flops).toBeCloseTo(0.1, 2);
+  expect(csr?.passes?.some(({ label }) => label.startsWith('update step: ')) ?? true).toBe(true);
 });

@@ -1,8 +1,8 @@
-import { mlpSpec } from '../engine/experiment/arm.ts';
 import type { Experiment } from '../engine/experiment/experiment.ts';
+import { networkSpec } from '../engine/experiment/model.ts';
 import type { Dataset, Examples } from '../engine/data/dataset.ts';
-import { initialParams, layoutParams } from '../engine/nn/layout.ts';
-import { layerName, mlpParams } from '../engine/nn/mlp.ts';
+import { networkLayers, networkLayout } from '../engine/nn/layers.ts';
+import { initialParams } from '../engine/nn/layout.ts';
 import { randomUniformArray } from '../engine/random.ts';
 import { defaultKnobs } from '../engine/sparsity/knobs.ts';
 import { METHODS } from '../engine/sparsity/methods/index.ts';
@@ -13,7 +13,7 @@ export function denseExperiment(size: { hidden: readonly number[]; batch: number
   const { hidden, batch, steps, optimizer = 'sgd', rate, seed } = size;
   return {
     version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch },
-    model: { hidden: [...hidden], activation: 'relu', norm: 'none', dropout: 0 },
+    model: { kind: 'mlp', hidden: [...hidden], channels: [], activation: 'relu', norm: 'none', pool: 'max', dropout: 0 },
     masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' },
     phases: [{
       steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential', format: 'masked', accumulate: 1, frozen: [],
@@ -45,17 +45,17 @@ export function syntheticData({ features, classes, count, seed }: { features: nu
 
 /** The parameters that a run of the experiment starts from. */
 export function peerStart(experiment: Experiment, dataset: Dataset): PeerStart {
-  const spec = mlpSpec(experiment, dataset);
-  const layout = layoutParams(mlpParams(spec));
+  const layers = networkLayers(networkSpec(experiment, dataset));
+  const layout = networkLayout(networkSpec(experiment, dataset));
   const flat = initialParams(layout, experiment.seed);
   const tensor = (name: string): Float32Array => {
     const found = layout.tensors.find((t) => t.name === name);
     if (!found) throw new Error(`The network has no ${name}.`);
     return flat.slice(found.offset, found.offset + found.length);
   };
-  const names = spec.widths.slice(1).map((_, l) => layerName(l));
+  const names = layers.map(({ name }) => name);
   return {
-    widths: spec.widths, weights: names.map((name) => tensor(`${name}.weight`)), biases: names.map((name) => tensor(`${name}.bias`)),
+    widths: [dataset.features, ...layers.map(({ shape }) => shape[0] as number)], weights: names.map((name) => tensor(`${name}.weight`)), biases: names.map((name) => tensor(`${name}.bias`)),
     optimizer: peerOptimizer(experiment),
   };
 }

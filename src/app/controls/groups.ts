@@ -1,6 +1,6 @@
 import type { Knob, KnobTable } from '../../engine/experiment/card.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
-import { listPaths } from '../../engine/experiment/paths.ts';
+import { getPath, listPaths } from '../../engine/experiment/paths.ts';
 import { livePath } from '../stores/experiment.ts';
 
 /** Settings that stand together under one heading. */
@@ -35,11 +35,17 @@ export function settingGroups(experiment: Experiment, phase: number): SettingGro
     const own = livePath(path);
     if (own === 'sparsity.method' || (phase === 0 && ENTRY.has(own))) continue;
     if (own !== path && !path.startsWith(`phases.${phase}.`)) continue;
+    if (!meansSomething(experiment, knob, path.slice(0, path.length - own.length))) continue;
     const id = knob.advanced || path === 'phases' ? 'advanced' : GROUP_OF_HEAD[own.split('.')[0] ?? ''] ?? 'train';
     const group = found.get(id);
     if (group) group[path] = knob;
   }
   return GROUPS.map((group) => ({ ...group, knobs: ordered(found.get(group.id) ?? {}) })).filter(({ knobs }) => Object.keys(knobs).length > 0);
+}
+
+/** False where another setting makes this one idle: Adam has no momentum, a perceptron no channels. @param prefix of paths of the same phase */
+function meansSomething(experiment: Experiment, { where }: Knob, prefix: string): boolean {
+  return !where || where.is.includes(String(getPath(experiment, prefix + where.path) ?? getPath(experiment, where.path)));
 }
 
 /** Live knobs first, what belongs to the run as a whole last. */

@@ -69,8 +69,8 @@ export function maskableWeights(layers: readonly LayerFacts[]): number {
   return layers.reduce((sum, layer) => sum + (layer.maskable ? layer.out * layer.in : 0), 0);
 }
 
-/** Rows and columns of the image that a layer reads; undefined for layers and tasks without one. */
+/** Rows and columns of the image that the units of a layer read whole; undefined for other layers and tasks without one. */
 export function imageShape(log: RunLog, layer: LayerFacts | undefined): TileShape | undefined {
   const image = datasetCard(log.experiment?.data.set ?? '')?.image;
-  return layer && layer === log.layers[0] && image ? { rows: image.height, columns: image.width } : undefined;
+  return layer && layer === log.layers[0] && !layer.kernel && image ? { rows: image.height, columns: image.width } : undefined;
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { datasetCard } from '../../engine/data/cards.ts';
-import * as engine from '../../engine/experiment/arm.ts';
+import * as engine from '../../engine/experiment/model.ts';
 import { armIds } from '../../engine/experiment/network.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
-import { layoutParams } from '../../engine/nn/layout.ts';
-import { mlpParams } from '../../engine/nn/mlp.ts';
+import { networkLayout } from '../../engine/nn/layers.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { layerFacts, previewEvents, scheduleOf } from './preview.ts';
 
@@ -13,17 +12,20 @@ const experiments: [string, Experiment][] = [
   ...Object.values(PRESETS).map(({ id, experiment }): [string, Experiment] => [id, experiment]),
   ['rigl-mnist with a dense first layer', setPath(PRESETS['rigl-mnist']!.experiment, 'sparsity.denseFirst', true)],
   ['rigl-mnist with a dense last layer', setPath(PRESETS['rigl-mnist']!.experiment, 'sparsity.denseLast', true)],
+  ['a convolutional network', setPath(PRESETS['rigl-mnist']!.experiment, 'model.kind', 'cnn')],
+  ['one with batch norm', setPath(setPath(PRESETS['rigl-mnist']!.experiment, 'model.kind', 'cnn'), 'model.norm', 'batch')],
 ];
 
 describe('what is shown before a run', () => {
   it.each(experiments)('has the layers and networks that the run will have: %s', (_, experiment) => {
-    const spec = engine.mlpSpec(experiment, datasetCard(experiment.data.set)!);
+    const spec = engine.networkSpec(experiment, datasetCard(experiment.data.set)!);
     const own = layerFacts(experiment);
     // Where bits lie is each side's own matter; all else is the same.
     const plain = (layers: typeof own) => layers.map(({ wordOffset: _offset, words: _words, ...facts }) => facts);
-    expect(plain(own)).toEqual(plain(engine.layerFacts(spec, layoutParams(mlpParams(spec)))));
+    expect(plain(own)).toEqual(plain(engine.layerFacts(spec, networkLayout(spec))));
     const started = previewEvents(experiment)[0];
     expect(started?.type === 'started' && started.arms).toEqual(armIds(experiment));
+    expect(started?.type === 'started' && started.biases).toBe(engine.keptParameters(networkLayout(spec)));
   });
 
   it.each(experiments)('plans a density for every step: %s', (_, experiment) => {

@@ -1,27 +1,31 @@
-import { datasetCard } from '../../engine/data/cards.ts';
+import { datasetCard, type DatasetCard } from '../../engine/data/cards.ts';
 import type { ArmId, LayerFacts, MaskSnapshot, RunEventBody } from '../../engine/experiment/events.ts';
 import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
+import { keptParameters, layerSizes, networkSpec } from '../../engine/experiment/model.ts';
+import { networkLayers, networkLayout } from '../../engine/nn/layers.ts';
 import { wordsFor } from '../../engine/sparsity/bits.ts';
-import { isMaskable } from '../../engine/sparsity/distributions.ts';
 import { initialMask } from '../../engine/sparsity/initialMask.ts';
 import { defaultKnobs } from '../../engine/sparsity/knobs.ts';
 import type { MaskPlan } from '../../engine/sparsity/method.ts';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
 
+function dataOf({ data }: Experiment): DatasetCard {
+  const card = datasetCard(data.set);
+  if (!card) throw new RangeError(`There is no data set ${data.set}.`);
+  return card;
+}
+
 /** The layers that an experiment trains, before any device is asked. A layer that any phase keeps dense has no mask. */
 export function layerFacts(experiment: Experiment): LayerFacts[] {
-  const data = datasetCard(experiment.data.set);
-  if (!data) throw new RangeError(`There is no data set ${experiment.data.set}.`);
-  const widths = [data.features, ...experiment.model.hidden, data.classes];
-  const count = widths.length - 1;
+  const spec = networkSpec(experiment, dataOf(experiment));
   let wordOffset = 0;
-  return widths.slice(1).map((out, i) => {
-    const before = widths[i] ?? data.features;
-    const maskable = experiment.phases.every((phase) => isMaskable(i, count, phase.sparsity));
-    const words = maskable ? wordsFor(out * before) : 0;
-    const layer = { name: `fc${i + 1}`, out, in: before, maskable, wordOffset: maskable ? wordOffset : 0, words, activation: i === count - 1 ? 'none' : experiment.model.activation };
+  return networkLayers(spec).map((layer, i) => {
+    const sizes = layerSizes(layer);
+    const maskable = spec.maskable[i] ?? false;
+    const words = maskable ? wordsFor(sizes.out * sizes.in) : 0;
+    const facts = { ...sizes, maskable, wordOffset: maskable ? wordOffset : 0, words };
     wordOffset += words;
-    return layer;
+    return facts;
   });
 }
 
@@ -88,7 +92,7 @@ export function previewEvents(experiment: Experiment): RunEventBody[] {
   const events: RunEventBody[] = [
     {
       type: 'started', experiment, layers, arms, totalSteps: scheduleOf(experiment, layers).totalSteps, cost: [],
-      biases: layers.reduce((sum, layer) => sum + layer.out, 0), notes: [],
+      biases: keptParameters(networkLayout(networkSpec(experiment, dataOf(experiment)))), notes: [],
     },
     { type: 'masks', snapshot: firstSnapshot('main', begin()) },
   ];

@@ -2,6 +2,12 @@ import type { BenchRow } from '../row.ts';
 import { maskUpdate } from './maskUpdate.ts';
 import { matmul } from './matmul.ts';
 import { mlp } from './mlp.ts';
+import { sparseStep } from './sparseStep.ts';
 
 /** All rows, in the order in which they run. To add one: a file that describes it, and its line here. */
-export const BENCH_ROWS: readonly BenchRow[] = [matmul(512), matmul(1024), mlp('sgd'), mlp('adam'), maskUpdate(1024)];
+export const BENCH_ROWS: readonly BenchRow[] = [
+  matmul(512), matmul(1024),
+  mlp('sgd'), mlp('adam'),
+  sparseStep('csr', 90), sparseStep('csr', 95), sparseStep('csr', 99),
+  maskUpdate(1024),
+];

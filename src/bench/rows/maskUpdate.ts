@@ -33,8 +33,8 @@ export function maskUpdate(side: number): BenchRow {
     title: `RigL's mask update of ${side} x ${side} weights at density ${100 * DENSITY} %: score, select, apply; against the layer's three products at batch ${BATCH} and SGD`,
     baseline: 'dense-step',
     contenders: [
-      { name: 'dense-step', open: ({ gpu }) => openLayers(gpu, layer, traceDenseStep, { rate: 0 }) },
-      { name: 'update', open: ({ gpu }) => openLayers(gpu, layer, traceUpdate, { keep: [layer.active - grown], grow: [grown] }) },
+      { name: 'dense-step', open: ({ gpu }) => openLayers(gpu, layer, traceDenseStep, () => ({ rate: 0 })) },
+      { name: 'update', open: ({ gpu }) => openLayers(gpu, layer, traceUpdate, (update) => ({ keep: [layer.active - grown], grow: [grown], update })) },
     ],
   };
 }
@@ -73,14 +73,14 @@ function traceUpdate(knobs: KnobLayout, { layout }: Layer): Trace {
   return trace;
 }
 
-async function openLayers(gpu: Gpu, layer: Layer, trace: (knobs: KnobLayout, layer: Layer) => Trace, knobs: KnobValues): Promise<OpenContender> {
+async function openLayers(gpu: Gpu, layer: Layer, trace: (knobs: KnobLayout, layer: Layer) => Trace, knobsOf: (execution: number) => KnobValues): Promise<OpenContender> {
   const arena = createArena(gpu.device);
   const row = createKnobLayout();
   const workspace = createWorkspace(gpu, arena, row);
   const layers = Array.from({ length: LAYERS }, (_, i) => openLayer(layer, workspace, createState(gpu.device, arena, `layer ${i}`), trace(row, layer), i));
   const programs = layers.map(({ program }) => program);
   await workspace.prepare(programs);
-  const bench: Bench = { gpu, arena, workspace, next: (i) => ({ program: programs[i % LAYERS] as Program, knobs: { ...knobs, step: i, update: i } }) };
+  const bench: Bench = { gpu, arena, workspace, next: (i) => ({ program: programs[i % LAYERS] as Program, knobs: knobsOf(i) }) };
   const runner = runPrograms(bench);
   const reset = async (): Promise<void> => {
     layers.forEach((one) => one.reset());

@@ -1,7 +1,7 @@
-import { unzlibSync } from 'fflate';
 import * as v from 'valibot';
 import { sha256 } from '../gpu/hash.ts';
 import { DataError, type Dataset, type Examples, type FetchBytes } from './dataset.ts';
+import { inflateInto } from './inflate.ts';
 
 /** Format of the data folder that is read here; `FORMAT` of scripts/pack-data.mjs. */
 export const PACKED_FORMAT = 1;
@@ -127,12 +127,7 @@ async function readParts(name: string, list: readonly Part[], length: number, fe
 async function readPart({ file, bytes, sha256: expected }: Part, out: Uint8Array, fetchBytes: FetchBytes): Promise<void> {
   const stored = await fetchBytes(file);
   if (stored.length !== bytes) throw new DataError(`${file} has ${stored.length} bytes instead of ${bytes}: it was cut off, or is another file. ${AGAIN}`);
-  let inflated: Uint8Array;
-  try {
-    // fflate writes no further than the room that it is given: a bomb cannot grow.
-    inflated = unzlibSync(stored, { out });
-  } catch {
-    throw new DataError(`${file} is damaged and cannot be inflated. ${AGAIN}`);
-  }
-  if (inflated.length !== out.length || (await sha256(out)) !== expected) throw new DataError(`${file} is not the file that was packed: its sha256 differs. ${AGAIN}`);
+  const written = await inflateInto(out, stored).catch(() => undefined);
+  if (written === undefined) throw new DataError(`${file} is damaged and cannot be inflated. ${AGAIN}`);
+  if (written !== out.length || (await sha256(out)) !== expected) throw new DataError(`${file} is not the file that was packed: its sha256 differs. ${AGAIN}`);
 }

@@ -3,18 +3,20 @@ import type { Gpu } from '../gpu/device.ts';
 import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import type { Program, Workspace } from '../gpu/program.ts';
 import { createState, type State } from '../gpu/state.ts';
+import type { Trace } from '../gpu/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
-import { initialParams, layoutParams, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
-import { isOfLayers, layerName, mlpParams, type MlpSpec } from '../nn/mlp.ts';
+import { networkLayout } from '../nn/layers.ts';
+import { initialParams, initialRunning, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
+import type { Network } from '../nn/network.ts';
 import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
-import { isMaskable } from '../sparsity/distributions.ts';
-import { sparingPlan } from '../sparsity/frozen.ts';
+import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
+import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
-import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
-import type { Format } from '../sparsity/storage.ts';
+import type { MaskPlan, Method, PlanContext, UpdateCounts } from '../sparsity/method.ts';
+import { type Format, formatOf, type IndexedFormats, type Storage } from '../sparsity/storage.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
 import { type ArmPrograms, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
@@ -22,10 +24,18 @@ import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
+import { layerFacts, networkSpec } from './model.ts';
+import { EVALUATION_BATCH } from './schema.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
 export const PREDICTED_EXAMPLES = 10;
+
+/** Code that a run has loaded for what its experiment asks for. */
+export interface Loaded {
+  network: Network;
+  indexed: IndexedFormats;
+}
 
 /** One network of a run, with everything it owns on the device. */
 export interface Arm {
@@ -36,12 +46,16 @@ export interface Arm {
   /** Programs of the phase under way. */
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
-  enterPhase(workspace: Workspace, index: number): void;
+  enterPhase(workspace: Workspace, index: number, loaded: Loaded): void;
   /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
   begin(workspace: Workspace): void;
   plan(): MaskPlan;
-  /** How masked layers are stored in the phase under way. */
-  format(): Format;
+  /** How the phase under way asks layers to be stored. */
+  format(): Storage;
+  /** How layers are stored where that is `auto`, by name of the weight; read when a phase is entered. */
+  readonly chosen: Map<string, Format>;
+  /** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
+  traceIn(format: Format, indexed: IndexedFormats): Trace;
   /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
   /** Number of mask updates so far. */
@@ -50,6 +64,8 @@ export interface Arm {
   next(step: number): { micro: readonly { program: Program; knobs: KnobValues }[]; program: Program; knobs: KnobValues; updated: boolean };
   /** Programs of a step that updates masks, or of one that does not, in the order in which they run. */
   runs(update: boolean): readonly Program[];
+  /** True where such a step needs gradients of weights outside the mask. */
+  denseGradient(update: boolean): boolean;
   /** Sets a live knob from now on: `optimizer.rate` or `sparsity.*`. */
   setKnob(path: string, value: number): void;
   /** Bookkeeping that a checkpoint has to keep beside the State. */
@@ -68,9 +84,9 @@ export interface ArmBookkeeping {
   forceUpdate: boolean;
 }
 
-/** Examples of one evaluation batch: few enough rows for the ring, few enough bytes for a phone. */
+/** Examples of one evaluation batch: few enough rows for the ring. */
 export function evaluationBatch(count: number): number {
-  return Math.max(Math.min(count, 500), Math.ceil(count / (EVALUATION_ROWS / 2)));
+  return Math.max(Math.min(count, EVALUATION_BATCH), Math.ceil(count / (EVALUATION_ROWS / 2)));
 }
 
 /** First step of each phase, and behind them the step at which the run ends. */
@@ -89,35 +105,15 @@ export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
   return { ...Object.fromEntries(defaults), ...Object.fromEntries(kept), method: method.card.id };
 }
 
-/** An MLP's widths and maskable layers. A layer that any phase keeps dense has no mask in all of them. */
-export function mlpSpec(experiment: Experiment, dataset: Pick<Dataset, 'features' | 'classes'>): MlpSpec {
-  const { model, seed } = experiment;
-  const widths = [dataset.features, ...model.hidden, dataset.classes];
-  const count = widths.length - 1;
-  const maskable = Array.from({ length: count }, (_, l) => experiment.phases.every((p) => isMaskable(l, count, p.sparsity)));
-  return { widths, activation: model.activation, norm: model.norm, dropout: model.dropout, seed, maskable };
-}
-
-/** The linear layers as panels see them, in order of the network. */
-export function layerFacts(spec: MlpSpec, layout: ParamLayout): LayerFacts[] {
-  return spec.widths.slice(1).map((out, l) => {
-    const tensor = layout.layers.find((t) => t.name === `${layerName(l)}.weight`);
-    const words = tensor ? Math.ceil(tensor.length / 32) : 0;
-    const last = l === spec.widths.length - 2;
-    return {
-      name: layerName(l), out, in: spec.widths[l] as number, maskable: tensor !== undefined,
-      wordOffset: tensor ? tensor.offset / 32 : 0, words, activation: last ? 'none' : spec.activation,
-    };
-  });
-}
-
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
 export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
-  const mlp = mlpSpec(experiment, dataset);
-  const layout = layoutParams(mlpParams(mlp));
-  const layers = layerFacts(mlp, layout);
+  const shape = networkSpec(experiment, dataset);
+  const layout = networkLayout(shape);
+  const layers = layerFacts(shape, layout);
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
+  const chosen = new Map<string, Format>();
+  let spec: TrainerSpec;
   let programs: ArmPrograms | undefined;
   let phaseIndex = 0;
   let context: PlanContext = contextOf(0);
@@ -136,7 +132,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   }
   function planOf(index: number): MaskPlan {
     const { frozen } = phaseAt(index);
-    return sparingPlan(methodOf(index).plan(context), layout.layers.map((tensor) => isOfLayers(tensor, frozen)), () => kept.active);
+    return sparingPlan(methodOf(index).plan(context), layout.layers.map((tensor) => isOfLayers(tensor, frozenNames(frozen))), () => kept.active);
+  }
+  function frozenNames(frozen: readonly number[]): string[] {
+    return frozen.flatMap((number) => layers[number - 1]?.name ?? []);
   }
   const full = (): number[] => layout.layers.map((t) => t.length);
 
@@ -145,6 +144,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     mask.set(initialMask(layers, plan.initial(), experiment.seed), 0);
     state.write('params', masked(initialParams(layout, experiment.seed), mask));
     state.write('masks', fourMasks(mask));
+    if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     state.write('status', Uint32Array.of(0xffffffff, 0xffffffff));
   };
 
@@ -159,7 +159,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       kept.active = full();
       state.write('masks', fourMasks(initialMask(layers, { counts: full(), choose: 'all' }, 0), layout.masked / 32));
     }
-    if (phase.entry === 'rewind') state.write('params', initialParams(layout, experiment.seed));
+    if (phase.entry === 'rewind') {
+      state.write('params', initialParams(layout, experiment.seed));
+      if (layout.runningLength > 0) state.write('running', initialRunning(layout));
+    }
     if (phase.entry === 'prune') runPrune(workspace);
     if (phase.optimizerState === 'reset') {
       state.clear('slots');
@@ -189,11 +192,11 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   };
 
   /** Knobs of a mask update; counts it as done. */
-  const updateKnobs = (counts: { keep: readonly number[]; grow: readonly number[] }): Record<string, number | readonly number[]> => {
+  const updateKnobs = (counts: UpdateCounts): Record<string, number | readonly number[]> => {
     const update = ++kept.updates;
     kept.active = counts.keep.map((k, l) => k + (counts.grow[l] ?? 0));
     while (kept.active.length < layout.layers.length) kept.active.push(0);
-    return { keep: counts.keep, grow: counts.grow, update };
+    return { keep: counts.keep, grow: counts.grow, update, ...(counts.exchange !== undefined && { share: counts.exchange }) };
   };
 
   const runsOf = (update: boolean): readonly Program[] => runsOfStep(programs as ArmPrograms, phaseAt(phaseIndex).accumulate, update);
@@ -205,23 +208,25 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   };
 
   return {
-    id, state, layout, layers,
+    id, state, layout, layers, chosen,
     runs: runsOf,
+    denseGradient: (update) => needsDenseGradient(methodOf(phaseIndex), update),
     programs: () => programs as ArmPrograms,
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
+    traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
     active: () => kept.active,
     updates: () => kept.updates,
-    enterPhase(workspace, index) {
+    enterPhase(workspace, index, { network, indexed }) {
       phaseIndex = index;
       context = contextOf(index);
       plan = planOf(index);
       const phase = phaseAt(index);
-      const spec: TrainerSpec = {
-        mlp, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
+      spec = {
+        network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: phase.frozen, accumulate: phase.accumulate,
+        optimizer: phase.optimizer, method: methodOf(index), plan, storage: { format: formatOf(phase.format, chosen), indexed }, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
@@ -229,7 +234,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         step: add('step', traceStep(knobs, spec, { optimize: true, update: false })),
         update: updates ? add('update step', traceStep(knobs, spec, { optimize: plan.appliesGradientOnUpdate, update: true })) : undefined,
         micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
-        updateMicro: phase.accumulate > 1 && updates && phase.format === 'csr' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
+        updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
         prune: phase.entry === 'prune' && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec)) : undefined,
@@ -241,9 +246,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         ['status', { dtype: 'u32', length: statusLength(layout) }],
         ['masks', { dtype: 'bits', length: 4 * layout.masked }],
       ]));
-      state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, phase.frozen)));
+      state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
+      if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);
       if (phase.accumulate > 1) state.clear(MICRO_GRADIENTS);
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
     },

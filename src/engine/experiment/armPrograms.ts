@@ -19,3 +19,8 @@ export function runsOfStep({ step, update, micro, updateMicro }: ArmPrograms, ac
   const early = (updates ? updateMicro : undefined) ?? micro;
   return [...Array.from({ length: accumulate - 1 }, () => early as Program), (updates ? update : undefined) ?? step];
 }
+
+/** Variants that the training step uses, by dispatch. */
+export function variantsOf({ step: { dispatches, chosen } }: ArmPrograms): Record<string, string> {
+  return Object.fromEntries(dispatches.map((d, i) => [d.label, chosen[i]?.name ?? '']));
+}

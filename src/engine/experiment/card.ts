@@ -11,6 +11,8 @@ interface KnobWords {
   live?: boolean;
   /** True when the control sits in the "Advanced" group, closed at first. */
   advanced?: boolean;
+  /** Where the setting means something: the setting at this path, of the same phase, has one of these values. Everywhere where absent. */
+  where?: { path: string; is: readonly string[] };
 }
 
 /** One setting: its type, range, default and words. Controls, links and flags are made from it. A list of widths may be one of other whole numbers, named by `noun`. */

@@ -1,3 +1,4 @@
+import { GRADIENT_AVERAGE } from '../sparsity/averages.ts';
 import type { ArmBookkeeping } from './arm.ts';
 import { checksum } from './bytes.ts';
 import type { ArmId } from './events.ts';
@@ -24,8 +25,8 @@ export class CheckpointError extends Error {
   override name = 'CheckpointError';
 }
 
-/** State buffers that a run cannot recompute. */
-export const CHECKPOINT_BUFFERS = ['params', 'slots', 'masks', 'status'] as const;
+/** State buffers that a run cannot recompute; a network has those that its methods and norms need. */
+export const CHECKPOINT_BUFFERS = ['params', 'slots', 'masks', 'status', GRADIENT_AVERAGE, 'running'] as const;
 
 const MAGIC = 0x4b435053; // "SPCK", little endian
 const VERSION = 1;

@@ -31,7 +31,7 @@ export function experimentFrom(parts: ExperimentParts): Experiment {
     preset: parts.preset,
     seed: parts.seed ?? TOP_KNOBS.seed.default,
     data: { ...(defaultKnobs(DATA_KNOBS) as unknown as DataSpec), ...parts.data },
-    model: { ...(defaultKnobs(MODEL_KNOBS) as unknown as ModelSpec), hidden: MODEL_KNOBS.hidden.default, ...parts.model },
+    model: { ...(defaultKnobs(MODEL_KNOBS) as unknown as ModelSpec), hidden: MODEL_KNOBS.hidden.default, channels: MODEL_KNOBS.channels.default, ...parts.model },
     masks: { ...(defaultKnobs(MASKS_KNOBS) as unknown as MasksSpec), ...parts.masks },
     phases: parts.phases.map(phaseFrom),
     evaluateEvery: parts.evaluateEvery ?? TOP_KNOBS.evaluateEvery.default,

@@ -1,4 +1,5 @@
 import type { Granularity, GroupScore } from '../sparsity/granularity.ts';
+import type { Storage } from '../sparsity/storage.ts';
 import type { KnobValue } from './card.ts';
 
 /** Which examples, and how many a step sees. */
@@ -13,11 +14,17 @@ export interface DataSpec {
   samples: number;
 }
 
-/** A multi-layer perceptron; input and output widths come from the data. */
+/** A multi-layer perceptron or a convolutional network; input and output widths come from the data. */
 export interface ModelSpec {
+  kind: 'mlp' | 'cnn';
+  /** Widths of the hidden layers of an mlp. */
   hidden: readonly number[];
+  /** Channels of the convolutions of a cnn. */
+  channels: readonly number[];
   activation: 'relu' | 'gelu' | 'tanh';
-  norm: 'none' | 'layer';
+  norm: 'none' | 'layer' | 'batch';
+  /** Pooling behind each convolution of a cnn. */
+  pool: 'max' | 'average';
   dropout: number;
 }
 
@@ -64,7 +71,7 @@ export interface Phase {
   /** Id in the sampler registry: `permutation` (epochs without replacement), `sequential`, `replacement`. */
   sampler: string;
   /** How masked layers are stored and multiplied; see sparsity/storage.ts. */
-  format: 'masked' | 'csr';
+  format: Storage;
   /** Micro-batches that a step computes its batch in; divides `data.batch`. */
   accumulate: number;
   /** Layers, counted from 1, whose parameters, optimizer state and masks stay as they are from the first step of the phase to its last. */

@@ -31,7 +31,7 @@ const experimentWith = (method: keyof typeof METHODS, format: Phase['format'], m
 });
 
 describe('csr trains to the bits of masked over 100 steps', () => {
-  it.each([['random'], ['set'], ['rigl'], ['gmp'], ['one-shot']] as const)('with %s', async (method) => {
+  it.each([['random'], ['set'], ['rigl'], ['gmp'], ['one-shot'], ['granet'], ['snfs']] as const)('with %s', async (method) => {
     const [masked, csr] = [await ended(experimentWith(method, 'masked')), await ended(experimentWith(method, 'csr'))];
     expect(csr.losses).toEqual(masked.losses);
     expect(csr.losses).toHaveLength(100);

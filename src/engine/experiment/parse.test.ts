@@ -67,6 +67,15 @@ describe('parsing', () => {
     expect(notes).toEqual([expect.stringMatching(/^model\.hidden 4096-.* has more than 16000000 parameters; narrowed to /)]);
   });
 
+  it('takes channels from a convolutional network whose activations would not fit a binding, layer by layer', () => {
+    const input = { data: { batch: 1024 }, model: { kind: 'cnn', channels: [64, 256, 64] } };
+    const { experiment, notes } = parseExperiment(input);
+    expect(experiment.model.channels).toEqual([41, 167, 64]);
+    expect(notes).toEqual(['model.channels 64-256-64 at batch 1024 needs activations of more than 128 MiB; narrowed to 41-167-64']);
+    expect(parseExperiment(experiment)).toEqual({ experiment, notes: [] });
+    expect(parseExperiment({ ...input, model: { ...input.model, kind: 'mlp' } }).notes).toEqual([]);
+  });
+
   it('does not reach prototypes', () => {
     const { experiment, notes } = parseExperiment(JSON.parse('{"__proto__": {"seed": 9}, "data": {"constructor": 1}}'));
     expect(experiment).toEqual(hello);

@@ -4,7 +4,7 @@ import type { Edit, Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { DEFAULT_PRESET, PRESETS } from './presets/index.ts';
 import {
-  BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MASKS_KNOBS, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
+  activationBytes, BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MASKS_KNOBS, MAX_ACTIVATION_BYTES, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
   methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS,
 } from './schema.ts';
 import { fit, quote, type SettingValue, writeValue } from './values.ts';
@@ -88,9 +88,9 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
   const top = readKnobs('', TOP_KNOBS, fields, { seed: base.seed, evaluateEvery: base.evaluateEvery }, notes);
   const asked = readPhases(own(fields, 'phases'), base.phases, notes);
   const read = readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes);
-  const model = { ...read, hidden: affordable(read.hidden, notes) };
   const data = readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes);
-  const phases = asked.map((phase, i) => divided(`phases.${i}`, spareFrozen(`phases.${i}`, phase, model.hidden.length + 1, notes), data.batch, notes));
+  const model = { ...read, hidden: affordable(read.hidden, notes), channels: read.kind === 'cnn' ? affordableChannels(read.channels, data.batch, notes) : read.channels };
+  const phases = asked.map((phase, i) => divided(`phases.${i}`, spareFrozen(`phases.${i}`, phase, (model.kind === 'cnn' ? model.channels : model.hidden).length + 1, notes), data.batch, model.norm, notes));
   return {
     version: 1,
     preset,
@@ -115,6 +115,15 @@ function affordable(hidden: readonly number[], notes: Notes): number[] {
   if (narrowed.some((width, l) => width !== hidden[l])) {
     notes.add('model.hidden', `${hidden.join('-')} has more than ${MAX_PARAMETERS} parameters; narrowed to ${narrowed.join('-')}`);
   }
+  return narrowed;
+}
+
+/** Takes channels away until every activation fits a binding of a default device. */
+function affordableChannels(channels: readonly number[], batch: number, notes: Notes): readonly number[] {
+  if (activationBytes(channels, batch) <= MAX_ACTIVATION_BYTES) return channels;
+  // Layer by layer: one channel of the first at the largest batch takes 12 MiB, so that none is left without.
+  const narrowed = channels.map((count, l) => Math.min(count, Math.floor(MAX_ACTIVATION_BYTES / activationBytes([...channels.map(() => 0).slice(0, l), 1], batch))));
+  notes.add('model.channels', `${channels.join('-')} at batch ${batch} needs activations of more than ${MAX_ACTIVATION_BYTES / 2 ** 20} MiB; narrowed to ${narrowed.join('-')}`);
   return narrowed;
 }
 
@@ -154,9 +163,13 @@ function readPhase(path: string, input: unknown, base: Phase, notes: Notes): Pha
   };
 }
 
-/** Micro-batches of equal size: as many as asked for, or the next fewer that divide the batch. */
-function divided(path: string, phase: Phase, batch: number, notes: Notes): Phase {
-  let accumulate = phase.accumulate;
+/** Micro-batches of equal size: as many as asked for, or the next fewer that divide the batch; one where batch norm sees the whole batch. */
+function divided(path: string, phase: Phase, batch: number, norm: Experiment['model']['norm'], notes: Notes): Phase {
+  let { accumulate } = phase;
+  if (norm === 'batch' && accumulate > 1) {
+    notes.add(`${path}.accumulate`, `${accumulate} lowered to 1: batch norm takes its statistics from the whole batch`);
+    return { ...phase, accumulate: 1 };
+  }
   while (batch % accumulate !== 0) accumulate--;
   if (accumulate < phase.accumulate) notes.add(`${path}.accumulate`, `${phase.accumulate} lowered to ${accumulate}, which divides a batch of ${batch}`);
   return { ...phase, accumulate };

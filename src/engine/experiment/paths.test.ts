@@ -124,6 +124,7 @@ describe('the small copies of presets', () => {
       if (set.ok) copy = set.experiment;
     }
     expect(copy.phases.reduce((sum, phase) => sum + phase.steps, 0)).toBeLessThanOrEqual(300);
-    expect(countParameters(copy.model.hidden)).toBeLessThanOrEqual(30_000);
+    if (copy.model.kind === 'mlp') expect(countParameters(copy.model.hidden)).toBeLessThanOrEqual(30_000);
+    else expect(Math.max(...copy.model.channels)).toBeLessThanOrEqual(8);
   });
 });

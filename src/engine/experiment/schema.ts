@@ -1,11 +1,14 @@
 import { DATASETS } from '../data/cards.ts';
 import { SAMPLERS } from '../data/samplers.ts';
-import { FORMATS } from '../sparsity/storage.ts';
 import { GRANULARITIES, GROUP_SCORES } from '../sparsity/granularity.ts';
+import { STORAGES } from '../sparsity/storage.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { MasksSpec, Phase } from './experiment.ts';
 import { MAX_MICRO_BATCHES } from './microBatches.ts';
+
+/** Examples of one evaluation batch: few enough bytes for a phone. */
+export const EVALUATION_BATCH = 500;
 
 /** Most hidden layers of a network. */
 export const MAX_HIDDEN_LAYERS = 6;
@@ -21,19 +24,28 @@ export const MAX_STEPS = 1_000_000;
  */
 export const MAX_PARAMETERS = 16_000_000;
 
+/** Most bytes of one activation of a network: a storage binding under WebGPU's default limits. */
+export const MAX_ACTIVATION_BYTES = 128 * 2 ** 20;
+
+/** Data sets that are made from the seed. */
+const GENERATED_SETS = Object.values(DATASETS).filter(({ downloadBytes }) => downloadBytes === 0).map(({ id }) => id);
+
 /** Which examples, and how many a step sees. */
 export const DATA_KNOBS = {
   set: { kind: 'choice', options: Object.keys(DATASETS), default: 'mnist-10k', label: 'Data set', help: 'mnist-10k is 10,000 digits, fashion-mnist-10k as many garments, without the ending all 60,000; moons, spirals and teacher are generated from the seed.' },
   batch: { kind: 'integer', min: 1, max: 4096, default: 128, log: true, unit: 'examples', label: 'Batch', help: 'Examples that a step sees; one step is one batch.' },
-  noise: { kind: 'number', min: 0, max: 2, default: 0.1, advanced: true, label: 'Noise', help: 'Standard deviation of the noise of generated sets; stored sets have none added.' },
-  samples: { kind: 'integer', min: 16, max: 100_000, default: 2000, log: true, advanced: true, unit: 'examples', label: 'Training examples', help: 'Examples of generated sets; stored sets have a fixed number.' },
+  noise: { kind: 'number', where: { path: 'data.set', is: GENERATED_SETS }, min: 0, max: 2, default: 0.1, advanced: true, label: 'Noise', help: 'Standard deviation of the noise of generated sets; stored sets have none added.' },
+  samples: { kind: 'integer', where: { path: 'data.set', is: GENERATED_SETS }, min: 16, max: 100_000, default: 2000, log: true, advanced: true, unit: 'examples', label: 'Training examples', help: 'Examples of generated sets; stored sets have a fixed number.' },
 } as const satisfies KnobTable;
 
 /** The network between the inputs and outputs, whose widths come from the data. */
 export const MODEL_KNOBS = {
-  hidden: { kind: 'widths', max: 4096, default: [128], label: 'Hidden widths', help: 'Units of each hidden layer, at most six layers; none gives a linear classifier.' },
+  kind: { kind: 'choice', options: ['mlp', 'cnn'], default: 'mlp', label: 'Network', help: 'A perceptron (mlp), or 3 x 3 convolutions that are pooled 2 x 2 each, with a linear layer behind (cnn).' },
+  hidden: { kind: 'widths', where: { path: 'model.kind', is: ['mlp'] }, max: 4096, default: [128], label: 'Hidden widths', help: 'Units of each hidden layer of a perceptron, at most six layers; none gives a linear classifier.' },
+  channels: { kind: 'widths', where: { path: 'model.kind', is: ['cnn'] }, max: 256, default: [16, 32, 64], label: 'Channels', help: 'Filters of each convolution of a cnn, at most six; the picture halves behind each.' },
   activation: { kind: 'choice', options: ['relu', 'gelu', 'tanh'], default: 'relu', label: 'Activation', help: 'What a hidden unit makes of its sum.' },
-  norm: { kind: 'choice', options: ['none', 'layer'], default: 'none', advanced: true, label: 'Normalisation', help: 'LayerNorm before each activation (Ba, Kiros, Hinton 2016), or none.' },
+  norm: { kind: 'choice', options: ['none', 'layer', 'batch'], default: 'none', advanced: true, label: 'Normalisation', help: 'LayerNorm (Ba, Kiros, Hinton 2016) or BatchNorm (Ioffe, Szegedy 2015) before each activation, or none.' },
+  pool: { kind: 'choice', where: { path: 'model.kind', is: ['cnn'] }, options: ['max', 'average'], default: 'max', advanced: true, label: 'Pooling', help: 'What of four neighbours a cnn keeps: the largest, or their mean.' },
   dropout: { kind: 'number', min: 0, max: 0.9, default: 0, advanced: true, label: 'Dropout', help: 'Share of hidden units silenced at random in a step (Srivastava et al. 2014).' },
 } as const satisfies KnobTable;
 
@@ -43,11 +55,11 @@ export const OPTIMIZER_KNOBS = {
   rate: { kind: 'number', min: 1e-6, max: 10, default: 0.1, log: true, live: true, label: 'Learning rate', help: 'Size of a step along the gradient, before the schedule.' },
   schedule: { kind: 'choice', options: ['constant', 'cosine', 'step'], default: 'constant', label: 'Rate schedule', help: 'Constant, down to 0 along a cosine, or divided by ten at one half and three quarters of the phase.' },
   warmup: { kind: 'integer', min: 0, max: 100_000, default: 0, log: true, advanced: true, unit: 'steps', label: 'Warm-up', help: 'Steps at the beginning of a phase in which the rate grows linearly.' },
-  momentum: { kind: 'number', min: 0, max: 0.999, default: 0.9, label: 'Momentum', help: 'Share of the last step that is carried on; SGD only.' },
-  nesterov: { kind: 'flag', default: false, advanced: true, label: 'Nesterov momentum', help: 'The gradient is taken ahead along the momentum; SGD only.' },
-  beta1: { kind: 'number', min: 0, max: 0.999, default: 0.9, advanced: true, label: 'Beta 1', help: 'Decay of the mean of gradients; Adam and AdamW.' },
-  beta2: { kind: 'number', min: 0, max: 0.99999, default: 0.999, advanced: true, label: 'Beta 2', help: 'Decay of the mean of squared gradients; Adam and AdamW.' },
-  epsilon: { kind: 'number', min: 1e-12, max: 0.1, default: 1e-8, log: true, advanced: true, label: 'Epsilon', help: 'Added to the divisor; Adam and AdamW.' },
+  momentum: { kind: 'number', where: { path: 'optimizer.name', is: ['sgd'] }, min: 0, max: 0.999, default: 0.9, label: 'Momentum', help: 'Share of the last step that is carried on; SGD only.' },
+  nesterov: { kind: 'flag', where: { path: 'optimizer.name', is: ['sgd'] }, default: false, advanced: true, label: 'Nesterov momentum', help: 'The gradient is taken ahead along the momentum; SGD only.' },
+  beta1: { kind: 'number', where: { path: 'optimizer.name', is: ['adam', 'adamw'] }, min: 0, max: 0.999, default: 0.9, advanced: true, label: 'Beta 1', help: 'Decay of the mean of gradients; Adam and AdamW.' },
+  beta2: { kind: 'number', where: { path: 'optimizer.name', is: ['adam', 'adamw'] }, min: 0, max: 0.99999, default: 0.999, advanced: true, label: 'Beta 2', help: 'Decay of the mean of squared gradients; Adam and AdamW.' },
+  epsilon: { kind: 'number', where: { path: 'optimizer.name', is: ['adam', 'adamw'] }, min: 1e-12, max: 0.1, default: 1e-8, log: true, advanced: true, label: 'Epsilon', help: 'Added to the divisor; Adam and AdamW.' },
   decay: { kind: 'number', min: 0, max: 1, default: 0.0001, log: true, advanced: true, label: 'Weight decay', help: 'Pull of the weights towards 0: L2 for SGD and Adam, decoupled for AdamW.' },
   clip: { kind: 'number', min: 0, max: 1000, default: 0, log: true, advanced: true, label: 'Gradient clip', help: 'Largest norm of the whole gradient; 0 switches clipping off.' },
 } as const satisfies KnobTable;
@@ -56,7 +68,7 @@ export const OPTIMIZER_KNOBS = {
 export const PHASE_KNOBS = {
   steps: { kind: 'integer', min: 1, max: MAX_STEPS, default: 2000, log: true, unit: 'steps', label: 'Steps', help: 'Length of the phase; one step is one batch.' },
   sampler: { kind: 'choice', options: Object.keys(SAMPLERS), default: 'permutation', advanced: true, label: 'Order of examples', help: 'Each once an epoch in random order, as stored, or drawn with replacement.' },
-  format: { kind: 'choice', options: FORMATS, default: 'masked', advanced: true, label: 'Storage', help: 'masked multiplies all weights of a layer, csr only the active ones; the numbers are the same to the bit.' },
+  format: { kind: 'choice', options: STORAGES, default: 'masked', advanced: true, label: 'Storage', help: 'masked multiplies all weights of a layer, csr only the active ones, auto takes what measures faster; the numbers are the same to the bit.' },
   entry: { kind: 'choice', options: ['keep', 'lift', 'prune', 'rewind'] satisfies Phase['entry'][], default: 'keep', advanced: true, label: 'On entry', help: 'Keep the masks, lift them, prune to the first density of the method, or rewind weights to their initial values.' },
   optimizerState: { kind: 'choice', options: ['carry', 'reset'] satisfies Phase['optimizerState'][], default: 'carry', advanced: true, label: 'Optimizer state', help: 'Carried over from the phase before, or started anew.' },
   accumulate: { kind: 'integer', min: 1, max: MAX_MICRO_BATCHES, default: 1, advanced: true, label: 'Micro-batches', help: 'Parts of a batch whose gradients are summed.' },
@@ -119,4 +131,9 @@ export function methodKnobs(method: string): KnobTable {
 export function countParameters(hidden: readonly number[]): number {
   const widths = [784, ...hidden, 10];
   return widths.slice(1).reduce((sum, out, l) => sum + out * ((widths[l] ?? 0) + 3), 0);
+}
+
+/** Bytes of the largest activation of a cnn: pictures of 28 x 28, in batches as large as those of a step or an evaluation. */
+export function activationBytes(channels: readonly number[], batch: number): number {
+  return Math.max(0, ...channels.map((count, l) => 4 * count * Math.max(1, 28 >> l) ** 2 * Math.max(batch, EVALUATION_BATCH)));
 }

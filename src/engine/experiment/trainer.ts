@@ -6,16 +6,17 @@ import { statusWords } from '../kernels/mask.ts';
 import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../kernels/step.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
-import { tensorViews, type ParamLayout } from '../nn/layout.ts';
-import { isOfLayers, mlpForward, type LayerProduct, type MlpSpec } from '../nn/mlp.ts';
+import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
+import type { Network } from '../nn/network.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
-import { sparseLinear } from '../ops/sparseLinear.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
+import { needsDenseGradient, traceGradientAverage } from '../sparsity/averages.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method } from '../sparsity/method.ts';
-import { type Format, growsByGradient, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
+import { isOfLayers } from '../sparsity/frozen.ts';
+import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
@@ -27,7 +28,7 @@ export const COUNT_ROWS = 64;
 
 /** What the programs of one network in one phase are traced from. */
 export interface TrainerSpec {
-  mlp: MlpSpec;
+  network: Network;
   layout: ParamLayout;
   dataset: Dataset;
   batch: number;
@@ -39,9 +40,9 @@ export interface TrainerSpec {
   optimizer: OptimizerSpec & { clip: number };
   method: Method;
   plan: MaskPlan;
-  format: Format;
-  /** Layers, counted from 1, that do not train. */
-  frozen: readonly number[];
+  storage: LayerStorage;
+  /** Names of layers that do not train. */
+  frozen: readonly string[];
   /** Micro-batches that a batch is computed in; divides it. */
   accumulate: number;
 }
@@ -61,15 +62,18 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   const { layout } = spec;
   const losses = (trace: Trace): Value => trace.state('losses', 'f32', 64);
   const loss = (trace: Trace): Value => trace.view(losses(trace), 'task loss', 0, [1]);
-  const { trace, gathered } = traceGradients(knobs, spec, parts.update, spec.accumulate === 1 ? loss : undefined);
+  const { tape, gathered } = traceGradients(knobs, spec, parts.update, spec.accumulate === 1 ? loss : undefined);
+  const { trace } = tape;
   if (spec.accumulate > 1) createTape(trace, knobs, false).apply(mean, [gathered.rows], {}, loss(trace));
   traceClose(trace, knobs, spec, losses(trace), gathered.correct);
+  spec.network.moveRunning?.(tape, layout, trace.state('status', 'u32', statusLength(layout)));
+  traceGradientAverage(trace, layout, spec.method, spec.plan);
   if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout));
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
     });
-    traceIndexes(trace, layout, spec.format);
+    traceIndexes(trace, layout, spec.storage);
   }
   if (spec.accumulate > 1) traceForget(trace, layout.n);
   return trace;
@@ -77,11 +81,11 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
 
 /** One of the micro-batches before the last; `update` tells that the step ends with a mask update. */
 export function traceMicroBatch(knobs: KnobLayout, spec: TrainerSpec, update: boolean): Trace {
-  return traceGradients(knobs, spec, update).trace;
+  return traceGradients(knobs, spec, update).tape.trace;
 }
 
 /** Batch, forward, loss and backward of one micro-batch, or of all; its mean loss goes to `loss` where given. */
-function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { trace: Trace; gathered: Gathered } {
+function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { tape: Tape; gathered: Gathered } {
   const trace = createTrace();
   const tape = createTape(trace, knobs, true);
   const { layout, batch, accumulate } = spec;
@@ -89,24 +93,24 @@ function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, l
   const params = tensorViews(trace, 'params', layout);
   const gradients = tensorViews(trace, accumulate === 1 ? 'grads' : MICRO_GRADIENTS, layout);
   for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
-  const own = traceLoss(tape, spec, params, x, labels, update && growsByGradient(spec.method));
+  const own = traceLoss(tape, spec, new Map([...params, ...runningViews(trace, layout)]), x, labels, needsDenseGradient(spec.method, update));
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
-  return { trace, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
+  return { tape, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
 }
 
 /** A mask update alone: the action `prune` on entering a phase. */
 export function tracePrune(knobs: KnobLayout, spec: TrainerSpec): Trace {
   const trace = createTrace();
   const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop('magnitude') };
-  traceMaskUpdate(trace, knobs, { method, plan: spec.plan, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
+  traceMaskUpdate(trace, knobs, { method, plan: { ...spec.plan, exchange: undefined }, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
   return trace;
 }
 
 /** What follows when masks were written from outside, or came from a checkpoint. */
 export function traceMasksWritten(spec: TrainerSpec): Trace {
   const trace = createTrace();
-  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.format);
+  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.storage);
   return trace;
 }
 
@@ -115,7 +119,7 @@ export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x, labels } = traceBatch(trace, knobs, spec, 'test', spec.evaluationBatch, 'sequential', 0);
-  const { rows, correct } = traceLoss(tape, spec, tensorViews(trace, 'params', spec.layout), x, labels, false);
+  const { rows, correct } = traceLoss(tape, spec, evaluatedViews(trace, spec), x, labels, false);
   trace.dispatch(evaluationSummary, {
     label: 'close evaluation batch',
     params: { batch: spec.evaluationBatch, ring_rows: EVALUATION_ROWS, valid_knob: knobs.at('valid', 'u32').index, slot_knob: knobs.at('slot', 'u32').index },
@@ -129,26 +133,20 @@ export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples:
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
-  const logits = mlpForward(tape, spec.mlp, tensorViews(trace, 'params', spec.layout), x, sparseProducts(tape, spec, false));
+  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec.layout, spec.storage, false));
   const kept = trace.state('logits', 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
 }
 
 function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
-  const rows = tape.apply(softmaxCrossEntropy, [mlpForward(tape, spec.mlp, params, x, sparseProducts(tape, spec, denseGradient)), labels], {});
+  const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec.layout, spec.storage, denseGradient)), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
 }
 
-/** The products of the layers that are stored sparsely. */
-function sparseProducts(tape: Tape, { layout, format }: TrainerSpec, denseGradient: boolean): (weight: string) => LayerProduct | undefined {
-  return (name) => {
-    const layer = format === 'csr' ? layout.layers.find((l) => l.name === name) : undefined;
-    if (!layer) return undefined;
-    return (x, weight, bias, activation) => tape.apply(sparseLinear, [x, weight, maskOf(tape.trace, layout), bias], {
-      activation, bias: true, index: indexName(layer), first: layer.offset, denseGradient,
-    });
-  };
+/** Parameters and running statistics, by which a network is evaluated. */
+function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Value> {
+  return new Map([...tensorViews(trace, 'params', layout), ...runningViews(trace, layout)]);
 }
 
 function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {

@@ -1,4 +1,4 @@
-import type { Gpu } from './device.ts';
+import { adapterName, type Gpu } from './device.ts';
 
 /** What the first check of a device found; `message` names the adapter either way. */
 export interface SelfTestResult {
@@ -32,8 +32,7 @@ export async function quickSelfTest(gpu: Gpu, timeoutMs = 10_000): Promise<SelfT
 }
 
 function describe({ facts }: Gpu): string {
-  const name = facts.description || facts.device || [facts.vendor, facts.architecture].filter(Boolean).join(' ') || 'The unnamed adapter';
-  return `${name} (${facts.software ? 'software' : 'hardware'})`;
+  return `${adapterName(facts)} (${facts.software ? 'software' : 'hardware'})`;
 }
 
 /** What went wrong, or undefined. */

@@ -22,8 +22,22 @@ const lengths = (p: Window): { weight: number; x: number; y: number } =>
 /** Taps outside the picture are counted as if they were computed: the difference is a few percent. */
 const work = (p: Window): { flops: number } => ({ flops: 2 * p.out_channels * taps(p) * positions(p) * p.batch });
 
-/** A thread computes 8 of `rows` for 8 examples, at each of `places`. */
-const tileGrid = (rows: number, places: number, batch: number): Grid => grid1d(Math.ceil(rows / 8) * places * Math.ceil(batch / 8));
+/** A thread computes `height` of `rows` for 8 examples, at each of `places`. */
+const tileGrid = (rows: number, places: number, batch: number, height: 8 | 16): Grid => grid1d(Math.ceil(rows / height) * places * Math.ceil(batch / 8));
+
+/** Sizes of subgroups that exist, as in linear.ts. */
+const LANES = [8, 16, 32, 64] as const;
+
+/** Subgroup variants: a workgroup computes 16 of `rows(p)` at one of `places(p)` for 128 examples, or 256. */
+function shuffles<P extends Window>(file: string, rows: (p: P) => number, places: (p: P) => number) {
+  return LANES.map((lanes) => {
+    const THREADS = Math.max(32, lanes);
+    return {
+      name: `shuffle${lanes}`, file, lanes, consts: { LANES: lanes, ROWS: 16, THREADS }, eligible: (p: P) => p.batch % 4 === 0,
+      grid: (p: P) => grid1d(Math.ceil(rows(p) / 16) * places(p) * Math.ceil(p.batch / 4 / THREADS), 1),
+    };
+  });
+}
 
 /** Elements of the partial sums of a weight gradient, if the weight is smaller than that, and most chunks of one sum. */
 const PART_ELEMENTS = 1 << 18;
@@ -43,7 +57,9 @@ export const convForward = kernel({
   check: (p, n) => expectLengths('conv_forward', n, lengths(p)),
   work,
   variants: [
-    { name: 'tiled', file: 'conv_forward_tiled', grid: (p) => tileGrid(p.out_channels, positions(p), p.batch) },
+    { name: 'tiled', file: 'conv_forward_tiled', grid: (p) => tileGrid(p.out_channels, positions(p), p.batch, 8) },
+    { name: 'tall', file: 'conv_forward_tall', grid: (p) => tileGrid(p.out_channels, positions(p), p.batch, 16), eligible: (p) => p.batch % 4 === 0 },
+    ...shuffles('conv_forward_shuffle', (p) => p.out_channels, positions),
     { name: 'plain', grid: (p) => grid1d(lengths(p).y) },
   ],
 });
@@ -56,7 +72,9 @@ export const convInputGradient = kernel({
   check: (p, n) => expectLengths('conv_input_gradient', n, { weight: lengths(p).weight, dy: lengths(p).y, dx: lengths(p).x }),
   work,
   variants: [
-    { name: 'tiled', file: 'conv_input_gradient_tiled', grid: (p) => tileGrid(p.channels, p.height * p.width, p.batch) },
+    { name: 'tiled', file: 'conv_input_gradient_tiled', grid: (p) => tileGrid(p.channels, p.height * p.width, p.batch, 8) },
+    { name: 'tall', file: 'conv_input_gradient_tall', grid: (p) => tileGrid(p.channels, p.height * p.width, p.batch, 16), eligible: (p) => p.batch % 4 === 0 },
+    ...shuffles('conv_input_gradient_shuffle', (p) => p.channels, (p) => p.height * p.width),
     { name: 'plain', grid: (p) => grid1d(lengths(p).x) },
   ],
 });

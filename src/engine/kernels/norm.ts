@@ -1,5 +1,5 @@
 import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
-import { expectLengths } from './lengths.ts';
+import { spanGrid, expectLengths } from './lengths.ts';
 
 /** y = gain * (x - mean) * rstd + shift over the features of each example; stats (2, batch) keeps mean and rstd. */
 export const layerNorm = kernel({
@@ -62,7 +62,7 @@ export const batchNorm = kernel({
   params: CHANNELS,
   check: (p, n) => expectLengths('batch_norm', n, { x: elements(p), gain: p.channels, shift: p.channels, stats: 2 * p.channels, y: elements(p) }),
   work: (p) => ({ flops: 4 * elements(p) }),
-  variants: [{ name: 'base', grid: (p) => grid1d(elements(p)) }],
+  variants: [{ name: 'base', grid: (p) => spanGrid(p.channels * p.positions, p.batch) }],
 });
 
 /** rows (2, features): sums over the batch of the gradient and of its product with the normalised input. */
@@ -92,7 +92,7 @@ export const batchNormInputGradient = kernel({
   params: CHANNELS,
   check: (p, n) => expectLengths('batch_norm_input_gradient', n, { x: elements(p), stats: 2 * p.channels, sums: 2 * p.channels, y: elements(p), dy: elements(p), dx: elements(p) }),
   work: (p) => ({ flops: 9 * elements(p) }),
-  variants: [{ name: 'base', grid: (p) => grid1d(elements(p)) }],
+  variants: [{ name: 'base', grid: (p) => spanGrid(p.channels * p.positions, p.batch) }],
 });
 
 /** Moves the running mean and variance of batchNorm a part of the way to those of a batch; not once the divergence flag is up. */

@@ -1,5 +1,5 @@
-import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
-import { expectLengths } from './lengths.ts';
+import { kernel, reads, writes } from '../gpu/kernel.ts';
+import { spanGrid, expectLengths } from './lengths.ts';
 
 /* Pooling over windows of 2 x 2 in steps of 2: X is (channels, height, width, batch), Y (channels, height / 2, width / 2, batch). */
 
@@ -8,7 +8,10 @@ const PICTURE = { channels: 'u32', height: 'u32', width: 'u32', batch: 'u32' } a
 type Picture = Readonly<Record<keyof typeof PICTURE, number>>;
 
 const inputs = (p: Picture): number => p.channels * p.height * p.width * p.batch;
-const outputs = (p: Picture): number => p.channels * Math.floor(p.height / 2) * Math.floor(p.width / 2) * p.batch;
+const windows = (p: Picture): number => p.channels * Math.floor(p.height / 2) * Math.floor(p.width / 2);
+const outputs = (p: Picture): number => windows(p) * p.batch;
+/** Windows with those that an odd edge cuts. */
+const allWindows = (p: Picture): number => p.channels * Math.ceil(p.height / 2) * Math.ceil(p.width / 2);
 
 /** y = the largest of each window, ties to the first. */
 export const maxPool = kernel({
@@ -17,7 +20,7 @@ export const maxPool = kernel({
   params: PICTURE,
   check: (p, n) => expectLengths('max_pool', n, { x: inputs(p), y: outputs(p) }),
   work: (p) => ({ flops: 3 * outputs(p) }),
-  variants: [{ name: 'base', grid: (p) => grid1d(outputs(p)) }],
+  variants: [{ name: 'base', grid: (p) => spanGrid(windows(p), p.batch) }],
 });
 
 /** dx of maxPool. */
@@ -27,7 +30,7 @@ export const maxPoolGradient = kernel({
   params: PICTURE,
   check: (p, n) => expectLengths('max_pool_gradient', n, { x: inputs(p), dy: outputs(p), dx: inputs(p) }),
   work: (p) => ({ flops: 3 * inputs(p) }),
-  variants: [{ name: 'base', grid: (p) => grid1d(inputs(p)) }],
+  variants: [{ name: 'base', grid: (p) => spanGrid(allWindows(p), p.batch) }],
 });
 
 /** y = the mean of each window. */
@@ -37,7 +40,7 @@ export const averagePool = kernel({
   params: PICTURE,
   check: (p, n) => expectLengths('average_pool', n, { x: inputs(p), y: outputs(p) }),
   work: (p) => ({ flops: 4 * outputs(p) }),
-  variants: [{ name: 'base', grid: (p) => grid1d(outputs(p)) }],
+  variants: [{ name: 'base', grid: (p) => spanGrid(windows(p), p.batch) }],
 });
 
 /** dx of averagePool. */
@@ -47,5 +50,5 @@ export const averagePoolGradient = kernel({
   params: PICTURE,
   check: (p, n) => expectLengths('average_pool_gradient', n, { dy: outputs(p), dx: inputs(p) }),
   work: (p) => ({ flops: inputs(p) }),
-  variants: [{ name: 'base', grid: (p) => grid1d(inputs(p)) }],
+  variants: [{ name: 'base', grid: (p) => spanGrid(allWindows(p), p.batch) }],
 });

@@ -49,6 +49,21 @@ export const selectBegin = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.segments * 256) }],
 });
 
+/** Per layer: how many weights a common threshold left, how many of these are exchanged; begins the radix selections of both moves. */
+export const exchangeBegin = kernel({
+  name: 'exchange_begin',
+  bindings: [
+    reads('keys', 'u32'), reads('cuts', 'u32'), reads('segments', 'u32'),
+    writes('keep_cuts', 'u32'), writes('grow_cuts', 'u32'), writes('keep_histogram', 'u32'), writes('grow_histogram', 'u32'),
+  ],
+  params: { layers: 'u32', regrow: 'u32', rounding: 'u32', share_knob: 'u32' },
+  check: (p, n) => expectLengths('exchange_begin', n, {
+    cuts: CUT_WORDS, segments: 2 * p.layers, keep_cuts: p.layers * CUT_WORDS, grow_cuts: p.layers * CUT_WORDS, keep_histogram: p.layers * 256, grow_histogram: p.layers * 256,
+  }),
+  work: (p) => ({ flops: p.layers }),
+  variants: [{ name: 'base', grid: (p) => [p.layers, 1, 1] }],
+});
+
 /** Counts one digit of the candidates that are still on the path. */
 export const selectCount = kernel({
   name: 'select_count',

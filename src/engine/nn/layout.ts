@@ -5,7 +5,7 @@ import { PURPOSE, randomUniformArray } from '../random.ts';
 export interface ParamSpec {
   name: string;
   shape: readonly number[];
-  /** `kaiming`: uniform in +-sqrt(6 / fan-in) (He et al. 2015), fan-in = shape[1]. */
+  /** `kaiming`: uniform in +-sqrt(6 / fan-in) (He et al. 2015), fan-in = inputs of a unit: all dimensions but the first. */
   init: 'kaiming' | 'zeros' | 'ones';
   /** True where masks apply. */
   maskable: boolean;
@@ -22,6 +22,12 @@ export interface ParamTensor extends ParamSpec {
   length: number;
 }
 
+/** Running mean and variance of a batch norm, before they have a place. */
+export interface RunningSpec {
+  name: string;
+  channels: number;
+}
+
 /** All parameters as one vector: maskable tensors first, each on a 256-byte boundary, zeros between them. */
 export interface ParamLayout {
   tensors: readonly ParamTensor[];
@@ -30,12 +36,16 @@ export interface ParamLayout {
   /** Elements of the whole vector, and of the prefix that has mask bits; multiples of 64. */
   n: number;
   masked: number;
+  /** Running statistics (2, channels), which lie in a buffer of their own and are no parameters. */
+  running: readonly (RunningSpec & { offset: number })[];
+  /** Elements of that buffer; 0 where there are none. */
+  runningLength: number;
 }
 
 const up = (n: number): number => Math.ceil(n / ALIGN) * ALIGN;
 
 /** Gives each tensor its place. */
-export function layoutParams(specs: readonly ParamSpec[]): ParamLayout {
+export function layoutParams(specs: readonly ParamSpec[], running: readonly RunningSpec[] = []): ParamLayout {
   const ordered = [...specs.filter((s) => s.maskable), ...specs.filter((s) => !s.maskable)];
   let offset = 0;
   const tensors = ordered.map((spec, index): ParamTensor => {
@@ -45,7 +55,13 @@ export function layoutParams(specs: readonly ParamSpec[]): ParamLayout {
   });
   const layers = tensors.filter((t) => t.maskable);
   const last = layers.at(-1);
-  return { tensors, layers, n: offset, masked: last ? up(last.offset + last.length) : 0 };
+  let runningLength = 0;
+  const placed = running.map((spec) => {
+    const at = runningLength;
+    runningLength += up(2 * spec.channels);
+    return { ...spec, offset: at };
+  });
+  return { tensors, layers, n: offset, masked: last ? up(last.offset + last.length) : 0, running: placed, runningLength };
 }
 
 /** The parameter table that shaders read; see lib/params_table.wgsl. @param trains which of the trainable tensors train now; all where absent */
@@ -75,10 +91,17 @@ export function initialParams(layout: ParamLayout, seed: number): Float32Array<A
   for (const t of layout.tensors) {
     if (t.init === 'ones') flat.fill(1, t.offset, t.offset + t.length);
     if (t.init !== 'kaiming') continue;
-    const bound = Math.fround(Math.sqrt(6 / (t.shape[1] ?? 1)));
+    const bound = Math.fround(Math.sqrt(6 / sizeOf(t.shape.slice(1))));
     // The stream is keyed by name order among all tensors, so that a layer's values do not depend on what is maskable.
     flat.set(randomUniformArray(seed, PURPOSE.init, streamOf(t.name), t.length, -bound, bound), t.offset);
   }
+  return flat;
+}
+
+/** Running statistics before the first step: mean 0, variance 1. */
+export function initialRunning(layout: ParamLayout): Float32Array<ArrayBuffer> {
+  const flat = new Float32Array(layout.runningLength);
+  for (const { offset, channels } of layout.running) flat.fill(1, offset + channels, offset + 2 * channels);
   return flat;
 }
 
@@ -93,4 +116,11 @@ function streamOf(name: string): number {
 export function tensorViews(trace: Trace, buffer: string, layout: ParamLayout): Map<string, Value> {
   const flat = trace.state(buffer, 'f32', layout.n);
   return new Map(layout.tensors.map((t) => [t.name, trace.view(flat, buffer === 'params' ? t.name : `${buffer} ${t.name}`, t.offset, t.shape)]));
+}
+
+/** Views of the State buffer of running statistics, (2, channels) each, by name. */
+export function runningViews(trace: Trace, layout: ParamLayout): Map<string, Value> {
+  if (layout.runningLength === 0) return new Map();
+  const flat = trace.state('running', 'f32', layout.runningLength);
+  return new Map(layout.running.map(({ name, offset, channels }) => [name, trace.view(flat, name, offset, [2, channels])]));
 }

@@ -1,5 +1,10 @@
 import type { MaskPlan } from './method.ts';
 
+/** True where a tensor belongs to one of the layers, by name. */
+export function isOfLayers({ name }: { name: string }, layers: readonly string[]): boolean {
+  return layers.some((layer) => name.startsWith(`${layer}.`));
+}
+
 /**
  * The plan of a phase in which some layers are frozen: its updates keep every active weight of those, and grow none.
  * @param frozen per layer of the plan

@@ -103,6 +103,21 @@ test('a layer that is not maskable counts as full', () => {
   expect(effectiveWeights(mask, open)).toEqual([1, 1]);
 });
 
+test('a filter is heard by every weight over its picture, and hears with every point of its kernel', () => {
+  const layer = (wordOffset: number, out: number, inputs: number): MaskLayout => ({ out, in: inputs, maskable: true, wordOffset, words: 1 });
+  // Two filters of two points each over one channel, of which the second hears nothing.
+  const filters = 0b0001;
+  // A linear unit over three points of each filter's picture.
+  const linear = [layer(0, 2, 2), layer(1, 1, 6)];
+  expect(deadNeurons(Uint32Array.of(filters, 0b001_010), linear)).toEqual([1, 0]);
+  expect(effectiveWeights(Uint32Array.of(filters, 0b001_010), linear)).toEqual([1, 1]);
+  // A second convolution hears channel c at weights 2 c and 2 c + 1: here the second channel alone.
+  const deep = [layer(0, 2, 2), layer(1, 1, 4), layer(2, 1, 1)];
+  expect(deadNeurons(Uint32Array.of(filters, 0b1000, 1), deep)).toEqual([2, 0, 0]);
+  expect(effectiveWeights(Uint32Array.of(filters, 0b1000, 1), deep)).toEqual([0, 0, 0]);
+  expect(effectiveWeights(Uint32Array.of(filters, 0b1010, 1), deep)).toEqual([1, 1, 1]);
+});
+
 test('independent masks overlap by chance, d / (2 - d) for equal densities', () => {
   const size = 40_000;
   for (const [da, db] of [[0.1, 0.1], [0.3, 0.05]] as const) {

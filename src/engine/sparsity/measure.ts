@@ -94,8 +94,30 @@ function reachedColumns(layer: LayerBits, outputs: Uint32Array): Uint32Array {
 const has = (set: Uint32Array, element: number): boolean => ((set[element >>> 5]! >>> (element & 31)) & 1) === 1;
 
 /**
- * Hidden units without an active incoming or without an active outgoing weight. Entry l counts the units between
- * layers l and l + 1; the last entry is 0, outputs are never dead. Biases do not count as links.
+ * The weights of each unit of a layer that hear `units` units of the layer before: equally many a unit and side by side,
+ * one of a linear layer, the points of a kernel of a convolution, the points of a picture of a linear layer behind one.
+ */
+function spread(units: Uint32Array, count: number, inputs: number): Uint32Array {
+  const each = inputs / count;
+  if (each === 1) return units;
+  const set = new Uint32Array(wordsFor(inputs));
+  for (let i = 0; i < inputs; i++) if (has(units, Math.floor(i / each))) set[i >>> 5]! |= 1 << (i & 31);
+  return set;
+}
+
+/** The units of the layer before that any of a set of `inputs` weights hears. */
+function gather(set: Uint32Array, inputs: number, count: number): Uint32Array {
+  const each = inputs / count;
+  if (each === 1) return set;
+  const units = new Uint32Array(wordsFor(count));
+  for (let i = 0; i < inputs; i++) if (has(set, i)) units[Math.floor(i / each) >>> 5]! |= 1 << (Math.floor(i / each) & 31);
+  return units;
+}
+
+/**
+ * Hidden units, filters of convolutions among them, without an active incoming or without an active outgoing weight.
+ * Entry l counts the units between layers l and l + 1; the last entry is 0, outputs are never dead. Biases do not count as
+ * links.
  */
 export function deadNeurons(mask: Uint32Array, layers: readonly MaskLayout[]): number[] {
   const bits = layers.map((layer) => layerBits(mask, layer));
@@ -103,7 +125,7 @@ export function deadNeurons(mask: Uint32Array, layers: readonly MaskLayout[]): n
     const next = bits[l + 1];
     if (next === undefined) return 0;
     const entered = reachedRows(layer, fullBits(layer.in));
-    const left = reachedColumns(next, fullBits(next.out));
+    const left = gather(reachedColumns(next, fullBits(next.out)), next.in, layer.out);
     let alive = 0;
     for (let w = 0; w < entered.length; w++) alive += popcount32(entered[w]! & left[w]!);
     return layer.out - alive;
@@ -118,7 +140,8 @@ export function effectiveWeights(mask: Uint32Array, layers: readonly MaskLayout[
   const bits = layers.map((layer) => layerBits(mask, layer));
   const fromInput: Uint32Array[] = [];
   for (const [l, layer] of bits.entries()) {
-    fromInput.push(l === 0 ? fullBits(layer.in) : reachedRows(bits[l - 1]!, fromInput[l - 1]!));
+    const before = bits[l - 1];
+    fromInput.push(before ? spread(reachedRows(before, fromInput[l - 1]!), before.out, layer.in) : fullBits(layer.in));
   }
   const counts: number[] = bits.map(() => 0);
   let toOutput = fullBits(bits.at(-1)?.out ?? 0);
@@ -131,7 +154,8 @@ export function effectiveWeights(mask: Uint32Array, layers: readonly MaskLayout[
       for (let j = 0; j < inputs.length; j++) count += popcount32(rowWord(layer, row, j) & inputs[j]!);
     }
     counts[l] = count;
-    toOutput = reachedColumns(layer, toOutput);
+    const before = bits[l - 1];
+    if (before) toOutput = gather(reachedColumns(layer, toOutput), layer.in, before.out);
   }
   return counts;
 }

@@ -1,13 +1,20 @@
 import type { KnobValue, MethodCard } from '../experiment/card.ts';
+import type { RoundingId } from './counts.ts';
 
-/** Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU reference. */
-export type ScoreName = 'magnitude' | 'gradient' | 'random';
+/**
+ * Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU
+ * reference; `momentum` is `gradient` of another buffer, the average that averages.ts keeps.
+ */
+export type ScoreName = 'magnitude' | 'gradient' | 'momentum' | 'random';
 
 /** The shape of one maskable layer: weights are [out, in]. */
 export interface LayerShape {
   name: string;
   out: number;
+  /** Weights of a unit; of a convolution its channels times the points of its kernel. */
   in: number;
+  /** Height and width of a convolution's kernel; absent for linear layers. */
+  kernel?: readonly [number, number] | undefined;
 }
 
 /** What the plan of a phase may look at. */
@@ -24,6 +31,8 @@ export interface UpdateCounts {
   /** Per layer, or one entry for all layers together when the scope is global. */
   keep: readonly number[];
   grow: readonly number[];
+  /** Where the plan has `exchange`: the share of what is left to each layer that it exchanges, as a `shareWord`. */
+  exchange?: number;
 }
 
 /**
@@ -44,6 +53,13 @@ export interface MaskPlan {
   counts(step: number, active: readonly number[]): UpdateCounts;
   /** `layer`: every layer keeps its own share; `global`: one threshold for all layers. */
   scope: 'layer' | 'global';
+  /**
+   * For scope `global`: after the common threshold, each layer also drops a share of what is left to it and grows as many,
+   * rounded like this. Only the device knows how many these are. Absent: the threshold is all there is.
+   */
+  exchange?: RoundingId | undefined;
+  /** For methods that score by `momentum`: the share of the average of gradients that stays from step to step. */
+  gradientDecay?: number | undefined;
   /** False: a step that updates masks does not apply its gradient (RigL's official code). */
   appliesGradientOnUpdate: boolean;
   /** True: a weight dropped in this update may be grown again in it. */
@@ -54,7 +70,10 @@ export interface MaskPlan {
 
 /** The two moves of a mask update. Traced once for the GPU; the CPU reference implements the same interface. */
 export interface MaskMoves {
-  /** Keep the `keep` best active weights by score, ties to the lower index; the rest leave. */
+  /**
+   * Keep the `keep` best active weights by score, ties to the lower index; the rest leave. Where the plan has `exchange`,
+   * the worst of what is left leave each layer, too, and make room for as many.
+   */
   drop(score: ScoreName): void;
   /** Let the `grow` best inactive weights by score enter, ties to the lower index. Weights new to the mask start at 0, as do their optimizer slots. */
   grow(score: ScoreName): void;

@@ -5,7 +5,7 @@ import { benchTable } from './benchTable.ts';
 import { runCommandLine } from './runCommand.ts';
 
 test.each([
-  [['--only', 'nothing'], 'There is no row "nothing". Known: matmul-512, matmul-1024, mlp-sgd, mlp-adam, mask-update.'],
+  [['--only', 'nothing'], 'There is no row "nothing". Known: matmul-512, matmul-1024, mlp-sgd, mlp-adam, sparse-step-csr-90, sparse-step-csr-95, sparse-step-csr-99, mask-update.'],
   [['--rounds', '2'], '--rounds must be a whole number from 3 to 1000, not "2".'],
   [['--out', '/no such folder/bench.json'], '--out "/no such folder/bench.json": there is no folder "/no such folder".'],
   [['--out', tmpdir()], 'is a folder.'],
@@ -20,7 +20,7 @@ test.each([
 test('a row is a table: spread, CPU, ratio to the dense twin, and how we stand to the better peer', () => {
   const spread = (median: number) => ({ median, lower: median - 1, upper: median + 2, best: median - 2, worst: median + 9 });
   const contender = (name: string, peer: string | null, wall: number): ContenderReport => ({
-    name, peer, wall: spread(wall), cpu: spread(2 * wall), n: 12, relative: wall / 20, flops: 4e8, gflops: 4e8 / wall / 1e6, dispatches: 16, submits: 1, variants: null,
+    name, peer, wall: spread(wall), cpu: spread(2 * wall), n: 12, rare: peer === 'jax' ? { period: 100, wall: spread(300) } : null, relative: wall / 20, flops: 4e8, gflops: 4e8 / wall / 1e6, dispatches: 16, submits: 1, variants: null,
     passes: peer === null ? [{ label: 'forward fc1', kernel: 'linear_forward/tall', ms: 1.25, flops: 1e8 }] : null,
   });
   const row: RowReport = { name: 'mlp-sgd', title: 'A step', baseline: 'sparseland', executions: 2, contenders: [contender('sparseland', null, 20), contender('tfjs', 'tfjs', 50), contender('jax', 'jax', 40)] };
@@ -31,6 +31,7 @@ test('a row is a table: spread, CPU, ratio to the dense twin, and how we stand t
     '  sparseland  20.0 (19.0-22.0; 18.0)     40.0    12  1.00           20.00   16          1',
     '  tfjs        50.0 (49.0-52.0; 48.0)     100     12  2.50           8.00    16          1',
     '  jax         40.0 (39.0-42.0; 38.0)     80.0    12  2.00           10.00   16          1',
+    '  jax: a step with an update takes 300 ms (299-302), reckoned in once in 100',
     '  sparseland: 2.00 times the speed of the better peer by wall, 2.00 by CPU',
     '  sparseland, each dispatch in a pass of its own, by the clock of the device:',
     '    forward fc1  linear_forward/tall  1.25 ms  100.0 MFLOP',

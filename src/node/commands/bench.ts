@@ -16,7 +16,7 @@ import { UsageError } from './usageError.ts';
 
 const OPTIONS = {
   peers: { kind: 'flag', help: 'beside TensorFlow.js and jax-js, where they can do the same' },
-  only: { kind: 'list', placeholder: 'NAME', help: `one row; may be repeated: ${BENCH_ROWS.map(({ name }) => name).join(', ')}` },
+  only: { kind: 'list', placeholder: 'NAME', help: `a row, or all rows whose names go on behind "NAME-"; may be repeated: ${BENCH_ROWS.map(({ name }) => name).join(', ')}` },
   rounds: { kind: 'value', placeholder: 'N', help: 'samples of each contender, 3 to 1000; 12 where absent' },
   profile: { kind: 'flag', help: 'also the time of each dispatch, by the clock of the device' },
   out: { kind: 'value', placeholder: 'FILE', help: 'everything that was measured, as JSON' },
@@ -75,9 +75,10 @@ async function measure(...[row, host, options]: Parameters<typeof measureRow>): 
 
 function chosenRows(given: Given): readonly BenchRow[] {
   const names = given.values('only');
-  const unknown = names.find((name) => !BENCH_ROWS.some((row) => row.name === name));
+  const isOf = (name: string) => (row: BenchRow): boolean => row.name === name || row.name.startsWith(`${name}-`);
+  const unknown = names.find((name) => !BENCH_ROWS.some(isOf(name)));
   if (unknown !== undefined) throw new UsageError(`There is no row ${quote(unknown)}. Known: ${BENCH_ROWS.map(({ name }) => name).join(', ')}.`);
-  return BENCH_ROWS.filter(({ name }) => names.length === 0 || names.includes(name));
+  return BENCH_ROWS.filter((row) => names.length === 0 || names.some((name) => isOf(name)(row)));
 }
 
 /** Found out before minutes of measuring, not behind them. */

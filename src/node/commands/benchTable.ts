@@ -7,12 +7,17 @@ export function benchTable(row: RowReport): string[] {
   const head = ['', 'wall ms (quartiles; best)', 'CPU ms', 'n', `by ${row.baseline}`, 'GFLOPS', 'dispatches', 'submits'];
   const table = alignedTable([head, ...row.contenders.map(cells)]).map((line) => `  ${line}`);
   const title = `${row.name}: ${row.title}${row.executions > 1 ? `; ${row.executions} executions a sample` : ''}`;
-  return ['', title, ...table, ...ratioLines(row.contenders), ...row.contenders.flatMap(profileLines)];
+  return ['', title, ...table, ...row.contenders.flatMap(rareLines), ...ratioLines(row.contenders), ...row.contenders.flatMap(profileLines)];
 }
 
 function cells({ name, wall, cpu, n, relative, gflops, dispatches, submits }: ContenderReport): string[] {
   const times = `${ms(wall.median)} (${ms(wall.lower)}-${ms(wall.upper)}; ${ms(wall.best)})`;
   return [name, times, cpu ? ms(cpu.median) : '-', String(n), relative.toFixed(2), gflops > 0.005 ? gflops.toFixed(2) : '-', String(dispatches ?? '-'), String(submits ?? '-')];
+}
+
+/** What is reckoned in, by itself. */
+function rareLines({ name, rare }: ContenderReport): string[] {
+  return rare ? [`  ${name}: a step with an update takes ${ms(rare.wall.median)} ms (${ms(rare.wall.lower)}-${ms(rare.wall.upper)}), reckoned in once in ${rare.period}`] : [];
 }
 
 /** Each of ours against the peer that is better by the same measure. */

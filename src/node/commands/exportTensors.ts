@@ -1,20 +1,20 @@
 import type { Arm } from '../../engine/experiment/arm.ts';
-import { layerFacts, mlpSpec } from '../../engine/experiment/arm.ts';
+import { type DataSizes, layerFacts, networkSpec } from '../../engine/experiment/model.ts';
 import { decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
 import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
-import type { Dataset } from '../../engine/data/dataset.ts';
-import { layoutParams, type ParamTensor } from '../../engine/nn/layout.ts';
-import { mlpParams } from '../../engine/nn/mlp.ts';
+import type { ParamLayout, ParamTensor } from '../../engine/nn/layout.ts';
+import { networkLayout } from '../../engine/nn/layers.ts';
+import { storable } from '../../engine/sparsity/storage.ts';
 import type { Tensor } from '../safetensors.ts';
 
-/** A linear layer as it is written to files. */
+/** A layer with a weight as it is written to files. */
 export interface ExportedLayer {
   /** `layers.0`, as in the weights file. */
   name: string;
-  /** `fc1`, as in the columns of `metrics.csv`. */
+  /** `fc1` or `conv1`, as in the columns of `metrics.csv`. */
   column: string;
-  /** [out, in], PyTorch's order. */
-  shape: readonly [number, number];
+  /** [out, in], of a convolution [out, in, height, width]: PyTorch's order. */
+  shape: readonly number[];
   activation: string;
   /** How the last phase stores it: `masked` or `csr` where masks apply, else `dense`. */
   format: Phase['format'] | 'dense';
@@ -35,17 +35,18 @@ const SUFFIX: Readonly<Record<string, string>> = { gain: 'norm.weight', shift: '
  * Reads the main network out of a checkpoint. Weights are [out, in]; where the mask has no bit the weight is exactly +0,
  * whatever sign the zero had. Every weight has a mask: ones where a layer is kept dense.
  */
-export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset: Pick<Dataset, 'features' | 'classes'>): ExportedNetwork {
+export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset: DataSizes): ExportedNetwork {
   const { step, arms } = decodeCheckpoint(bytes);
   const main = arms.find(({ id }) => id === ('main' satisfies Arm['id']));
-  const spec = mlpSpec(experiment, dataset);
-  const layout = layoutParams(mlpParams(spec));
+  const spec = networkSpec(experiment, dataset);
+  const layout = networkLayout(spec);
   const params = floatsOf(main?.buffers.params);
   const bits = wordsOf(main?.buffers.masks);
+  const running = floatsOf(main?.buffers.running);
   const facts = layerFacts(spec, layout);
   const storage = experiment.phases.at(-1)?.format ?? 'masked';
   const tensors: Tensor[] = [];
-  const layers: ExportedLayer[] = facts.map(({ name: column, out, in: inputs, activation }, l) => {
+  const layers: ExportedLayer[] = facts.map(({ name: column, activation }, l) => {
     const own = layout.tensors.filter((t) => t.name.startsWith(`${column}.`));
     const weight = own.find((t) => t.name === `${column}.weight`) as ParamTensor;
     const mask = maskOf(weight, bits);
@@ -60,10 +61,18 @@ export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset
       tensors.push({ name, dtype: 'F32', shape: t.shape, values: values.map((v, i) => (mask[i] ? v : 0)) });
       tensors.push({ name: `${name}.mask`, dtype: 'U8', shape: t.shape, values: mask });
     }
+    tensors.push(...runningTensors(layout, column, `layers.${l}.norm`, running));
     const active = mask.reduce((sum, bit) => sum + bit, 0);
-    return { name: `layers.${l}`, column, shape: [out, inputs], activation, format: weight.maskable ? storage : 'dense', weights: mask.length, active };
+    return { name: `layers.${l}`, column, shape: weight.shape, activation, format: !weight.maskable ? 'dense' : storable(layout).includes(weight) ? storage : 'masked', weights: mask.length, active };
   });
   return { step, tensors, layers };
+}
+
+/** Running mean and variance of a layer's batch norm, under PyTorch's names; none where it has no such norm. */
+function runningTensors(layout: ParamLayout, column: string, name: string, values: Float32Array): Tensor[] {
+  return layout.running.filter((r) => r.name === `${column}.running`).flatMap(({ channels, offset }) => ['running_mean', 'running_var'].map((part, i): Tensor => ({
+    name: `${name}.${part}`, dtype: 'F32', shape: [channels], values: values.slice(offset + i * channels, offset + (i + 1) * channels),
+  })));
 }
 
 function maskOf(weight: ParamTensor, bits: Uint32Array): Uint8Array {

@@ -5,10 +5,11 @@ import { loadDataset } from '../../engine/data/index.ts';
 import { phaseStarts } from '../../engine/experiment/arm.ts';
 import { CheckpointError, decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
 import { createCommandPort } from '../../engine/experiment/commands.ts';
-import type { MetricRows, RunEventBody } from '../../engine/experiment/events.ts';
+import type { MetricRows, RunEventBody, StorageFacts } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
 import { run } from '../../engine/experiment/run.ts';
+import { storageSentence } from '../../engine/experiment/storageWords.ts';
 import { quote } from '../../engine/experiment/values.ts';
 import { metricsCsv } from '../csv.ts';
 import { nodeData } from '../data.ts';
@@ -62,6 +63,7 @@ export const train: Command = {
         'report.json': json(report),
       });
       if (result.message !== undefined) terminal.warn(`sparseland: ${result.message}`);
+      for (const facts of result.storage) terminal.say(`storage ${storageSentence(facts)} on this device${result.adapter.software ? ' (software adapter)' : ''}`);
       terminal.say(`${summaryOf(result, report)} -> ${shortPath(folder.path)}`);
       return result.status === 'finished' ? 0 : 1;
     } finally {
@@ -116,6 +118,7 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
   const progress = createProgress(terminal.progress);
   const commands = createCommandPort();
   const rows: MetricRows[] = [];
+  const storage = new Map<string, StorageFacts>();
   const seen: { [Type in RunEventBody['type']]?: Extract<RunEventBody, { type: Type }> } = {};
   let began = 0;
   const leave = keepState ? onInterrupt(() => {
@@ -129,6 +132,7 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
       Object.assign(seen, { [event.type]: event });
       if (event.type === 'started') began = performance.now();
       if (event.type === 'metrics') rows.push(...event.rows);
+      if (event.type === 'storage') for (const facts of event.layers) if (facts.arm === 'main') storage.set(facts.layer, facts);
       showProgress(progress, event, rows, seen.started?.totalSteps ?? 1);
     }
   } finally {
@@ -139,14 +143,16 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
   const { started, ready, finished, diverged } = seen;
   const state = seen.checkpoint?.checkpoint.bytes;
   if (!started || !ready || !state) throw new Error('The run ended before it had a state to save.');
-  const network = exportNetwork(state, experiment, dataset);
+  const saved = exportNetwork(state, experiment, dataset);
+  // Steps that were sent behind the one that diverged changed nothing.
+  const network = diverged?.arm === 'main' ? { ...saved, step: diverged.step - 1 } : saved;
   return {
     state,
     result: {
       status: finished ? 'finished' : diverged ? 'diverged' : 'stopped',
       ...(diverged ? { message: diverged.message } : {}),
       experiment: { ...experiment, edits: started.experiment.edits },
-      dataset, adapterName: device.name, adapter: ready.adapter, arms: started.arms, fromStep, rows, cost: started.cost,
+      dataset, adapterName: device.name, adapter: ready.adapter, arms: started.arms, fromStep, rows, cost: started.cost, storage: started.layers.flatMap(({ name }) => storage.get(name) ?? []),
       trainingFlops: await trainingFlops(experiment, dataset, rows, fromStep, network.step),
       wallMs: performance.now() - began,
       ...(finished ? { variants: finished.variants, hash: finished.hash } : {}),
@@ -169,7 +175,7 @@ function summaryOf(result: RunResult, report: Record<string, unknown>): string {
   const { experiment, network, status } = result;
   const { stepMs, final, density } = report as { stepMs: { median: number | null }; final: { testAccuracy: number | null }; density: number };
   const beside = result.arms.length > 1 ? ` for ${result.arms.length} networks` : '';
-  return `${experiment.preset} seed ${experiment.seed}: ${status} at step ${network.step} in ${duration(result.wallMs)} (median ${stepMs.median?.toFixed(2) ?? '-'} ms a step${beside}), `
+  return `${experiment.preset} seed ${experiment.seed}: ${status} ${status === 'diverged' ? 'after' : 'at'} step ${network.step} in ${duration(result.wallMs)} (median ${stepMs.median?.toFixed(2) ?? '-'} ms a step${beside}), `
     + `test accuracy ${percent(final.testAccuracy)} at density ${percent(density)}, ${result.adapterName}`;
 }
 

@@ -1,8 +1,11 @@
 import { denseMnist } from './denseMnist.ts';
 import { denseThenPruneMnist } from './denseThenPruneMnist.ts';
 import { gmpMnist } from './gmpMnist.ts';
+import { granetD2sMnist } from './granetD2sMnist.ts';
+import { granetMnist } from './granetMnist.ts';
 import { helloMnist } from './helloMnist.ts';
 import { randomMnist } from './randomMnist.ts';
+import { riglFashionCnn } from './riglFashionCnn.ts';
 import { riglMnist } from './riglMnist.ts';
 import { riglMoons } from './riglMoons.ts';
 import { setMnist } from './setMnist.ts';
@@ -19,9 +22,12 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'set-mnist': setMnist,
   'rigl-mnist': riglMnist,
   'gmp-mnist': gmpMnist,
+  'granet-mnist': granetMnist,
+  'granet-d2s-mnist': granetD2sMnist,
   'rigl-moons': riglMoons,
   'dense-then-prune-mnist': denseThenPruneMnist,
   'sparse-then-dense-mnist': sparseThenDenseMnist,
+  'rigl-fashion-cnn': riglFashionCnn,
 };
 
 /** The preset of an empty link. */

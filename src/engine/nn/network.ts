@@ -1,0 +1,26 @@
+import type { Value } from '../gpu/trace.ts';
+import type { Tape } from '../ops/tape.ts';
+import type { NetworkSpec } from './layers.ts';
+import type { ParamLayout } from './layout.ts';
+import { mlpForward } from './mlp.ts';
+import type { ProductOf } from './products.ts';
+
+/** How a network is computed. */
+export interface Network {
+  /**
+   * Traces logits (classes, batch) of x (features, batch). `params` holds parameters by name, and running statistics
+   * where the network has any; `productOf` tells of linear layers that do not multiply densely.
+   */
+  forward(tape: Tape, params: ReadonlyMap<string, Value>, x: Value, productOf: ProductOf): Value;
+  /** Traces how running statistics follow a step, if the network has any; see norms.ts. */
+  moveRunning?(tape: Tape, layout: ParamLayout, status: Value): void;
+}
+
+/** The computation of a network; what only some networks need is loaded when one of them is asked for. */
+export async function loadNetwork(spec: NetworkSpec): Promise<Network> {
+  const [norms, cnn] = await Promise.all([spec.norm === 'none' ? undefined : import('./norms.ts'), spec.kind === 'cnn' ? import('./cnn.ts') : undefined]);
+  const forward: Network['forward'] = spec.kind === 'cnn'
+    ? (tape, params, x, productOf) => (cnn as NonNullable<typeof cnn>).cnnForward(tape, spec, params, x, productOf, norms?.normalise)
+    : (tape, params, x, productOf) => mlpForward(tape, spec, params, x, productOf, norms?.normalise);
+  return { forward, ...(norms && spec.norm === 'batch' && { moveRunning: norms.moveRunning }) };
+}
