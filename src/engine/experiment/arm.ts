@@ -14,6 +14,8 @@ import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
+import { grouped, weightsOf } from '../sparsity/granularity.ts';
+import { withGroups, writeGroups } from '../sparsity/groups.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, PlanContext, UpdateCounts } from '../sparsity/method.ts';
 import { type Format, formatOf, type IndexedFormats, type Storage } from '../sparsity/storage.ts';
@@ -56,7 +58,9 @@ export interface Arm {
   readonly chosen: Map<string, Format>;
   /** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
   traceIn(format: Format, indexed: IndexedFormats): Trace;
-  /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
+  /** Planned active weights of each layer after a step of the phase under way; where masks switch groups, as `weightsOf` counts them. */
+  planned(step: number): readonly number[];
+  /** Active weights (or groups, where masks switch these) per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
   /** Number of mask updates so far. */
   updates(): number;
@@ -108,7 +112,7 @@ export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
 export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
   const shape = networkSpec(experiment, dataset);
-  const layout = networkLayout(shape);
+  const layout = withGroups(networkLayout(shape), experiment.masks);
   const layers = layerFacts(shape, layout);
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
@@ -128,7 +132,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   }
   function contextOf(index: number): PlanContext {
     const { method: _, ...values } = sparsityOf(id, phaseAt(index));
-    return { layers: layers.filter((l) => l.maskable), steps: phaseAt(index).steps, knobs: { ...values } };
+    return { layers: grouped(layers.filter((l) => l.maskable), experiment.masks), steps: phaseAt(index).steps, knobs: { ...values } };
   }
   function planOf(index: number): MaskPlan {
     const { frozen } = phaseAt(index);
@@ -137,11 +141,11 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   function frozenNames(frozen: readonly number[]): string[] {
     return frozen.flatMap((number) => layers[number - 1]?.name ?? []);
   }
-  const full = (): number[] => layout.layers.map((t) => t.length);
+  const full = (): number[] => (layout.groups ?? layout).layers.map(({ length }) => length);
 
   const writeStart = (): void => {
     const mask = maskWords(layout);
-    mask.set(initialMask(layers, plan.initial(), experiment.seed), 0);
+    mask.set(initialMask(layers, plan.initial(), experiment.seed, experiment.masks), 0);
     state.write('params', masked(initialParams(layout, experiment.seed), mask));
     state.write('masks', fourMasks(mask));
     if (layout.runningLength > 0) state.write('running', initialRunning(layout));
@@ -215,6 +219,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
     traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
+    planned: (step) => weightsOf(context.layers, plan.target(step)),
     active: () => kept.active,
     updates: () => kept.updates,
     enterPhase(workspace, index, { network, indexed }) {
@@ -252,6 +257,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);
       if (phase.accumulate > 1) state.clear(MICRO_GRADIENTS);
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
+      if (layout.groups) writeGroups(state, layout.groups);
     },
     begin(workspace) {
       enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0);
