@@ -1,13 +1,9 @@
 // The key of a group from the scores of its weights: that of its first weight, the largest, or the mean of all, added row
 // by row with one accumulator. Whoever includes this has params.reduce, weights, gradients and a snippet that scores.
 // include groups
+// include normal
 const REDUCE_FIRST = 0u;
 const REDUCE_MAX = 1u;
-
-// Numbers below the least normal one count as 0: devices may take them so.
-fn normal(score: f32) -> f32 {
-  return select(score, 0.0, (bitcast<u32>(score) & 0x7fffffffu) < 0x00800000u);
-}
 
 fn group_key(group: Group) -> u32 {
   if (params.reduce == REDUCE_FIRST) { return score_key(weights[group.first], gradients[group.first], group.first); }

@@ -15,18 +15,20 @@ import { PURPOSE, randomU32 } from '../random.ts';
 import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { grouped, weightsOf } from '../sparsity/granularity.ts';
-import { withGroups, writeGroups } from '../sparsity/groups.ts';
+import { activeIn, withGroups, writeGroups } from '../sparsity/groups.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
-import type { MaskPlan, Method, PlanContext, UpdateCounts } from '../sparsity/method.ts';
-import { type Format, formatOf, type IndexedFormats, type Storage } from '../sparsity/storage.ts';
+import type { MaskPlan, Method, Opening, PlanContext, UpdateCounts } from '../sparsity/method.ts';
+import type { Format, IndexedFormats, Storage } from '../sparsity/formats/index.ts';
+import { formatOf } from '../sparsity/storage.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
-import { type ArmPrograms, runsOfStep } from './armPrograms.ts';
+import { type ArmPrograms, runAlone, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { layerFacts, networkSpec } from './model.ts';
+import { openingCounts, runOpening, traceOpening } from './opening.ts';
 import { EVALUATION_BATCH } from './schema.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
@@ -49,8 +51,8 @@ export interface Arm {
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
   enterPhase(workspace: Workspace, index: number, loaded: Loaded): void;
-  /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
-  begin(workspace: Workspace): void;
+  /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune, rewind. Waits for the device where scores find the first mask. */
+  begin(workspace: Workspace): Promise<void>;
   plan(): MaskPlan;
   /** How the phase under way asks layers to be stored. */
   format(): Storage;
@@ -143,11 +145,15 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   }
   const full = (): number[] => (layout.groups ?? layout).layers.map(({ length }) => length);
 
-  const writeStart = (): void => {
+  const writeMasked = (bits: Uint32Array): void => {
     const mask = maskWords(layout);
-    mask.set(initialMask(layers, plan.initial(), experiment.seed, experiment.masks), 0);
+    mask.set(bits, 0);
     state.write('params', masked(initialParams(layout, experiment.seed), mask));
     state.write('masks', fourMasks(mask));
+  };
+
+  const writeStart = (): void => {
+    writeMasked(initialMask(layers, plan.initial(), experiment.seed, experiment.masks));
     if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     state.write('status', Uint32Array.of(0xffffffff, 0xffffffff));
   };
@@ -163,11 +169,11 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       kept.active = full();
       state.write('masks', fourMasks(initialMask(layers, { counts: full(), choose: 'all' }, 0), layout.masked / 32));
     }
-    if (phase.entry === 'rewind') {
+    runPrune(workspace);
+    if (phase.entry.endsWith('rewind')) {
       state.write('params', initialParams(layout, experiment.seed));
       if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     }
-    if (phase.entry === 'prune') runPrune(workspace);
     if (phase.optimizerState === 'reset') {
       state.clear('slots');
       kept.optimizerStart = starts[phaseIndex] as number;
@@ -180,19 +186,22 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     const target = plan.initial().counts;
     workspace.rows.fill(0, updateKnobs(plan.scope === 'global' ? { keep: [sumOf(target)], grow: [0] } : { keep: target, grow: target.map(() => 0) }));
     workspace.rows.write(1);
-    encodeAlone(program);
-  };
-
-  const encodeAlone = (program: Program): void => {
-    const encoder = gpu.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    program.encode(pass, 0);
-    pass.end();
-    gpu.device.queue.submit([encoder.finish()]);
+    runAlone(gpu, program);
   };
 
   const settle = (): void => {
-    if (programs?.settle) encodeAlone(programs.settle);
+    if (programs?.settle) runAlone(gpu, programs.settle);
+  };
+
+  /** Lets scores find the first mask, and begins with it as if it had been drawn. */
+  const open = async (workspace: Workspace, program: Program): Promise<void> => {
+    const opening = plan.opening as Opening;
+    const rounds = openingCounts(opening, full(), plan.initial().counts);
+    const mask = await runOpening(gpu, arena, workspace, program, { buffer: state.buffer('masks'), offset: 0, bytes: layout.masked / 8 }, rounds, placeOf(0, 0));
+    kept.active = activeIn(mask, layout);
+    writeMasked(opening.drawn ? initialMask(layers, { counts: kept.active, choose: 'random' }, experiment.seed, experiment.masks) : mask);
+    // Those of a frozen layer would count in the norm of every step.
+    state.clear('grads');
   };
 
   /** Knobs of a mask update; counts it as done. */
@@ -242,7 +251,8 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
-        prune: phase.entry === 'prune' && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec)) : undefined,
+        prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
+        opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
       };
       state.require(new Map([
@@ -259,8 +269,9 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
       if (layout.groups) writeGroups(state, layout.groups);
     },
-    begin(workspace) {
+    async begin(workspace) {
       enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0);
+      if (programs?.opening) await open(workspace, programs.opening);
       settle();
     },
     next(step) {

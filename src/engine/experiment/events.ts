@@ -1,5 +1,5 @@
 import type { AdapterFacts } from '../gpu/device.ts';
-import type { Format, Storage } from '../sparsity/storage.ts';
+import type { Format, Storage } from '../sparsity/formats/index.ts';
 import type { Experiment } from './experiment.ts';
 import type { PassTime, TimeLine } from './storageCost.ts';
 

@@ -1,5 +1,5 @@
 import type { Granularity, GroupScore } from '../sparsity/granularity.ts';
-import type { Storage } from '../sparsity/storage.ts';
+import type { Storage } from '../sparsity/formats/index.ts';
 import type { KnobValue } from './card.ts';
 
 /** Which examples, and how many a step sees. */
@@ -59,12 +59,12 @@ export interface MasksSpec {
 }
 
 /** What happens when a phase begins, before its first step. */
-export type PhaseEntry = 'keep' | 'lift' | 'prune' | 'rewind';
+export type PhaseEntry = 'keep' | 'lift' | 'prune' | 'rewind' | 'prune-rewind';
 
 /** A stretch of training with one method, optimizer and data order. */
 export interface Phase {
   steps: number;
-  /** `keep` what is there, `lift` the mask (all weights trainable, revived ones start at 0), `prune` to the method's first density, `rewind` weights to their initial values. */
+  /** `keep` what is there, `lift` the mask (all weights trainable, revived ones start at 0), `prune` to the method's first density, `rewind` weights to their initial values, or first prune and then rewind those that stay. */
   entry: PhaseEntry;
   /** Optimizer state is carried over from the phase before, or starts anew. */
   optimizerState: 'carry' | 'reset';

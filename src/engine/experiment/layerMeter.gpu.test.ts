@@ -3,7 +3,7 @@ import { nodeData } from '../../node/data.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Format, loadFormats } from '../sparsity/storage.ts';
+import { type Format, loadFormats } from '../sparsity/formats/index.ts';
 import type { Arm } from './arm.ts';
 import { experimentFrom } from './defaults.ts';
 import { createLayerMeter, deviceWorkClock, meterKey, timesKept, timesToKeep, worksOf, type MeteredLayer, type WorkClock } from './layerMeter.ts';

@@ -10,7 +10,8 @@ import { deviceClock, timesOf } from '../gpu/stopwatch.ts';
 import { createTrace, type Dispatch, type Trace, type Value } from '../gpu/trace.ts';
 import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
 import { randomMaskBits } from '../sparsity/initialMask.ts';
-import { type Format, type IndexedFormats, traceIndexes } from '../sparsity/storage.ts';
+import type { Format, IndexedFormats } from '../sparsity/formats/index.ts';
+import { traceIndexes } from '../sparsity/storage.ts';
 import { fitLine, INDEX_PASS, type PassTime } from './storageCost.ts';
 
 /** Densities that a format with an index is measured at, on both sides of where it begins to pay; time is a line between and beyond. */

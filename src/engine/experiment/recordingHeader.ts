@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FORMATS, STORAGES } from '../sparsity/storage.ts';
+import { FORMATS, STORAGES } from '../sparsity/formats/index.ts';
 import type { AdapterFacts, ArmId, CostFacts, LayerFacts, StorageFacts } from './events.ts';
 import type { Edit } from './experiment.ts';
 import { MAX_EDITS, MAX_PARAMETERS, MAX_PHASES } from './schema.ts';

@@ -79,7 +79,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   // Metrics of all arms and a mask update of each may ride on one submit.
   const reads = createReads(arena, arms.reduce((sum, arm) => sum + wholeBuffer(arm, 'ring').bytes + 2 * wholeBuffer(arm, 'status').bytes + wholeBuffer(arm, 'masks').bytes, 0));
   if (resumed) networks.restore(resumed.arms);
-  else arms.forEach((arm) => arm.begin(networks.workspace()));
+  else for (const arm of arms) await arm.begin(networks.workspace());
   yield {
     type: 'started', adapter: gpu.facts, experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
     cost: arms.map((arm) => costOf(arm, arena, networks.workspace().transientBytes(), (starts[phase + 1] as number) - 1 - (starts[phase] as number))),
@@ -230,7 +230,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await networks.enterPhase(phase);
       await tuning.restart(phaseNow());
       const before = arms.map((arm) => arm.updates());
-      arms.forEach((arm) => arm.begin(networks.workspace()));
+      for (const arm of arms) await arm.begin(networks.workspace());
       if (tunes) await tuning.recall();
       out.push({ type: 'phase', index: phase, step });
       await read(arms.map((arm, i) => maskJob(arm, arm.updates() !== before[i])));

@@ -3,7 +3,7 @@ import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import type { TuningCache } from '../gpu/tuningCache.ts';
 import { csrForward } from '../kernels/csr.ts';
-import type { Format } from '../sparsity/storage.ts';
+import type { Format } from '../sparsity/formats/index.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom } from './defaults.ts';
 import type { ArmId, RunEventBody, StorageFacts } from './events.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Format } from '../sparsity/storage.ts';
+import type { Format } from '../sparsity/formats/index.ts';
 import { addLines, chooseFormat, crossoverOf, fitLine, linesOf, msAt, type PassTime, type TimeLine } from './storageCost.ts';
 
 const line = (format: Format, fixedMs: number, densityMs = 0): TimeLine => ({ format, fixedMs, densityMs });

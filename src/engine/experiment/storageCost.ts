@@ -1,4 +1,4 @@
-import type { Format } from '../sparsity/storage.ts';
+import type { Format } from '../sparsity/formats/index.ts';
 
 /** Time of one pass of a layer in one format: a line over the density of its mask. */
 export interface PassTime {

@@ -14,7 +14,7 @@ import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
 import { needsDenseGradient, traceGradientAverage } from '../sparsity/averages.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
-import type { MaskPlan, Method } from '../sparsity/method.ts';
+import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
@@ -84,8 +84,8 @@ export function traceMicroBatch(knobs: KnobLayout, spec: TrainerSpec, update: bo
   return traceGradients(knobs, spec, update).tape.trace;
 }
 
-/** Batch, forward, loss and backward of one micro-batch, or of all; its mean loss goes to `loss` where given. */
-function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { tape: Tape; gathered: Gathered } {
+/** Batch, forward, loss and backward of one micro-batch, or of all; gradients outside the masks too where it is before an `update` that needs them. Its mean loss goes to `loss` where given. */
+export function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { tape: Tape; gathered: Gathered } {
   const trace = createTrace();
   const tape = createTape(trace, knobs, true);
   const { layout, batch, accumulate } = spec;
@@ -99,10 +99,10 @@ function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, l
   return { tape, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
 }
 
-/** A mask update alone: the action `prune` on entering a phase. */
-export function tracePrune(knobs: KnobLayout, spec: TrainerSpec): Trace {
+/** A mask update alone: the action `prune` on entering a phase, by magnitude, or `random` for the control that has to stay random. */
+export function tracePrune(knobs: KnobLayout, spec: TrainerSpec, score: ScoreName): Trace {
   const trace = createTrace();
-  const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop('magnitude') };
+  const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop(score) };
   traceMaskUpdate(trace, knobs, { method, plan: { ...spec.plan, exchange: undefined }, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
   return trace;
 }

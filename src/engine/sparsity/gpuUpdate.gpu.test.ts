@@ -25,9 +25,9 @@ import { initialMask, randomMaskBits } from './initialMask.ts';
 import { grouped, groupCount, SINGLE_WEIGHTS } from './granularity.ts';
 import { withGroups, writeGroups } from './groups.ts';
 import { defaultKnobs } from './knobs.ts';
-import type { LayerShape, MaskPlan, Method, UpdateCounts } from './method.ts';
+import type { LayerShape, MaskPlan, Method, ScoreName, UpdateCounts } from './method.ts';
 import { METHODS } from './methods/index.ts';
-import { activeCounts, applyUpdate, type ReferenceState } from './reference.ts';
+import { activeCounts, applyUpdate, scoreKey, type ReferenceState } from './reference.ts';
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Networks, and one and the same State on the CPU and on the GPU
@@ -219,7 +219,10 @@ async function make(layout: ParamLayout, rules: Rules, selects: readonly Select[
 const UPDATES = 40;
 const DENSITIES = [0.9, 0.5, 0.2, 0.05];
 const FLAGS = [true, false].flatMap((regrowAllowed) => [true, false].map((keepValueOnRegrow) => ({ regrowAllowed, keepValueOnRegrow })));
-const UPDATING = Object.entries(METHODS as Record<string, Method>).filter(([, method]) => method.update);
+/** One-shot pruning by the score of SNIP, whose update comes before training and is tested there. */
+const bySensitivity: Method = { ...METHODS['one-shot'], update: (moves) => moves.drop('sensitivity') };
+const ALL: Record<string, Method> = { ...METHODS, 'one-shot by sensitivity': bySensitivity };
+const UPDATING = Object.entries(ALL).filter(([, method]) => method.update);
 const CASES = UPDATING.flatMap(([id, method]) => (['layer', 'global'] as const).flatMap((scope) =>
   DENSITIES.map((density, i) => ({ id, method, scope, density, seed: i + 1, ...FLAGS[i]! }))));
 
@@ -231,6 +234,13 @@ const shapesOf = (shapes: Shapes): LayerShape[] => shapes.map(([out, ...inputs],
 
 function planOf(method: Method, knobs: Record<string, KnobValue>, layers = shapesOf(SHAPES)): MaskPlan {
   return method.plan({ layers, steps: UPDATES, knobs: { ...defaultKnobs(method.card.knobs), ...knobs } });
+}
+
+/** The score that a method drops by. */
+function dropScore(method: Pick<Method, 'update'>): ScoreName {
+  let found: ScoreName = 'magnitude';
+  method.update?.({ drop: (score) => { found = score; }, grow: () => undefined });
+  return found;
 }
 
 /** I2 to I4 and I6 of the mask invariants, on what the device holds. */
@@ -249,7 +259,7 @@ function expectInvariants(layout: ParamLayout, given: ReferenceState, left: Left
         if (again && (before === 0 || now === 0 || !regrowAllowed)) wrong.push(`I3 at ${i}`);
         if (again && keepValueOnRegrow && left.weights[i] !== given.weights[i]) wrong.push(`a regrown weight lost its value at ${i}`);
         if (left.previous[i] !== before || left.fired[i]! < Math.max(before, earlier[i]!)) wrong.push(`I6 at ${i}`);
-        const size = Math.abs(given.weights[i]!);
+        const size = scoreKey(given, dropScore(rules.method), 0, 0, i);
         if (before && (!now || again)) largestDropped = Math.max(largestDropped, size);
         if (before && now && !again) smallestKept = Math.min(smallestKept, size);
       }
@@ -271,7 +281,7 @@ describe.each(CASES)('$id, density $density, scope $scope', ({ id, method, scope
     let fired: Uint8Array = state.fired.slice(0, layout.masked);
     for (let step = 0; step < UPDATES; step++) {
       // One-shot pruning has one update: here it has forty first ones.
-      if (id === 'one-shot') state = stateOf(layout, full(layout));
+      if (id.startsWith('one-shot')) state = stateOf(layout, full(layout));
       disturb(layout, state, seed, step);
       let counts = plan.counts(step, activeCounts(state));
       if (scope === 'global') counts = { ...counts, keep: [sum(counts.keep)], grow: [sum(counts.grow)] };
@@ -493,6 +503,37 @@ test.each(['trunc', 'round', 'ceil'] as const)('shares of what a common threshol
       const want = expected(layout, state, rules, now);
       lefts.forEach((left) => expectSame(left, want, `share ${share}, regrow ${regrowAllowed}`));
     }
+  }
+}));
+
+test('the worked sensitivities: of 2.25, 9 and 9 the first leaves, then by the tie the last', () => underScopes(gpu, async () => {
+  // w = (1/2, -1, 2) on x = (1, 2, -1) gives -3.5; for L = (wx - 1)^2 / 2 the gradient is -4.5 x.
+  const layout = networkOf([[1, 3]]);
+  for (const m of await make(layout, { method: bySensitivity, plan: LAYER, seed: 1 }, EVERY_SELECTION)) {
+    for (const [keep, mask] of [[2, [0, 1, 1]], [1, [0, 1, 0]]] as const) {
+      const state = stateOf(layout, full(layout));
+      state.weights.set([0.5, -1, 2]);
+      state.gradients.set([-4.5, -9, 4.5]);
+      m.write(state);
+      const left = await m.run({ counts: { keep: [keep], grow: [0] }, step: 0, update: 1 });
+      expect([...left.mask.subarray(0, 3)]).toEqual(mask);
+    }
+  }
+}));
+
+test('products below the least normal number tie, whatever the device makes of them', () => underScopes(gpu, async () => {
+  const layout = networkOf([[1, 6]]);
+  const rules: Rules = { method: bySensitivity, plan: LAYER, seed: 1 };
+  for (const m of await make(layout, rules, EVERY_SELECTION)) {
+    const state = stateOf(layout, full(layout));
+    state.weights.set([1e-20, 1e-30, 1e-39, 1, 1e20, -2e-19]);
+    state.gradients.set([1e-20, 1e-9, 1e30, 1e-40, 1e-39, 1e-19]);
+    const given = structuredClone(state);
+    const counts = { keep: [3], grow: [0] };
+    const want = expected(layout, state, rules, { counts, step: 0 });
+    m.write(given);
+    expectSame(await m.run({ counts, step: 0, update: 1 }), want, 'small');
+    expect([...want.mask.subarray(0, 6)]).toEqual([1, 1, 0, 0, 0, 1]);
   }
 }));
 

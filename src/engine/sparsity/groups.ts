@@ -3,7 +3,9 @@ import type { State } from '../gpu/state.ts';
 import { ALIGN } from '../gpu/trace.ts';
 import { GROUP_WORDS } from '../kernels/groups.ts';
 import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
+import { wordsFor } from './bits.ts';
 import { groupCount, type GroupScore, groupShape } from './granularity.ts';
+import { popcount } from './measure.ts';
 
 /** The groups of a layer, row by row in its [out, in] matrix. */
 export interface LayerGroups {
@@ -65,6 +67,21 @@ export function writeGroups(state: State, groups: GroupLayout): void {
     state.require(new Map([[name, { dtype: 'u32', length: words.length }]]));
     state.write(name, words);
   }
+}
+
+/** Active weights of each layer, or groups of them where masks switch these, by the packed mask of the layout. */
+export function activeIn(mask: Uint32Array, { layers, groups }: Pick<ParamLayout, 'layers' | 'groups'>): number[] {
+  if (!groups) return layers.map(({ offset, length }) => popcount(mask, offset / 32, wordsFor(length)));
+  return groups.layers.map((layer) => {
+    let active = 0;
+    for (let row = 0; row < layer.out; row += layer.rows) {
+      for (let column = 0; column < layer.in; column += layer.columns) {
+        const i = layer.first + row * layer.in + column;
+        active += ((mask[i >>> 5] as number) >>> (i & 31)) & 1;
+      }
+    }
+    return active;
+  });
 }
 
 /** One over the weights of a group in f32: whole, at the right edge, at the lower edge, in the corner. */

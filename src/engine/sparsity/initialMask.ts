@@ -3,6 +3,7 @@ import type { MasksSpec } from '../experiment/experiment.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { fullBits, packBits, unpackBits } from './bits.ts';
 import { groupCount, type GroupedMatrix, groupShape, SINGLE_WEIGHTS } from './granularity.ts';
+import type { MaskPlan } from './method.ts';
 import { selectTop } from './topk.ts';
 
 /** Where a layer's bits stand in a packed mask; bits of a layer begin at a word of their own. */
@@ -23,13 +24,13 @@ export function randomMaskBits(seed: number, layer: number, size: number, count:
  * The packed mask a run begins with: all layers, in their layout.
  *
  * `initial` is what `MaskPlan.initial()` returns, with one count for each maskable layer, in order; layers that are not
- * maskable are all ones. The random key is the layer's place among all layers, so keeping one layer dense leaves the
+ * maskable are all ones, and so are those whose mask scores will choose. The random key is the layer's place among all layers, so keeping one layer dense leaves the
  * masks of the others as they were (at equal counts). Pure CPU and the same on every machine.
  * @param masks what is chosen as one; `initial` counts these
  */
 export function initialMask(
   layers: readonly MaskLayout[],
-  initial: { counts: readonly number[]; choose: 'all' | 'random' },
+  initial: ReturnType<MaskPlan['initial']>,
   seed: number,
   masks: MasksSpec = SINGLE_WEIGHTS,
 ): Uint32Array {
@@ -41,7 +42,7 @@ export function initialMask(
     const count = layer.maskable ? (initial.counts[maskable++] ?? size) : size;
     if (layer.words === 0) return;
     const random = (): Uint32Array => spread(randomMaskBits(seed, place, groupCount(masks, layer), count), masks, layer);
-    mask.set(initial.choose === 'all' || !layer.maskable ? fullBits(size) : random(), layer.wordOffset);
+    mask.set(initial.choose !== 'random' || !layer.maskable ? fullBits(size) : random(), layer.wordOffset);
   });
   return mask;
 }

@@ -5,7 +5,7 @@ import type { RoundingId } from './counts.ts';
  * Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU
  * reference; `momentum` is `gradient` of another buffer, the average that averages.ts keeps.
  */
-export type ScoreName = 'magnitude' | 'gradient' | 'momentum' | 'random';
+export type ScoreName = 'magnitude' | 'gradient' | 'momentum' | 'sensitivity' | 'random';
 
 /** The shape of one maskable layer: weights are [out, in]. */
 export interface LayerShape {
@@ -37,14 +37,28 @@ export interface UpdateCounts {
   exchange?: number;
 }
 
+/** How a first mask is found by scores: weights of the dense network are dropped before training, in one round or several. */
+export interface Opening {
+  /** What is differentiated for the scores: the `loss` of the first batch, or the `flow` through the absolute weights (see nn/flow.ts). */
+  gradient: 'loss' | 'flow';
+  score: ScoreName;
+  /** Each round scores anew what the one before has left; densities fall geometrically. */
+  rounds: number;
+  /** Whether each layer keeps its planned count, or all together keep their sum. */
+  scope: 'layer' | 'global';
+  /** True: only the counts of the layers come from the scores; which weights of a layer they are is drawn. */
+  drawn?: boolean;
+}
+
 /**
  * When masks change and by how much: pure functions of knobs and step, computed on the CPU.
  * Steps count from 0 at the beginning of the phase; an update at step t happens after the backward pass of step t.
  * Where masks switch groups, all counts are of groups: only the device knows how many weights those at the edges have.
  */
 export interface MaskPlan {
-  /** Active weights per layer when the run begins, and how they are chosen. */
-  initial(): { counts: readonly number[]; choose: 'all' | 'random' };
+  /** Active weights per layer when the run begins, and how they are chosen: `scored` by the opening. */
+  initial(): { counts: readonly number[]; choose: 'all' | 'random' | 'scored' };
+  opening?: Opening;
   isUpdate(step: number): boolean;
   /** Planned density over all maskable weights after step t's update; what the schedule chart shows. */
   density(step: number): number;

@@ -87,6 +87,13 @@ describe('random', () => {
     expect(counts('er')).toEqual(layerCounts('er', [[32, 16, 3, 3], [64, 32, 5, 5]], 0.1));
     expect(counts('er')).not.toEqual(layerCounts('er', [[32, 144], [64, 800]], 0.1));
   });
+
+  test('takes the ratios of SNIP where asked to, over all layers, and draws', () => {
+    expect(make('random', 50).plan.opening).toBeUndefined();
+    const { opening, initial } = make('random', 50, { ratiosFrom: 'snip' }).plan;
+    expect(opening).toEqual({ gradient: 'loss', score: 'sensitivity', rounds: 1, scope: 'global', drawn: true });
+    expect(initial().choose).toBe('scored');
+  });
 });
 
 describe('one-shot', () => {
@@ -101,6 +108,17 @@ describe('one-shot', () => {
 
   test('at the very end prunes in the last step', () => {
     expect(simulate(make('one-shot', 100, { pruneAt: 1 }).plan, 100).updates).toEqual([99]);
+  });
+});
+
+describe('snip', () => {
+  test('begins with all weights planned, of which scores choose, and never updates', () => {
+    const { plan } = make('snip', 50, { density: 0.01 });
+    expect(plan.initial()).toEqual({ counts: [883, 133], choose: 'scored' });
+    expect(plan.opening).toEqual({ gradient: 'loss', score: 'sensitivity', rounds: 1, scope: 'global' });
+    expect(make('snip', 50, { scope: 'layer' }).plan.opening?.scope).toBe('layer');
+    expect(make('snip', 50, { density: 1 }).plan.initial().choose).toBe('all');
+    expect(simulate(plan, 50).updates).toEqual([]);
   });
 });
 

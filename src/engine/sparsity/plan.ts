@@ -3,7 +3,7 @@ import { DISTRIBUTIONS, layerCounts } from './distributions.ts';
 import type { Dims, DistributionId } from './distributions.ts';
 import { weightsOf } from './granularity.ts';
 import { GRADUAL_CURVES, readChoice, readFlag, readNumber, SCOPES } from './knobs.ts';
-import type { MaskPlan, PlanContext, UpdateCounts } from './method.ts';
+import type { MaskPlan, Opening, PlanContext, UpdateCounts } from './method.ts';
 import { DECAYS, densityAt, dropFractionAt, isUpdateStep, updateBounds } from './schedules.ts';
 import type { UpdateWindow } from './schedules.ts';
 
@@ -107,6 +107,20 @@ export function staticPlan(context: PlanContext): MaskPlan {
     isUpdate: () => false,
     counts: (_step, target, active) => shrinkCounts(target, active),
   });
+}
+
+/** A mask that is found by scores before training and never changed. Knobs: density, distribution, and scope where it is not given. */
+export function openingPlan(context: PlanContext, opening: Omit<Opening, 'scope'> & Partial<Pick<Opening, 'scope'>>): MaskPlan {
+  const plan = staticPlan(context);
+  const { scope } = plan;
+  return {
+    ...plan,
+    initial() {
+      const { counts, choose } = plan.initial();
+      return { counts, choose: choose === 'all' ? 'all' : 'scored' };
+    },
+    opening: { scope, ...opening },
+  };
 }
 
 /** Dense until one step, then pruned once to `density`. Knobs: density, pruneAt (share of the phase), distribution, scope. */

@@ -195,7 +195,9 @@ function train(id: string, seed: number, knobs: Record<string, KnobValue>, steps
   return { state, plan, history };
 }
 
-const sparse = Object.keys(METHODS).filter((id) => id !== 'dense');
+// The masks of those with an opening come from gradients of a real network, and stay: opening.gpu.test.ts.
+const opens = ({ plan, card }: Method): boolean => plan({ layers: [], steps: 1, knobs: defaultKnobs(card.knobs) }).opening !== undefined;
+const sparse = Object.entries(METHODS).filter(([id, method]) => id !== 'dense' && !opens(method)).map(([id]) => id);
 const densities = [0.9, 0.5, 0.2, 0.05];
 const flags = [true, false].flatMap((regrowAllowed) => [true, false].map((keepValueOnRegrow) => ({ regrowAllowed, keepValueOnRegrow })));
 const cases = sparse.flatMap((id) => densities.flatMap((density, i) => ({ id, density, seed: i + 1, ...flags[i]! })));

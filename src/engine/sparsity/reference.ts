@@ -51,17 +51,20 @@ export interface UpdateSets {
  * Rank of weight `index` (flat) by a score, as a u32: larger is better, never 0, which stands for "not a candidate".
  *
  * - `magnitude`, `gradient`, `momentum`: f32 bits of |x|, plus 1. Bits of non-negative floats order as the floats do; NaN is largest.
+ * - `sensitivity`: the same of |w g| in f32; numbers below the least normal one are 0, since devices may take them so.
  * - `random`: the upper 31 bits of randomU32(seed, grow, step, index), plus 1. The key does not depend on the move, so
  *   a method should not use it for both moves of one update.
  */
 export function scoreKey(state: ReferenceState, score: ScoreName, seed: number, step: number, index: number): number {
   if (score === 'random') return (randomU32(seed, PURPOSE.grow, step, index) >>> 1) + 1;
-  const scored = { magnitude: state.weights, gradient: state.gradients, momentum: state.average }[score];
+  const [w, g] = [state.weights[index]!, state.gradients[index]!];
+  const scored = { magnitude: w, gradient: g, momentum: state.average?.[index], sensitivity: normal(Math.fround(normal(w) * normal(g))) }[score];
   if (scored === undefined) throw new Error('The score momentum needs the average of the gradients.');
-  floatView[0] = scored[index]!;
+  floatView[0] = scored;
   return (bitView[0]! & 0x7fffffff) + 1;
 }
 
+const normal = (x: number): number => (Math.abs(x) < 2 ** -126 ? 0 : x);
 const floatView = new Float32Array(1);
 const bitView = new Uint32Array(floatView.buffer);
 
@@ -111,12 +114,9 @@ function rivals(layers: readonly Uint32Array[], scope: MaskPlan['scope']): reado
   return [all];
 }
 
-/** Numbers below the least normal one count as 0 in means: devices may take them so. */
-const normal = (x: number): number => (Math.abs(x) < 2 ** -126 ? 0 : x);
-
 /**
  * Rank of a group by a score: of its first weight where that is random, else the largest of its weights' or the mean of
- * all, added in f32 in their order, times the reciprocal of their number.
+ * all, added in f32 in their order, times the reciprocal of their number. Numbers below the least normal one are 0 in a mean.
  */
 function groupKey(state: ReferenceState, score: ScoreName, seed: number, step: number, weights: readonly number[]): number {
   const keys = weights.map((i) => scoreKey(state, score, seed, step, i));

@@ -1,6 +1,7 @@
 import { csrIndexLength } from '../../kernels/csr.ts';
 import { sparseLinear, traceCsrIndex } from '../../ops/sparseLinear.ts';
-import { indexName, maskOf, type IndexedFormat } from '../storage.ts';
+import { indexName, maskOf } from '../storage.ts';
+import type { IndexedFormat } from './index.ts';
 
 /** Products go from active weight to active weight, through lists of them by output and by input (compressed sparse rows and columns). */
 export const csr: IndexedFormat = {
