@@ -4,8 +4,10 @@ import { expect, test } from 'playwright/test';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const moons = (phases: readonly object[]): object => ({ preset: 'rigl-moons', seed: 7, evaluateEvery: 50, beside: { random: false, dense: false }, phases });
+// Some of these have shaders that do not come with the first load.
 const EXPERIMENTS: readonly (readonly [name: string, experiment: object])[] = [
   ['RigL', moons([{ steps: 100, sparsity: { method: 'rigl', density: 0.2, updatePeriod: 10 } }])],
+  ['GraNet', moons([{ steps: 100, sparsity: { method: 'granet', density: 0.2, updatePeriod: 10 } }])],
   ['SNIP, and a ticket of it', moons([{ steps: 50, sparsity: { method: 'snip', density: 0.4 } }, { steps: 50, entry: 'prune-rewind', sparsity: { method: 'imp', density: 0.2 } }])],
   ['SynFlow', moons([{ steps: 50, sparsity: { method: 'synflow', density: 0.2 } }])],
 ];

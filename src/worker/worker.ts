@@ -1,7 +1,6 @@
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
-import { parseExperiment } from '../engine/experiment/parse.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
@@ -48,8 +47,8 @@ async function begin(start: Extract<ToWorker, { type: 'start' }>): Promise<void>
 }
 
 async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, commands: ReturnType<typeof createCommandPort>, tell: (body: RunEventBody) => void): Promise<void> {
-  // The message comes from the page, but what is in it may come from a link: parsed again, it is valid here too.
-  const { experiment, notes } = parseExperiment(start.experiment);
+  // Only the page that made this worker can post to it, and it has parsed all that came from outside.
+  const { experiment } = start;
   const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
   const tuning = tuningCache();
   const [, dataset] = await Promise.all([deviceNow(), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
@@ -58,7 +57,7 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
-      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes, tuning });
+      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

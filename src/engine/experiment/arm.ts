@@ -27,9 +27,8 @@ import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
-import { layerFacts, networkSpec } from './model.ts';
-import { openingCounts, runOpening, traceOpening } from './opening.ts';
-import { EVALUATION_BATCH } from './schema.ts';
+import { EVALUATION_BATCH, layerFacts, networkSpec } from './model.ts';
+import type * as OpeningCode from './opening.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
@@ -39,6 +38,8 @@ export const PREDICTED_EXAMPLES = 10;
 export interface Loaded {
   network: Network;
   indexed: IndexedFormats;
+  /** How scores find the first mask; absent where none of the networks asks for it. */
+  opening: typeof OpeningCode | undefined;
 }
 
 /** One network of a run, with everything it owns on the device. */
@@ -64,6 +65,8 @@ export interface Arm {
   planned(step: number): readonly number[];
   /** Active weights (or groups, where masks switch these) per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
+  /** Takes the active weights of each layer from the words of its mask, where one threshold for all left only their total known. */
+  recount(mask: Uint32Array): void;
   /** Number of mask updates so far. */
   updates(): number;
   /** What runs at a global step, and the knob rows for it: micro-batches, if any, before the program that ends the step. Advances the counts of the arm. */
@@ -121,6 +124,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   const chosen = new Map<string, Format>();
   let spec: TrainerSpec;
   let programs: ArmPrograms | undefined;
+  let loaded: Loaded;
   let phaseIndex = 0;
   let context: PlanContext = contextOf(0);
   let plan = planOf(0);
@@ -194,7 +198,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   };
 
   /** Lets scores find the first mask, and begins with it as if it had been drawn. */
-  const open = async (workspace: Workspace, program: Program): Promise<void> => {
+  const open = async (workspace: Workspace, program: Program, { openingCounts, runOpening }: NonNullable<Loaded['opening']>): Promise<void> => {
     const opening = plan.opening as Opening;
     const rounds = openingCounts(opening, full(), plan.initial().counts);
     const mask = await runOpening(gpu, arena, workspace, program, { buffer: state.buffer('masks'), offset: 0, bytes: layout.masked / 8 }, rounds, placeOf(0, 0));
@@ -230,8 +234,11 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
     planned: (step) => weightsOf(context.layers, plan.target(step)),
     active: () => kept.active,
+    recount: (mask) => void (kept.active = layout.layers.map(({ offset, length }) => popcount(mask, offset / 32, Math.ceil(length / 32)))),
     updates: () => kept.updates,
-    enterPhase(workspace, index, { network, indexed }) {
+    enterPhase(workspace, index, parts) {
+      loaded = parts;
+      const { network, indexed } = parts;
       phaseIndex = index;
       context = contextOf(index);
       plan = planOf(index);
@@ -252,7 +259,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
         prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
-        opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', traceOpening(knobs, spec, plan.opening)) : undefined,
+        opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
       };
       state.require(new Map([
@@ -271,7 +278,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     },
     async begin(workspace) {
       enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0);
-      if (programs?.opening) await open(workspace, programs.opening);
+      if (programs?.opening && loaded.opening) await open(workspace, programs.opening, loaded.opening);
       settle();
     },
     next(step) {

@@ -5,6 +5,9 @@ import { isMaskable } from '../sparsity/distributions.ts';
 import type { LayerFacts } from './events.ts';
 import type { Experiment } from './experiment.ts';
 
+/** Examples of one evaluation batch: few enough bytes for a phone. */
+export const EVALUATION_BATCH = 500;
+
 /** What of a data set decides the sizes of a network. */
 export type DataSizes = Pick<Dataset, 'features' | 'classes' | 'image'>;
 

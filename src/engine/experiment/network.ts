@@ -54,11 +54,15 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
-    const [network, indexed] = await Promise.all([loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format))]);
+    const [network, indexed, opening] = await Promise.all([
+      loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format)),
+      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined,
+    ]);
+    if (workspace) await recount(gpu, arena, arms);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
-    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed }));
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening }));
     const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
     await next.prepare(programs, tell);
   };
@@ -104,6 +108,15 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       arena.destroy();
     },
   };
+}
+
+/** The next phase may update layer by layer: what a common threshold left to each is read. */
+async function recount(gpu: Gpu, arena: Arena, arms: readonly Arm[]): Promise<void> {
+  for (const arm of arms) {
+    if (arm.plan().scope !== 'global' || arm.updates() === 0) continue;
+    const [masks] = await readNow(gpu.device, arena, [wholeBuffer(arm, 'masks')]);
+    arm.recount(new Uint32Array(masks as ArrayBuffer));
+  }
 }
 
 const keptBuffers = (arm: Arm): string[] => CHECKPOINT_BUFFERS.filter((name) => arm.state.names().includes(name));

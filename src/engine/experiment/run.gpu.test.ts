@@ -205,6 +205,20 @@ describe('a run', () => {
     for (const at of [35, 60, 70]) expect(await resumedHash(two, at), `resumed at ${at}`).toBe(hashOf(await runAll(two)));
   });
 
+  it('knows what a common threshold left to each layer once the next phase updates by layer', async () => {
+    for (const method of ['one-shot', 'granet'] as const) {
+      const first = phase(method, 30, {}, method === 'granet' ? { density: 0.25 } : { pruneAt: 0.5 });
+      const experiment = moons([first, phase('rigl', 30, {}, { dropFraction: 0 })]);
+      const events = await runAll(experiment);
+      for (const layer of ['fc1', 'fc2', 'fc3']) {
+        const [dropped, grown] = [rowsOf(events, 'mask', `${layer}.dropped`), rowsOf(events, 'mask', `${layer}.grown`)];
+        // Nothing is exchanged: a layer has too much for the new plan, or too little.
+        expect(dropped.slice(-3).map((count, i) => Math.min(count, grown.at(i - 3) as number)), `${method} ${layer}`).toEqual([0, 0, 0]);
+      }
+      for (const at of [25, 30, 35]) expect(await resumedHash(experiment, at), `resumed at ${at}`).toBe(hashOf(events));
+    }
+  });
+
   it('resumed while a common threshold prunes and layers exchange ends with the same bits', async () => {
     const experiment = moons([phase('granet', 60, {}, { density: 0.1 })]);
     expect(await resumedHash(experiment, 35)).toBe(hashOf(await runAll(experiment)));

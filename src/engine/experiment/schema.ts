@@ -5,12 +5,10 @@ import { STORAGES } from '../sparsity/formats/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { MasksSpec, Phase } from './experiment.ts';
+import { EVALUATION_BATCH } from './model.ts';
 
 /** Most micro-batches of a step: those of three networks still fit one slice. */
 export const MAX_MICRO_BATCHES = 16;
-
-/** Examples of one evaluation batch: few enough bytes for a phone. */
-export const EVALUATION_BATCH = 500;
 
 /** Most hidden layers of a network. */
 export const MAX_HIDDEN_LAYERS = 6;
@@ -86,8 +84,8 @@ export const TOP_KNOBS = {
 /** What a mask switches as one, for the whole run. */
 export const MASKS_KNOBS = {
   granularity: { kind: 'choice', options: GRANULARITIES, default: 'weight', advanced: true, label: 'Mask unit', help: 'What a mask switches as one: a weight, a block, a kernel or a channel.' },
-  blockSize: { kind: 'choice', options: ['4', '8', '16', '32'] satisfies MasksSpec['blockSize'][], default: '16', advanced: true, label: 'Block size', help: 'Rows and columns of a block.' },
-  blockScore: { kind: 'choice', options: GROUP_SCORES, default: 'mean', advanced: true, label: 'Unit score', help: 'A unit of several weights ranks by the mean or the largest of theirs.' },
+  blockSize: { kind: 'choice', where: { path: 'masks.granularity', is: ['block'] }, options: ['4', '8', '16', '32'] satisfies MasksSpec['blockSize'][], default: '16', advanced: true, label: 'Block size', help: 'Rows and columns of a block.' },
+  blockScore: { kind: 'choice', where: { path: 'masks.granularity', is: ['block', 'kernel', 'channel'] }, options: GROUP_SCORES, default: 'mean', advanced: true, label: 'Unit score', help: 'A unit of several weights ranks by the mean or the largest of theirs.' },
 } as const satisfies KnobTable;
 
 /** Control networks trained beside the main one. */

@@ -16,9 +16,9 @@ export const granetD2sMnist: Preset = {
     beside: { random: true, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9386, sd: 0.0053, seeds: 5, steps: 2000 },
   small: {
     set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15], ['sparsity.density', 0.05], ['evaluateEvery', 25]],
-    recorded: null,
+    recorded: { mean: 0.9050, sd: 0.0045, seeds: 5, steps: 300 },
   },
 };

@@ -16,9 +16,9 @@ export const granetMnist: Preset = {
     beside: { random: true, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9400, sd: 0.0017, seeds: 5, steps: 2000 },
   small: {
     set: [...SMALL_DIGITS, ['sparsity.updatePeriod', 15], ['sparsity.density', 0.05], ['evaluateEvery', 25]],
-    recorded: null,
+    recorded: { mean: 0.9077, sd: 0.0060, seeds: 5, steps: 300 },
   },
 };
