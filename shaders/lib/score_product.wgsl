@@ -1,7 +1,5 @@
-// w g. Numbers below the least normal one are 0 by their bits: whether arithmetic takes them so differs between devices.
-fn normal(x: f32) -> f32 {
-  return select(x, 0.0, (bitcast<u32>(x) & 0x7f800000u) == 0u);
-}
+// include normal
+// w g. Numbers below the least normal one are 0.
 fn score_product(w: f32, g: f32) -> f32 {
   return normal(normal(w) * normal(g));
 }

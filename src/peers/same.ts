@@ -14,6 +14,7 @@ export function denseExperiment(size: { hidden: readonly number[]; batch: number
   return {
     version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch },
     model: { kind: 'mlp', hidden: [...hidden], channels: [], activation: 'relu', norm: 'none', pool: 'max', dropout: 0 },
+    masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' },
     phases: [{
       steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential', format: 'masked', accumulate: 1, frozen: [],
       optimizer: { name: optimizer, rate, momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, clip: 0, schedule: 'constant', warmup: 0 },

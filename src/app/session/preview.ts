@@ -4,9 +4,10 @@ import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
 import { keptParameters, layerSizes, networkSpec } from '../../engine/experiment/model.ts';
 import { networkLayers, networkLayout } from '../../engine/nn/layers.ts';
 import { wordsFor } from '../../engine/sparsity/bits.ts';
+import { grouped, weightsOf } from '../../engine/sparsity/granularity.ts';
 import { initialMask } from '../../engine/sparsity/initialMask.ts';
 import { defaultKnobs } from '../../engine/sparsity/knobs.ts';
-import type { MaskPlan } from '../../engine/sparsity/method.ts';
+import type { LayerShape, MaskPlan } from '../../engine/sparsity/method.ts';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
 
 function dataOf({ data }: Experiment): DatasetCard {
@@ -30,12 +31,17 @@ export function layerFacts(experiment: Experiment): LayerFacts[] {
 }
 
 /** The plan of a phase: when masks change, and by how much; with `control`, that of a network trained beside it. */
-function maskPlan(phase: Phase, layers: readonly LayerFacts[], control?: 'random'): MaskPlan {
+function maskPlan(phase: Phase, layers: readonly LayerShape[], control?: 'random'): MaskPlan {
   const { plan, card } = findMethod(control ?? phase.sparsity.method);
   // A control takes those settings that its own method has too.
   const shared = Object.entries(phase.sparsity).filter(([key]) => Object.hasOwn(card.knobs, key));
   const knobs = control ? { ...defaultKnobs(card.knobs), ...Object.fromEntries(shared) } : phase.sparsity;
-  return plan({ layers: layers.filter((layer) => layer.maskable), steps: phase.steps, knobs });
+  return plan({ layers, steps: phase.steps, knobs });
+}
+
+/** The layers that have masks, as plans see them. */
+function maskedLayers(experiment: Experiment, layers: readonly LayerFacts[]): (LayerFacts & LayerShape)[] {
+  return grouped(layers.filter((layer) => layer.maskable), experiment.masks);
 }
 
 /** What the phases plan after each of their steps. */
@@ -48,10 +54,10 @@ export interface Schedule {
 }
 
 /** The schedule of an experiment over all its phases. */
-export function scheduleOf(experiment: Experiment, layers: readonly LayerFacts[]): Schedule {
+export function scheduleOf(experiment: Experiment, all: readonly LayerFacts[]): Schedule {
+  const layers = maskedLayers(experiment, all);
   const plans = experiment.phases.map((phase) => maskPlan(phase, layers));
   const totalSteps = experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
-  const names = layers.filter((layer) => layer.maskable).map((layer) => layer.name);
   return {
     totalSteps,
     density(step) {
@@ -64,15 +70,16 @@ export function scheduleOf(experiment: Experiment, layers: readonly LayerFacts[]
       return plans.at(-1)?.density(Math.max(0, (experiment.phases.at(-1)?.steps ?? 1) - 1)) ?? 1;
     },
     ends: plans.map((plan, i) => {
-      const target = plan.target(Math.max(0, (experiment.phases[i]?.steps ?? 1) - 1));
-      return new Map(names.map((name, at) => [name, target[at] ?? 0]));
+      const target = weightsOf(layers, plan.target(Math.max(0, (experiment.phases[i]?.steps ?? 1) - 1)));
+      return new Map(layers.map(({ name }, at) => [name, target[at] ?? 0]));
     }),
   };
 }
 
-function firstDensity(plan: MaskPlan | undefined, layers: readonly LayerFacts[]): number {
-  const weights = layers.reduce((sum, layer) => sum + (layer.maskable ? layer.out * layer.in : 0), 0);
-  const active = plan?.initial().counts.reduce((sum, count) => sum + count, 0) ?? weights;
+function firstDensity(plan: MaskPlan | undefined, layers: readonly LayerShape[]): number {
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  const weights = sum(layers.map((layer) => layer.out * layer.in));
+  const active = plan ? sum(weightsOf(layers, plan.initial().counts)) : weights;
   return weights > 0 ? active / weights : 1;
 }
 
@@ -88,7 +95,7 @@ export function previewEvents(experiment: Experiment): RunEventBody[] {
   const arms = armsOf(experiment);
   const [first] = experiment.phases;
   if (!first) throw new RangeError('An experiment needs at least one phase.');
-  const begin = (control?: 'random'): Uint32Array => initialMask(layers, maskPlan(first, layers, control).initial(), experiment.seed);
+  const begin = (control?: 'random'): Uint32Array => initialMask(layers, maskPlan(first, maskedLayers(experiment, layers), control).initial(), experiment.seed, experiment.masks);
   const events: RunEventBody[] = [
     {
       type: 'started', experiment, layers, arms, totalSteps: scheduleOf(experiment, layers).totalSteps, cost: [],

@@ -4,7 +4,7 @@ import type { Knob, KnobTable } from './card.ts';
 import type { Experiment } from './experiment.ts';
 import { parseExperiment, phaseAt } from './parse.ts';
 import { PRESETS } from './presets/index.ts';
-import { BESIDE_KNOBS, DATA_KNOBS, liveKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS } from './schema.ts';
+import { BESIDE_KNOBS, DATA_KNOBS, liveKnobs, MASKS_KNOBS, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS } from './schema.ts';
 
 /** Values that a knob allows, its bounds and default often among them. */
 export function arbitraryValue(knob: Knob): fc.Arbitrary<unknown> {
@@ -38,6 +38,7 @@ const withoutEdits = fc.record({
   top: arbitraryTable(TOP_KNOBS),
   data: arbitraryTable(DATA_KNOBS),
   model: arbitraryTable(MODEL_KNOBS),
+  masks: arbitraryTable(MASKS_KNOBS),
   phases: fc.array(arbitraryPhase, { minLength: 1, maxLength: 4 }),
   beside: arbitraryTable(BESIDE_KNOBS),
   edits: fc.constant([]),

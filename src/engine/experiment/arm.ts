@@ -14,8 +14,9 @@ import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
+import { grouped, weightsOf } from '../sparsity/granularity.ts';
+import { activeIn, withGroups, writeGroups } from '../sparsity/groups.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
-import { popcount } from '../sparsity/measure.ts';
 import type { MaskPlan, Method, Opening, PlanContext, UpdateCounts } from '../sparsity/method.ts';
 import type { Format, IndexedFormats, Storage } from '../sparsity/formats/index.ts';
 import { formatOf } from '../sparsity/storage.ts';
@@ -60,7 +61,9 @@ export interface Arm {
   readonly chosen: Map<string, Format>;
   /** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
   traceIn(format: Format, indexed: IndexedFormats): Trace;
-  /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
+  /** Planned active weights of each layer after a step of the phase under way; where masks switch groups, as `weightsOf` counts them. */
+  planned(step: number): readonly number[];
+  /** Active weights (or groups, where masks switch these) per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
   /** Takes the active weights of each layer from the words of its mask, where one threshold for all left only their total known. */
   recount(mask: Uint32Array): void;
@@ -114,7 +117,7 @@ export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
 export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
   const shape = networkSpec(experiment, dataset);
-  const layout = networkLayout(shape);
+  const layout = withGroups(networkLayout(shape), experiment.masks);
   const layers = layerFacts(shape, layout);
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
@@ -135,7 +138,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   }
   function contextOf(index: number): PlanContext {
     const { method: _, ...values } = sparsityOf(id, phaseAt(index));
-    return { layers: layers.filter((l) => l.maskable), steps: phaseAt(index).steps, knobs: { ...values } };
+    return { layers: grouped(layers.filter((l) => l.maskable), experiment.masks), steps: phaseAt(index).steps, knobs: { ...values } };
   }
   function planOf(index: number): MaskPlan {
     const { frozen } = phaseAt(index);
@@ -144,7 +147,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   function frozenNames(frozen: readonly number[]): string[] {
     return frozen.flatMap((number) => layers[number - 1]?.name ?? []);
   }
-  const full = (): number[] => layout.layers.map((t) => t.length);
+  const full = (): number[] => (layout.groups ?? layout).layers.map(({ length }) => length);
 
   const writeMasked = (bits: Uint32Array): void => {
     const mask = maskWords(layout);
@@ -154,7 +157,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   };
 
   const writeStart = (): void => {
-    writeMasked(initialMask(layers, plan.initial(), experiment.seed));
+    writeMasked(initialMask(layers, plan.initial(), experiment.seed, experiment.masks));
     if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     state.write('status', Uint32Array.of(0xffffffff, 0xffffffff));
   };
@@ -199,8 +202,8 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     const opening = plan.opening as Opening;
     const rounds = openingCounts(opening, full(), plan.initial().counts);
     const mask = await runOpening(gpu, arena, workspace, program, { buffer: state.buffer('masks'), offset: 0, bytes: layout.masked / 8 }, rounds, placeOf(0, 0));
-    kept.active = layers.filter((l) => l.maskable).map((l) => popcount(mask, l.wordOffset, l.words));
-    writeMasked(opening.drawn ? initialMask(layers, { counts: kept.active, choose: 'random' }, experiment.seed) : mask);
+    kept.active = activeIn(mask, layout);
+    writeMasked(opening.drawn ? initialMask(layers, { counts: kept.active, choose: 'random' }, experiment.seed, experiment.masks) : mask);
     // Those of a frozen layer would count in the norm of every step.
     state.clear('grads');
   };
@@ -229,8 +232,9 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
     traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
+    planned: (step) => weightsOf(context.layers, plan.target(step)),
     active: () => kept.active,
-    recount: (mask) => void (kept.active = layout.layers.map(({ offset, length }) => popcount(mask, offset / 32, Math.ceil(length / 32)))),
+    recount: (mask) => void (kept.active = activeIn(mask, layout)),
     updates: () => kept.updates,
     enterPhase(workspace, index, parts) {
       loaded = parts;
@@ -270,6 +274,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);
       if (phase.accumulate > 1) state.clear(MICRO_GRADIENTS);
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
+      if (layout.groups) writeGroups(state, layout.groups);
     },
     async begin(workspace) {
       enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0);

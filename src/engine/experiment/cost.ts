@@ -37,7 +37,7 @@ export function maskedFlops(program: Program, density: ReadonlyMap<string, numbe
 export function costOf(arm: Arm, arena: Arena, transientBytes: number, lastStep: number): CostFacts {
   const runs = arm.runs(false);
   const sum = (of: (program: Program) => number): number => runs.reduce((total, program) => total + of(program), 0);
-  const target = arm.plan().target(lastStep);
+  const target = arm.planned(lastStep);
   const density = new Map(arm.layout.layers.map((t, l) => [t.name, (target[l] ?? t.length) / t.length]));
   return {
     arm: arm.id, dispatches: sum((p) => p.dispatches.length), flops: sum((p) => maskedFlops(p, density, arm.denseGradient(false))), denseFlops: sum(programFlops), bytes: sum(programBytes),

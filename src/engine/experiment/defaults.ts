@@ -1,8 +1,8 @@
 import { defaultKnobs } from '../sparsity/knobs.ts';
 import { findMethod, type MethodId } from '../sparsity/methods/index.ts';
 import type { KnobValue } from './card.ts';
-import type { DataSpec, Experiment, ModelSpec, OptimizerSpec, Phase, SparsitySpec } from './experiment.ts';
-import { BESIDE_KNOBS, DATA_KNOBS, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS } from './schema.ts';
+import type { DataSpec, Experiment, MasksSpec, ModelSpec, OptimizerSpec, Phase, SparsitySpec } from './experiment.ts';
+import { BESIDE_KNOBS, DATA_KNOBS, MASKS_KNOBS, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS } from './schema.ts';
 
 /** What a preset says about a phase; the rest are defaults. */
 export interface PhaseParts extends Partial<Omit<Phase, 'optimizer' | 'sparsity'>> {
@@ -11,10 +11,11 @@ export interface PhaseParts extends Partial<Omit<Phase, 'optimizer' | 'sparsity'
 }
 
 /** What a preset says about its experiment; the rest are defaults. */
-export interface ExperimentParts extends Partial<Omit<Experiment, 'preset' | 'data' | 'model' | 'phases'>> {
+export interface ExperimentParts extends Partial<Omit<Experiment, 'preset' | 'data' | 'model' | 'masks' | 'phases'>> {
   preset: string;
   data?: Partial<DataSpec>;
   model?: Partial<ModelSpec>;
+  masks?: Partial<MasksSpec>;
   phases: readonly PhaseParts[];
 }
 
@@ -31,6 +32,7 @@ export function experimentFrom(parts: ExperimentParts): Experiment {
     seed: parts.seed ?? TOP_KNOBS.seed.default,
     data: { ...(defaultKnobs(DATA_KNOBS) as unknown as DataSpec), ...parts.data },
     model: { ...(defaultKnobs(MODEL_KNOBS) as unknown as ModelSpec), hidden: MODEL_KNOBS.hidden.default, channels: MODEL_KNOBS.channels.default, ...parts.model },
+    masks: { ...(defaultKnobs(MASKS_KNOBS) as unknown as MasksSpec), ...parts.masks },
     phases: parts.phases.map(phaseFrom),
     evaluateEvery: parts.evaluateEvery ?? TOP_KNOBS.evaluateEvery.default,
     beside: parts.beside ?? { random: BESIDE_KNOBS.random.default, dense: BESIDE_KNOBS.dense.default },

@@ -1,3 +1,4 @@
+import type { Granularity, GroupScore } from '../sparsity/granularity.ts';
 import type { Storage } from '../sparsity/formats/index.ts';
 import type { KnobValue } from './card.ts';
 
@@ -48,6 +49,15 @@ export interface OptimizerSpec {
 /** A method and its knobs, flat: `{ method: 'rigl', density: 0.01, ... }`; keys come from the method's card. */
 export type SparsitySpec = { method: string } & Record<string, KnobValue>;
 
+/** What masks switch as one; the same in all phases, since a mask goes over from one to the next. */
+export interface MasksSpec {
+  granularity: Granularity;
+  /** Rows and columns of a block, as the option is written. */
+  blockSize: '4' | '8' | '16' | '32';
+  /** How the scores of its weights become that of a block, kernel or channel. */
+  blockScore: GroupScore;
+}
+
 /** What happens when a phase begins, before its first step. */
 export type PhaseEntry = 'keep' | 'lift' | 'prune' | 'rewind' | 'prune-rewind';
 
@@ -80,6 +90,7 @@ export interface Experiment {
   seed: number;
   data: DataSpec;
   model: ModelSpec;
+  masks: MasksSpec;
   phases: readonly Phase[];
   /** Steps between two evaluations on the test set. */
   evaluateEvery: number;

@@ -34,6 +34,13 @@ describe('a link', () => {
     expect(encodeLink(setPath(parts, 'accumulate', 1))).toBe('#preset=rigl-mnist&v=1');
   });
 
+  it('names the unit of masks where it is not the weight', () => {
+    const blocks = setPath(setPath(rigl, 'masks.granularity', 'block'), 'masks.blockSize', 8);
+    expect(encodeLink(blocks)).toBe('#preset=rigl-mnist&masks.granularity=block&masks.blockSize=8&v=1');
+    expect(decodeLink(encodeLink(blocks))).toEqual({ experiment: blocks, notes: [] });
+    expect(encodeLink(setPath(setPath(blocks, 'masks.granularity', 'weight'), 'masks.blockSize', '16'))).toBe('#preset=rigl-mnist&v=1');
+  });
+
   it('without anything in it is the default experiment', () => {
     for (const hash of ['', '#', '#&&', '#v=1']) expect(decodeLink(hash)).toEqual({ experiment: findPreset('hello-mnist').experiment, notes: [] });
   });

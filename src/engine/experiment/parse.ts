@@ -4,7 +4,7 @@ import type { Edit, Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { DEFAULT_PRESET, PRESETS } from './presets/index.ts';
 import {
-  activationBytes, BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MAX_ACTIVATION_BYTES, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
+  activationBytes, BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MASKS_KNOBS, MAX_ACTIVATION_BYTES, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
   methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS,
 } from './schema.ts';
 import { fit, quote, type SettingValue, writeValue } from './values.ts';
@@ -76,7 +76,7 @@ function readKnobs(path: string, table: KnobTable, fields: Fields, base: Readonl
   return read;
 }
 
-const TOP_KEYS = ['version', 'preset', 'seed', 'data', 'model', 'phases', 'evaluateEvery', 'beside', 'edits'];
+const TOP_KEYS = ['version', 'preset', 'seed', 'data', 'model', 'masks', 'phases', 'evaluateEvery', 'beside', 'edits'];
 
 function readExperiment(input: unknown, notes: Notes): Experiment {
   const fields = fieldsOf('experiment', input, notes);
@@ -97,6 +97,7 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
     seed: top.seed as number,
     data,
     model,
+    masks: readTable('masks', MASKS_KNOBS, own(fields, 'masks'), base.masks, notes),
     phases,
     evaluateEvery: top.evaluateEvery as number,
     beside: readTable('beside', BESIDE_KNOBS, own(fields, 'beside'), base.beside, notes),

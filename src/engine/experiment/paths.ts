@@ -3,7 +3,7 @@ import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { densityOf, parseExperiment, switchMethod } from './parse.ts';
 import {
-  BESIDE_KNOBS, DATA_KNOBS, METHOD_KNOB, methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, PHASES_KNOB, TOP_KNOBS,
+  BESIDE_KNOBS, DATA_KNOBS, MASKS_KNOBS, METHOD_KNOB, methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, PHASES_KNOB, TOP_KNOBS,
 } from './schema.ts';
 import { fit, quote, rangeWords, readText, type SettingValue } from './values.ts';
 
@@ -20,7 +20,7 @@ interface Place {
 
 type Resolved = { ok: true; place: Place } | { ok: false; message: string };
 
-const GROUPS = { data: DATA_KNOBS, model: MODEL_KNOBS, beside: BESIDE_KNOBS } as const satisfies Record<string, KnobTable>;
+const GROUPS = { data: DATA_KNOBS, model: MODEL_KNOBS, masks: MASKS_KNOBS, beside: BESIDE_KNOBS } as const satisfies Record<string, KnobTable>;
 const PHASE_HEADS = [...Object.keys(PHASE_KNOBS), 'optimizer.*', 'sparsity.*'];
 const HEADS = [...Object.keys(TOP_KNOBS), ...Object.keys(GROUPS).map((group) => `${group}.*`), ...PHASE_HEADS, 'phases', 'phases.N.*'];
 

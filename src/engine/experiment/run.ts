@@ -113,7 +113,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const maskJob = (arm: Arm, updated: boolean): Job => {
     const at = step;
     const update = arm.updates();
-    const planned = arm.plan().target(Math.max(0, at - 1 - (starts[phase] as number)));
+    const planned = arm.planned(Math.max(0, at - 1 - (starts[phase] as number)));
     return {
       parts: [wholeBuffer(arm, 'masks'), wholeBuffer(arm, 'status')],
       handle(data) {

@@ -1,9 +1,10 @@
 import { DATASETS } from '../data/cards.ts';
 import { SAMPLERS } from '../data/samplers.ts';
+import { GRANULARITIES, GROUP_SCORES } from '../sparsity/granularity.ts';
 import { STORAGES } from '../sparsity/formats/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
-import type { Phase } from './experiment.ts';
+import type { MasksSpec, Phase } from './experiment.ts';
 import { EVALUATION_BATCH } from './model.ts';
 
 /** Most micro-batches of a step: those of three networks still fit one slice. */
@@ -78,6 +79,13 @@ export const PHASE_KNOBS = {
 export const TOP_KNOBS = {
   seed: { kind: 'integer', min: 0, max: 0xffff_ffff, default: 1, label: 'Seed', help: 'Initial weights, masks and the order of examples follow from it.' },
   evaluateEvery: { kind: 'integer', min: 1, max: MAX_STEPS, default: 50, log: true, advanced: true, unit: 'steps', label: 'Evaluate every', help: 'Steps between two evaluations on the test set.' },
+} as const satisfies KnobTable;
+
+/** What a mask switches as one, for the whole run. */
+export const MASKS_KNOBS = {
+  granularity: { kind: 'choice', options: GRANULARITIES, default: 'weight', advanced: true, label: 'Mask unit', help: 'What a mask switches as one: a weight, a block, a kernel or a channel.' },
+  blockSize: { kind: 'choice', where: { path: 'masks.granularity', is: ['block'] }, options: ['4', '8', '16', '32'] satisfies MasksSpec['blockSize'][], default: '16', advanced: true, label: 'Block size', help: 'Rows and columns of a block.' },
+  blockScore: { kind: 'choice', where: { path: 'masks.granularity', is: ['block', 'kernel', 'channel'] }, options: GROUP_SCORES, default: 'mean', advanced: true, label: 'Unit score', help: 'A unit of several weights ranks by the mean or the largest of theirs.' },
 } as const satisfies KnobTable;
 
 /** Control networks trained beside the main one. */

@@ -27,7 +27,8 @@ export function fit(knob: Knob, input: unknown, fallback: SettingValue): Fitted<
     case 'integer':
       return fitNumber(knob, input, fallback);
     case 'choice':
-      if (typeof input === 'string' && knob.options.includes(input)) return { value: input };
+      // Options such as 16 are numbers in a file that was written by hand.
+      if (knob.options.includes(typeof input === 'number' ? String(input) : input as string)) return { value: String(input) };
       return { value: fallback, problem: `${quote(input)} is unknown (known: ${knob.options.join(', ')}); ${writeValue(fallback)} kept` };
     case 'flag':
       if (typeof input === 'boolean') return { value: input };

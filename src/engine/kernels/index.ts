@@ -4,6 +4,7 @@ import * as conv from './conv.ts';
 import * as data from './data.ts';
 import * as elementwise from './elementwise.ts';
 import * as embedding from './embedding.ts';
+import * as groups from './groups.ts';
 import * as linear from './linear.ts';
 import * as loss from './loss.ts';
 import * as mask from './mask.ts';
@@ -13,7 +14,7 @@ import * as pool from './pool.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [conv, csr, data, elementwise, embedding, linear, loss, mask, norm, optimizers, pool, select, step];
+const FAMILIES = [conv, csr, data, elementwise, embedding, groups, linear, loss, mask, norm, optimizers, pool, select, step];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(

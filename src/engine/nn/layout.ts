@@ -1,5 +1,6 @@
 import { ALIGN, sizeOf, type Trace, type Value } from '../gpu/trace.ts';
 import { PURPOSE, randomUniformArray } from '../random.ts';
+import type { GroupLayout } from '../sparsity/groups.ts';
 
 /** A parameter tensor, before it has a place. */
 export interface ParamSpec {
@@ -33,6 +34,8 @@ export interface ParamLayout {
   tensors: readonly ParamTensor[];
   /** The maskable ones, which come first; layer l is tensor l. */
   layers: readonly ParamTensor[];
+  /** What masks switch as one; absent where that is a single weight. */
+  groups?: GroupLayout | undefined;
   /** Elements of the whole vector, and of the prefix that has mask bits; multiples of 64. */
   n: number;
   masked: number;

@@ -114,15 +114,20 @@ export function exactCounts(densities: readonly number[], sizes: readonly number
  * Active weights of each layer for a total density over all given layers. Layers that a switch keeps dense are not
  * part of `shapes` (see `isMaskable`) and have no share in the budget. The sum is round(density N), raised to one
  * weight a layer where that is more.
+ * @param groups where masks switch groups of weights: how many each layer has. Then counts are of groups, and a layer
+ *   gets the same density.
  */
 export function layerCounts(
   distribution: DistributionId,
   shapes: readonly Dims[],
   density: number,
   power = 1,
+  groups: readonly number[] = shapes.map(product),
 ): number[] {
-  const sizes = shapes.map(product);
-  return exactCounts(layerDensities(distribution, shapes, density, power), sizes, density * sum(sizes));
+  const densities = layerDensities(distribution, shapes, density, power);
+  // The share of all weights is free of the noise of a sum over layers.
+  const total = shapes.every((dims, l) => product(dims) === groups[l]) ? density * sum(groups) : sum(densities.map((d, l) => d * groups[l]!));
+  return exactCounts(densities, groups, total);
 }
 
 /**

@@ -1,17 +1,19 @@
 import type { KnobLayout } from '../gpu/knobs.ts';
 import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
+import { groupActive, groupInactive, groupSpread, GROUP_WORDS, REDUCE_CODES } from '../kernels/groups.ts';
 import { COUNT_WORDS, maskCommit, STATUS_COUNTS, statusWords } from '../kernels/mask.ts';
 import { CUT_WORDS, exchangeBegin, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
 import type { ParamLayout } from '../nn/layout.ts';
 import { gradientAverage } from './averages.ts';
 import { ROUNDING_CODES, type RoundingId } from './counts.ts';
+import type { GroupLayout } from './groups.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
 
 /** What a mask update is traced from. */
 export interface MaskUpdateSpec {
   method: Pick<Method, 'update'>;
   plan: Pick<MaskPlan, 'scope' | 'exchange' | 'regrowAllowed' | 'keepValueOnRegrow'>;
-  layout: Pick<ParamLayout, 'n' | 'masked'> & { tensors: readonly unknown[]; layers: readonly { offset: number; length: number }[] };
+  layout: Pick<ParamLayout, 'n' | 'masked' | 'groups'> & { tensors: readonly unknown[]; layers: readonly { offset: number; length: number }[] };
   /** Optimizer state buffers per parameter. */
   slotCount: number;
   /** Decides random scores. */
@@ -52,6 +54,15 @@ interface Begun {
   segments: number;
 }
 
+/** What is selected among, weights or groups of them: one vector, in which each layer has a segment that begins a block of 64. */
+interface Candidates {
+  n: number;
+  layers: readonly { length: number }[];
+  /** Layer of each block; offset and length of each segment. */
+  blocks: Value;
+  segments: Value;
+}
+
 /** Everything that the dispatches of one update share. */
 interface Context {
   trace: Trace;
@@ -62,8 +73,9 @@ interface Context {
   weights: Value;
   gradients: Value;
   masks: Value;
+  /** Layer of each block of 64 weights. */
   blocks: Value;
-  segments: Value;
+  candidates: Candidates;
   status: Value;
 }
 
@@ -71,7 +83,8 @@ interface Context {
  * Traces the mask update of a method on the State buffers params, grads, slots, masks, table, segments and status:
  * five dispatches for drop and grow where `rank` selects. It records nothing where the method never updates or no layer
  * is maskable. Knobs: `keep` and `grow` u32 a layer (global scope: the first word), `step` and `update` u32; where layers
- * exchange a share of what a common threshold left them, `share` u32 (see `shareWord`).
+ * exchange a share of what a common threshold left them, `share` u32 (see `shareWord`). Where the layout has groups, these
+ * are scored, counted and selected in the place of weights, and the buffers of `groupTables` are read, too.
  * Counts go to row `update` modulo `ringRows` of the status buffer. Once its flag is up, nothing changes.
  * @throws Error for moves in another order than drop, or drop then grow, and for networks too large to select in.
  */
@@ -102,11 +115,12 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
   };
   method.update(moves);
   const last = grown ?? kept;
-  if (last) traceCommit(context, last, grown !== undefined);
+  if (last) traceCommit(context, layout.groups ? traceSpread(context, last) : last, grown !== undefined);
 }
 
 function declare(trace: Trace, knobs: KnobLayout, spec: MaskUpdateSpec): Context {
-  const { n, masked, layers, tensors } = spec.layout;
+  const { n, masked, layers, tensors, groups } = spec.layout;
+  const blocks = trace.state('table', 'u32', n / ALIGN + 4 * tensors.length);
   return {
     trace,
     spec,
@@ -120,8 +134,10 @@ function declare(trace: Trace, knobs: KnobLayout, spec: MaskUpdateSpec): Context
     weights: trace.view(trace.state('params', 'f32', n), 'maskable weights', 0, [masked]),
     gradients: trace.view(trace.state('grads', 'f32', n), 'their gradients', 0, [masked]),
     masks: trace.state('masks', 'bits', 4 * masked),
-    blocks: trace.state('table', 'u32', n / ALIGN + 4 * tensors.length),
-    segments: trace.state('segments', 'u32', 2 * layers.length),
+    blocks,
+    candidates: groups
+      ? { n: groups.n, layers: groups.layers, blocks: trace.state('group blocks', 'u32', groups.n / ALIGN), segments: trace.state('group segments', 'u32', 2 * layers.length) }
+      : { n: masked, layers, blocks, segments: trace.state('segments', 'u32', 2 * layers.length) },
     status: trace.state('status', 'u32', statusWords(spec.ringRows, layers.length)),
   };
 }
@@ -131,44 +147,64 @@ function scoring({ trace, spec, gradients }: Context, score: ScoreName): { gradi
   return score === 'momentum' ? { gradients: gradientAverage(trace, spec.layout), slots: { score: 'score_gradient' } } : { gradients, slots: { score: `score_${score}` } };
 }
 
-function traceActive(context: Context, score: ScoreName): Value {
-  const { trace, spec, knob, weights, masks, status } = context;
-  const { gradients, slots } = scoring(context, score);
-  const { masked, layers } = spec.layout;
-  const keys = trace.transient('keys', 'u32', [masked]);
-  trace.dispatch(scoreActive, {
-    label: `score active by ${score}`,
-    params: { n: masked, layers: layers.length, ring_rows: spec.ringRows, seed: spec.seed, step_knob: knob.step, update_knob: knob.update },
-    bind: { weights, gradients, mask: trace.view(masks, 'mask', 0, [masked]), keys, status },
-    slots,
+/** Random scores are drawn once a group: of several, the largest would favour large groups. */
+function reduceOf({ score: reduce }: GroupLayout, score: ScoreName): number {
+  // Keys of curvature are no floats, of which a mean could be taken.
+  return REDUCE_CODES[score === 'random' ? 'first' : score === 'curvature' ? 'max' : reduce];
+}
+
+function groupTable({ trace, spec }: Context): Value {
+  return trace.state('group table', 'u32', spec.layout.layers.length * GROUP_WORDS);
+}
+
+/** Keys and cuts of weights, where groups of them were selected. */
+function traceSpread(context: Context, { keys, cuts }: Selection): Selection {
+  const { trace, spec, global, blocks } = context;
+  const weight_keys = trace.transient('keys of weights', 'u32', [spec.layout.masked]);
+  const weight_cuts = trace.transient('cuts of weights', 'u32', [cuts.length]);
+  trace.dispatch(groupSpread, {
+    label: 'spread groups over weights',
+    params: { words: spec.layout.masked / 32, segments: cuts.length / CUT_WORDS, global },
+    bind: { keys, cuts, blocks, group_table: groupTable(context), weight_keys, weight_cuts },
   });
+  return { keys: weight_keys, cuts: weight_cuts };
+}
+
+function traceActive(context: Context, score: ScoreName): Value {
+  const { trace, spec, knob, weights, masks, status, candidates: { n, blocks } } = context;
+  const { gradients, slots } = scoring(context, score);
+  const { masked, layers, groups } = spec.layout;
+  const keys = trace.transient('keys', 'u32', [n]);
+  const label = `score active by ${score}`;
+  const params = { n, layers: layers.length, ring_rows: spec.ringRows, seed: spec.seed, step_knob: knob.step, update_knob: knob.update };
+  const bind = { weights, gradients, mask: trace.view(masks, 'mask', 0, [masked]), keys, status };
+  if (groups) trace.dispatch(groupActive, { label, params: { ...params, reduce: reduceOf(groups, score) }, bind: { ...bind, blocks, group_table: groupTable(context) }, slots });
+  else trace.dispatch(scoreActive, { label, params, bind, slots });
   return keys;
 }
 
 function traceInactive(context: Context, score: ScoreName, kept: Selection): Value {
-  const { trace, spec, global, knob, weights, blocks, segments } = context;
+  const { trace, spec, global, knob, weights, candidates: { n, blocks, segments } } = context;
   const { gradients, slots } = scoring(context, score);
-  const { masked } = spec.layout;
-  const grow_keys = trace.transient('grow keys', 'u32', [masked]);
-  trace.dispatch(scoreInactive, {
-    label: `score inactive by ${score}`,
-    params: { n: masked, regrow: spec.plan.regrowAllowed ? 1 : 0, global, seed: spec.seed, step_knob: knob.step },
-    bind: { weights, gradients, ...kept, segments, blocks, grow_keys },
-    slots,
-  });
+  const { groups } = spec.layout;
+  const grow_keys = trace.transient('grow keys', 'u32', [n]);
+  const label = `score inactive by ${score}`;
+  const params = { n, regrow: spec.plan.regrowAllowed ? 1 : 0, global, seed: spec.seed, step_knob: knob.step };
+  const bind = { weights, gradients, ...kept, blocks, grow_keys };
+  if (groups) trace.dispatch(groupInactive, { label, params: { ...params, reduce: reduceOf(groups, score) }, bind: { ...bind, group_table: groupTable(context) }, slots });
+  else trace.dispatch(scoreInactive, { label, params, bind: { ...bind, segments }, slots });
   return grow_keys;
 }
 
 /** Finds the cut above which lie the `keep` or `grow` best keys of each segment. */
 function select(context: Context, move: 'keep' | 'grow', keys: Value): Selection {
-  const { trace, spec, global, blocks } = context;
-  const { masked, layers } = spec.layout;
+  const { trace, spec, global, candidates: { n, layers, blocks, segments } } = context;
   const count = global ? 1 : layers.length;
   const k_knob = context.knob[move];
   const cuts = trace.transient(`${move} cuts`, 'u32', [count * CUT_WORDS]);
-  const longest = global ? masked : Math.max(...layers.map((layer) => layer.length));
+  const longest = global ? n : Math.max(...layers.map((layer) => layer.length));
   if ((spec.selection ?? (longest <= RANK_LONGEST ? 'rank' : 'radix')) === 'rank') {
-    trace.dispatch(selectRank, { label: `select ${move}`, params: { n: masked, global, k_knob }, bind: { keys, segments: context.segments, blocks, cuts } });
+    trace.dispatch(selectRank, { label: `select ${move}`, params: { n, global, k_knob }, bind: { keys, segments, blocks, cuts } });
     return { keys, cuts };
   }
   const histogram = trace.transient(`${move} histogram`, 'u32', [count * 256]);
@@ -177,16 +213,16 @@ function select(context: Context, move: 'keep' | 'grow', keys: Value): Selection
 }
 
 /** The digits of a radix selection. */
-function radix({ trace, spec, global, blocks }: Context, move: 'keep' | 'grow', keys: Value, { cuts, histogram, segments }: Begun): Selection {
+function radix({ trace, global, candidates: { n, blocks } }: Context, move: 'keep' | 'grow', keys: Value, { cuts, histogram, segments }: Begun): Selection {
   for (let digit = 0; digit < DIGITS; digit++) {
-    trace.dispatch(selectCount, { label: `select ${move}: count digit ${digit}`, params: { n: spec.layout.masked, digit, global }, bind: { keys, blocks, cuts, histogram } });
+    trace.dispatch(selectCount, { label: `select ${move}: count digit ${digit}`, params: { n, digit, global }, bind: { keys, blocks, cuts, histogram } });
     trace.dispatch(selectPick, { label: `select ${move}: pick digit ${digit}`, params: { segments, digit }, bind: { cuts, histogram } });
   }
   return { keys, cuts };
 }
 
 /** Finds how many of the weights that a common threshold left to a layer it exchanges, and begins both selections. */
-function traceExchange({ trace, spec, segments }: Context, knobs: KnobLayout, left: Selection, rounding: RoundingId): { keep: Begun; grow: Begun } {
+function traceExchange({ trace, spec, candidates: { segments } }: Context, knobs: KnobLayout, left: Selection, rounding: RoundingId): { keep: Begun; grow: Begun } {
   const layers = spec.layout.layers.length;
   const begun = (move: string): Begun => ({
     cuts: trace.transient(`${move} cuts of layers`, 'u32', [layers * CUT_WORDS]), histogram: trace.transient(`${move} histogram of layers`, 'u32', [layers * 256]), segments: layers,

@@ -15,6 +15,8 @@ export interface LayerShape {
   in: number;
   /** Height and width of a convolution's kernel; absent for linear layers. */
   kernel?: readonly [number, number] | undefined;
+  /** Groups of weights that its mask switches as one, and that a plan counts; absent where each is a single weight. */
+  groups?: number;
 }
 
 /** What the plan of a phase may look at. */
@@ -26,7 +28,7 @@ export interface PlanContext {
   knobs: Readonly<Record<string, KnobValue>>;
 }
 
-/** How many weights of each layer survive the drop, and how many are grown after it. */
+/** How many weights (or groups, where masks switch these) of each layer survive the drop, and how many are grown after it. */
 export interface UpdateCounts {
   /** Per layer, or one entry for all layers together when the scope is global. */
   keep: readonly number[];
@@ -51,6 +53,7 @@ export interface Opening {
 /**
  * When masks change and by how much: pure functions of knobs and step, computed on the CPU.
  * Steps count from 0 at the beginning of the phase; an update at step t happens after the backward pass of step t.
+ * Where masks switch groups, all counts are of groups: only the device knows how many weights those at the edges have.
  */
 export interface MaskPlan {
   /** Active weights per layer when the run begins, and how they are chosen: `scored` by the opening. */

@@ -1,6 +1,7 @@
 import { regrowCounts, ROUNDINGS, type RoundingId, shareWord, shrinkCounts } from './counts.ts';
 import { DISTRIBUTIONS, layerCounts } from './distributions.ts';
 import type { Dims, DistributionId } from './distributions.ts';
+import { weightsOf } from './granularity.ts';
 import { GRADUAL_CURVES, readChoice, readFlag, readNumber, SCOPES } from './knobs.ts';
 import type { MaskPlan, Opening, PlanContext, UpdateCounts } from './method.ts';
 import { DECAYS, densityAt, dropFractionAt, isUpdateStep, updateBounds } from './schedules.ts';
@@ -30,16 +31,17 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
   const { knobs } = context;
   const shapes = context.layers.map(dimsOf);
   const total = sum(context.layers.map((layer) => layer.out * layer.in));
-  const layerTargets = (density: number): number[] => layerCounts(distribution(context), shapes, density);
+  const groups = context.layers.map(groupsOf);
+  const layerTargets = (density: number): number[] => layerCounts(distribution(context), shapes, density, 1, groups);
   const target = (step: number): number[] => layerTargets(rules.density(step));
   return {
     initial() {
       const counts = layerTargets(rules.initialDensity());
-      return { counts, choose: sum(counts) === total ? 'all' : 'random' };
+      return { counts, choose: sum(counts) === sum(groups) ? 'all' : 'random' };
     },
     isUpdate: rules.isUpdate,
     // From whole numbers, so that planned and achieved density can be equal.
-    density: (step) => (total === 0 ? 1 : sum(target(step)) / total),
+    density: (step) => (total === 0 ? 1 : sum(weightsOf(context.layers, target(step))) / total),
     target,
     dropFraction: rules.dropFraction ?? (() => 0),
     counts: (step, active) => rules.counts(step, target(step), active),
@@ -51,6 +53,9 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
     keepValueOnRegrow: readFlag(knobs, 'keepValueOnRegrow', false),
   };
 }
+
+/** What a layer's mask can switch by itself. */
+const groupsOf = (layer: PlanContext['layers'][number]): number => layer.groups ?? layer.out * layer.in;
 
 /** A kernel's dimensions count for `erk`. */
 function dimsOf({ out, in: inputs, kernel }: PlanContext['layers'][number]): Dims {
@@ -201,7 +206,7 @@ export function exchangePlan(context: PlanContext): MaskPlan {
     counts(step, target, active) {
       const perLayer = context.layers.map((layer, i) =>
         regrowCounts({
-          size: layer.out * layer.in,
+          size: groupsOf(layer),
           active: active[i]!,
           target: target[i]!,
           dropFraction: dropFraction(step),
@@ -237,7 +242,7 @@ export function gradualExchangePlan(context: PlanContext): MaskPlan {
       const pruned = left(step, target, active);
       if (scopeOf(context) === 'global') return { ...pruned, exchange: shareWord(dropFraction(step)) };
       const perLayer = layers.map((layer, i) => regrowCounts({
-        size: layer.out * layer.in, active: active[i]!, target: pruned.keep[i]!, dropFraction: dropFraction(step), rounding,
+        size: groupsOf(layer), active: active[i]!, target: pruned.keep[i]!, dropFraction: dropFraction(step), rounding,
         regrowAllowed: readFlag(knobs, 'regrowAllowed', true),
       }));
       return { keep: perLayer.map((layer) => layer.keep), grow: perLayer.map((layer) => layer.grow) };

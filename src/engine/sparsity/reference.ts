@@ -1,5 +1,6 @@
 import { PURPOSE, randomU32 } from '../random.ts';
 import { type RoundingId, shareCount } from './counts.ts';
+import type { GroupLayout, LayerGroups } from './groups.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName, UpdateCounts } from './method.ts';
 import { selectTop } from './topk.ts';
 
@@ -10,6 +11,8 @@ import { selectTop } from './topk.ts';
 export interface ReferenceState {
   /** Maskable layers: where each begins in the flat vector, and how many weights it has. Ascending, disjoint. */
   layers: readonly { offset: number; size: number }[];
+  /** What the mask switches as one; absent where that is a single weight. */
+  groups?: GroupLayout | undefined;
   weights: Float32Array;
   /** Gradients by the masked weight, dense: not zero where the mask is 0. */
   gradients: Float32Array;
@@ -69,26 +72,67 @@ const normal = (x: number): number => (Math.abs(x) < 2 ** -126 ? 0 : x);
 const floatView = new Float32Array(1);
 const bitView = new Uint32Array(floatView.buffer);
 
-/** Active weights of each layer. */
-export function activeCounts(state: ReferenceState): number[] {
-  return state.layers.map(({ offset, size }) => {
-    let active = 0;
-    for (let i = offset; i < offset + size; i++) active += state.mask[i]!;
-    return active;
-  });
+/** Weights (flat) of each group of a layer, row by row. */
+function membersOf({ first, out, in: inputs, rows, columns, length }: LayerGroups): number[][] {
+  const members: number[][] = Array.from({ length }, () => []);
+  const across = Math.ceil(inputs / columns);
+  for (let row = 0; row < out; row++) {
+    for (let column = 0; column < inputs; column++) {
+      members[Math.floor(row / rows) * across + Math.floor(column / columns)]!.push(first + row * inputs + column);
+    }
+  }
+  return members;
 }
 
-/** Flat indices whose weights compete with one another, group by group. */
-function groups(state: ReferenceState, scope: MaskPlan['scope']): Uint32Array[] {
-  const perLayer = state.layers.map(({ offset, size }) => Uint32Array.from({ length: size }, (_, i) => offset + i));
-  if (scope === 'layer') return perLayer;
-  const all = new Uint32Array(perLayer.reduce((total, layer) => total + layer.length, 0));
+/** What the mask switches as one, each by its first weight: layer by layer, and the weights of each. */
+interface Switched {
+  layers: readonly Uint32Array[];
+  members(first: number): readonly number[];
+}
+
+function switched({ layers, groups }: ReferenceState): Switched {
+  if (!groups) return { layers: layers.map(({ offset, size }) => Uint32Array.from({ length: size }, (_, i) => offset + i)), members: (first) => [first] };
+  const members = groups.layers.map(membersOf);
+  const byFirst = new Map(members.flat().map((weights) => [weights[0]!, weights]));
+  return { layers: members.map((groups) => Uint32Array.from(groups, (weights) => weights[0]!)), members: (first) => byFirst.get(first)! };
+}
+
+/** Active weights of each layer, or groups of them where the mask switches these. */
+export function activeCounts(state: ReferenceState): number[] {
+  return activeOf(state, switched(state).layers);
+}
+
+function activeOf({ mask }: ReferenceState, layers: readonly Uint32Array[]): number[] {
+  return layers.map((firsts) => firsts.reduce((active, i) => active + mask[i]!, 0));
+}
+
+/** What competes with one another: each layer by itself, or all as one. */
+function rivals(layers: readonly Uint32Array[], scope: MaskPlan['scope']): readonly Uint32Array[] {
+  if (scope === 'layer') return layers;
+  const all = new Uint32Array(layers.reduce((total, layer) => total + layer.length, 0));
   let end = 0;
-  for (const layer of perLayer) {
+  for (const layer of layers) {
     all.set(layer, end);
     end += layer.length;
   }
   return [all];
+}
+
+/**
+ * Rank of a group by a score: of its first weight where that is random, else the largest of its weights' or the mean of
+ * all (of curvature always the largest), added in f32 in their order, times the reciprocal of their number. Numbers below the least normal one are 0 in a mean.
+ */
+function groupKey(state: ReferenceState, score: ScoreName, seed: number, step: number, weights: readonly number[]): number {
+  const keys = weights.map((i) => scoreKey(state, score, seed, step, i));
+  if (state.groups === undefined || score === 'random') return keys[0]!;
+  if (state.groups.score === 'max' || score === 'curvature') return Math.max(...keys);
+  let sum = 0;
+  for (const key of keys) {
+    bitView[0] = key - 1;
+    sum = Math.fround(sum + normal(floatView[0]!));
+  }
+  floatView[0] = normal(Math.fround(sum * Math.fround(1 / weights.length)));
+  return bitView[0]! + 1;
 }
 
 /** Weights of a layer that a share of what is left to it stands for; where dropped ones may not return, as many as there are others. */
@@ -97,12 +141,12 @@ function exchanged({ counts, exchange, regrowAllowed }: ReferenceUpdate, size: n
   return regrowAllowed ? count : Math.min(count, size - before);
 }
 
-/** Flat indices of `group` with the `count` best keys; key 0 is never chosen, so the answer may be shorter. */
-function best(group: Uint32Array, key: (index: number) => number, count: number): number[] {
-  const keys = Uint32Array.from(group, key);
+/** Flat indices of `segment` with the `count` best keys; key 0 is never chosen, so the answer may be shorter. */
+function best(segment: Uint32Array, key: (index: number) => number, count: number): number[] {
+  const keys = Uint32Array.from(segment, key);
   const candidates = keys.reduce((total, value) => total + (value > 0 ? 1 : 0), 0);
   const chosen = selectTop(keys, Math.min(count, candidates));
-  return [...group].filter((_, i) => chosen[i] === 1);
+  return [...segment].filter((_, i) => chosen[i] === 1);
 }
 
 /**
@@ -121,36 +165,41 @@ export function applyUpdate(
   const before = mask.slice();
   const dropped = new Set<number>();
   const grown = new Set<number>();
-  const all = groups(state, update.scope);
-  const layers = groups(state, 'layer');
-  const activeBefore = activeCounts(state);
+  const { layers, members } = switched(state);
+  const all = rivals(layers, update.scope);
+  const activeBefore = activeOf(state, layers);
+  const keyOf = (score: ScoreName, i: number): number => groupKey(state, score, seed, step, members(i));
   let grow = counts.grow;
 
-  const keepBest = (group: Uint32Array, score: ScoreName, count: number): void => {
-    const key = (i: number): number => (mask[i] === 1 ? scoreKey(state, score, seed, step, i) : 0);
-    const kept = new Set(best(group, key, count));
-    for (const i of group) {
+  const keepBest = (segment: Uint32Array, score: ScoreName, count: number): void => {
+    const key = (i: number): number => (mask[i] === 1 ? keyOf(score, i) : 0);
+    const kept = new Set(best(segment, key, count));
+    for (const i of segment) {
       if (mask[i] === 0 || kept.has(i)) continue;
-      mask[i] = 0;
-      dropped.add(i);
+      for (const weight of members(i)) {
+        mask[weight] = 0;
+        dropped.add(weight);
+      }
     }
   };
 
   run({
     drop(score) {
-      all.forEach((group, g) => keepBest(group, score, counts.keep[g] ?? 0));
+      all.forEach((segment, g) => keepBest(segment, score, counts.keep[g] ?? 0));
       if (update.exchange === undefined) return;
-      const left = activeCounts(state);
+      const left = activeOf(state, layers);
       grow = layers.map((layer, l) => exchanged(update, layer.length, activeBefore[l]!, left[l]!));
       layers.forEach((layer, l) => keepBest(layer, score, left[l]! - grow[l]!));
     },
     grow(score) {
-      (update.exchange === undefined ? all : layers).forEach((group, g) => {
+      (update.exchange === undefined ? all : layers).forEach((segment, g) => {
         const candidate = (i: number): boolean => mask[i] === 0 && (update.regrowAllowed || before[i] === 0);
-        const key = (i: number): number => (candidate(i) ? scoreKey(state, score, seed, step, i) : 0);
-        for (const i of best(group, key, grow[g] ?? 0)) {
-          mask[i] = 1;
-          grown.add(i);
+        const key = (i: number): number => (candidate(i) ? keyOf(score, i) : 0);
+        for (const i of best(segment, key, grow[g] ?? 0)) {
+          for (const weight of members(i)) {
+            mask[weight] = 1;
+            grown.add(weight);
+          }
         }
       });
     },

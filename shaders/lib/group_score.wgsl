@@ -1,0 +1,23 @@
+// The key of a group from the scores of its weights: that of its first weight, the largest, or the mean of all, added row
+// by row with one accumulator. Whoever includes this has params.reduce, weights, gradients and a snippet that scores.
+// include groups
+// include normal
+const REDUCE_FIRST = 0u;
+const REDUCE_MAX = 1u;
+
+fn group_key(group: Group) -> u32 {
+  if (params.reduce == REDUCE_FIRST) { return score_key(weights[group.first], gradients[group.first], group.first); }
+  var largest = 0u;
+  var sum = 0.0;
+  for (var row = 0u; row < group.rows; row++) {
+    for (var column = 0u; column < group.columns; column++) {
+      let i = group.first + row * group.stride + column;
+      let key = score_key(weights[i], gradients[i], i);
+      largest = max(largest, key);
+      sum += normal(bitcast<f32>(key - 1u));
+    }
+  }
+  if (params.reduce == REDUCE_MAX) { return largest; }
+  // Times the reciprocal from the CPU: a quotient may be off by 2.5 units in its last place.
+  return key_of(normal(sum * group.reciprocal));
+}

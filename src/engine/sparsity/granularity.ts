@@ -1,0 +1,52 @@
+import type { MasksSpec } from '../experiment/experiment.ts';
+import type { LayerShape } from './method.ts';
+
+/**
+ * What a mask switches as one. Weights are [out, in], filters of a convolution [out, in kh kw].
+ *
+ * - `weight`: each weight by itself.
+ * - `block`: square blocks; smaller ones at the right and the lower edge where the side does not divide.
+ * - `kernel`: the kh kw weights between one input and one output channel; in a linear layer one weight.
+ * - `channel`: all weights of one output channel; in a linear layer a row.
+ */
+export const GRANULARITIES = ['weight', 'block', 'kernel', 'channel'] as const;
+export type Granularity = (typeof GRANULARITIES)[number];
+
+/** How the scores of its weights become that of a group. */
+export const GROUP_SCORES = ['mean', 'max'] as const;
+export type GroupScore = (typeof GROUP_SCORES)[number];
+
+/** Masks of single weights, as they are where an experiment says nothing else. */
+export const SINGLE_WEIGHTS: MasksSpec = { granularity: 'weight', blockSize: '16', blockScore: 'mean' };
+
+/** The matrix of a layer's weights, [out, in]; `kernel` as in LayerShape. */
+export type GroupedMatrix = Pick<LayerShape, 'out' | 'in' | 'kernel'>;
+
+/** Rows and columns of a whole group of a layer. */
+export function groupShape({ granularity, blockSize }: MasksSpec, { out, in: inputs, kernel }: GroupedMatrix): { rows: number; columns: number } {
+  switch (granularity) {
+    case 'weight': return { rows: 1, columns: 1 };
+    case 'block': return { rows: Math.min(out, Number(blockSize)), columns: Math.min(inputs, Number(blockSize)) };
+    case 'kernel': return { rows: 1, columns: kernel ? kernel[0] * kernel[1] : 1 };
+    case 'channel': return { rows: 1, columns: inputs };
+  }
+}
+
+/** Groups of a layer. */
+export function groupCount(masks: MasksSpec, layer: GroupedMatrix): number {
+  const { rows, columns } = groupShape(masks, layer);
+  return Math.ceil(layer.out / rows) * Math.ceil(layer.in / columns);
+}
+
+/** Layers as a plan sees them, with the groups that their masks switch. */
+export function grouped<Layer extends LayerShape>(layers: readonly Layer[], masks: MasksSpec): (Layer & { groups: number })[] {
+  return layers.map((layer) => ({ ...layer, groups: groupCount(masks, layer) }));
+}
+
+/** Active weights of layers of which that many groups are active, were all groups of a layer of one size: those at the edges may be smaller. */
+export function weightsOf(layers: readonly LayerShape[], groups: readonly number[]): number[] {
+  return layers.map((layer, l) => {
+    const size = layer.out * layer.in;
+    return ((groups[l] ?? 0) * size) / (layer.groups ?? size);
+  });
+}
