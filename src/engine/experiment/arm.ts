@@ -65,7 +65,7 @@ export interface Arm {
   planned(step: number): readonly number[];
   /** Active weights (or groups, where masks switch these) per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
-  /** Takes the active weights of each layer from the words of its mask, where one threshold for all left only their total known. */
+  /** Takes the active weights (or groups) of each layer from the words of its mask, where one threshold for all left only their total known. */
   recount(mask: Uint32Array): void;
   /** Number of mask updates so far. */
   updates(): number;
@@ -234,7 +234,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
     planned: (step) => weightsOf(context.layers, plan.target(step)),
     active: () => kept.active,
-    recount: (mask) => void (kept.active = layout.layers.map(({ offset, length }) => popcount(mask, offset / 32, Math.ceil(length / 32)))),
+    recount: (mask) => void (kept.active = activeIn(mask, layout)),
     updates: () => kept.updates,
     enterPhase(workspace, index, parts) {
       loaded = parts;
