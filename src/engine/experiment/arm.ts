@@ -65,7 +65,7 @@ export interface Arm {
   planned(step: number): readonly number[];
   /** Active weights (or groups, where masks switch these) per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
-  /** Takes the active weights of each layer from the words of its mask, where one threshold for all left only their total known. */
+  /** Takes the active weights (or groups) of each layer from the words of its mask, where one threshold for all left only their total known. */
   recount(mask: Uint32Array): void;
   /** Number of mask updates so far. */
   updates(): number;

@@ -54,6 +54,7 @@ describe('the plasticity of a run', () => {
     expect(rows.map(({ regrow }) => regrow)).toEqual([false]);
     const one = along('dense');
     await expect(measured({ ...one, phases: [...one.phases, ...one.phases] }, { at: [30], shares: [0.5], steps: 5 })).rejects.toThrow('one phase');
+    await expect(measured({ ...one, masks: { ...one.masks, granularity: 'block' } }, { at: [30], shares: [0.5], steps: 5 })).rejects.toThrow('single weights');
     await expect(measured(one, { at: [61], shares: [0.5], steps: 5 })).rejects.toThrow('at steps 1 to 60');
   });
 });

@@ -45,12 +45,13 @@ export interface PlasticityRow {
  * with it.
  *
  * Batches after a checkpoint are the same in all of its continuations. Edits and networks beside are left out.
- * @throws Error for experiments of several phases, and for steps outside of the run.
+ * @throws Error for experiments of several phases, of masks that switch more than single weights, and for steps outside of the run.
  */
 export async function* measurePlasticity(gpu: Gpu, given: Experiment, dataset: Dataset, probe: PlasticityProbe): AsyncGenerator<PlasticityRow> {
   const experiment: Experiment = { ...given, edits: [], beside: { random: false, dense: false } };
   const [phase, ...others] = experiment.phases;
   if (!phase || others.length > 0) throw new Error('Plasticity is measured along experiments of one phase.');
+  if (experiment.masks.granularity !== 'weight') throw new Error('Plasticity is measured where masks switch single weights; set masks.granularity to weight.');
   if (probe.at.some((at) => at < 1 || at > phase.steps)) throw new Error(`Plasticity is measured at steps 1 to ${phase.steps} of this experiment, not at ${probe.at.join(', ')}.`);
   const layout = networkLayout(networkSpec(experiment, dataset));
   for await (const { at, bytes } of checkpoints(gpu, experiment, dataset, probe.at)) {
