@@ -1,4 +1,5 @@
 import type { BenchRow } from '../row.ts';
+import { growth } from './growth.ts';
 import { maskUpdate } from './maskUpdate.ts';
 import { matmul } from './matmul.ts';
 import { mlp } from './mlp.ts';
@@ -10,4 +11,5 @@ export const BENCH_ROWS: readonly BenchRow[] = [
   mlp('sgd'), mlp('adam'),
   sparseStep('csr', 90), sparseStep('csr', 95), sparseStep('csr', 99),
   maskUpdate(1024),
+  growth(256), growth(512), growth(1024), growth(2048),
 ];

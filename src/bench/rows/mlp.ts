@@ -23,8 +23,8 @@ export function mlp(optimizer: keyof typeof RATES): BenchRow {
     title: `Training step of the MLP ${WIDTHS.join('-')}, batch ${BATCH}, ${optimizer === 'sgd' ? 'SGD' : 'Adam'}`,
     baseline: 'sparseland',
     contenders: [
-      { name: 'sparseland', open: ({ gpu }) => openOwnNetwork({ gpu, ...same(optimizer), tuned: true }) },
-      { name: 'untuned', open: ({ gpu }) => openOwnNetwork({ gpu, ...same(optimizer), tuned: false }) },
+      { name: 'sparseland', open: ({ gpu }) => openOwnNetwork({ gpu, ...same(optimizer), tuned: true, compared: true }) },
+      { name: 'untuned', open: ({ gpu }) => openOwnNetwork({ gpu, ...same(optimizer), tuned: false, compared: true }) },
       peer('tfjs'), peer('jax'),
     ],
   };

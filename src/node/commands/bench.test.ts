@@ -5,7 +5,7 @@ import { benchTable } from './benchTable.ts';
 import { runCommandLine } from './runCommand.ts';
 
 test.each([
-  [['--only', 'nothing'], 'There is no row "nothing". Known: matmul-512, matmul-1024, mlp-sgd, mlp-adam, sparse-step-csr-90, sparse-step-csr-95, sparse-step-csr-99, mask-update.'],
+  [['--only', 'nothing'], 'There is no row "nothing". Known: matmul-512, matmul-1024, mlp-sgd, mlp-adam, sparse-step-csr-90, sparse-step-csr-95, sparse-step-csr-99, mask-update, growth-256, growth-512, growth-1024, growth-2048.'],
   [['--rounds', '2'], '--rounds must be a whole number from 3 to 1000, not "2".'],
   [['--out', '/no such folder/bench.json'], '--out "/no such folder/bench.json": there is no folder "/no such folder".'],
   [['--out', tmpdir()], 'is a folder.'],
@@ -20,7 +20,7 @@ test.each([
 test('a row is a table: spread, CPU, ratio to the dense twin, and how we stand to the better peer', () => {
   const spread = (median: number) => ({ median, lower: median - 1, upper: median + 2, best: median - 2, worst: median + 9 });
   const contender = (name: string, peer: string | null, wall: number): ContenderReport => ({
-    name, peer, wall: spread(wall), cpu: spread(2 * wall), n: 12, rare: peer === 'jax' ? { period: 100, wall: spread(300) } : null, relative: wall / 20, flops: 4e8, gflops: 4e8 / wall / 1e6, dispatches: 16, submits: 1, variants: null,
+    name, peer, point: null, wall: spread(wall), cpu: spread(2 * wall), n: 12, rare: peer === 'jax' ? { period: 100, wall: spread(300) } : null, relative: wall / 20, flops: 4e8, gflops: 4e8 / wall / 1e6, dispatches: 16, submits: 1, variants: null,
     passes: peer === null ? [{ label: 'forward fc1', kernel: 'linear_forward/tall', ms: 1.25, flops: 1e8 }] : null,
   });
   const row: RowReport = { name: 'mlp-sgd', title: 'A step', baseline: 'sparseland', executions: 2, contenders: [contender('sparseland', null, 20), contender('tfjs', 'tfjs', 50), contender('jax', 'jax', 40)] };
