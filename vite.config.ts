@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { stripShader } from './scripts/strip-shader.mjs';
-import { describes, withoutWords } from './scripts/without-words.mjs';
+import { leanModule } from './scripts/lean-worker.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const PAGES = ['index', 'embed', 'selftest', 'bench'];
@@ -24,15 +24,19 @@ function smallShaders(): Plugin {
   };
 }
 
-/** Takes the words of cards, presets and settings out of workers, which show nothing. */
-function wordlessWorkers(): Plugin {
+/** Leaves out of each worker what it has no use for. */
+function leanWorkers(): Plugin {
+  let entry = '';
   return {
-    name: 'sparseland:wordless-workers',
+    name: 'sparseland:lean-workers',
     apply: 'build',
     enforce: 'post',
+    buildStart({ input }) {
+      entry = Object.values(input).join();
+    },
     transform(code, id) {
-      const [path = ''] = id.split('?');
-      return describes(path) ? { code: withoutWords(code, this.parse(code)), map: null } : null;
+      const lean = leanModule(id.split('?')[0] ?? '', code, (text) => this.parse(text), entry);
+      return lean === null ? null : { code: lean, map: null };
     },
   };
 }
@@ -55,7 +59,7 @@ export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
   plugins: [react(), smallShaders()],
-  worker: { format: 'es', plugins: () => [smallShaders(), wordlessWorkers()] },
+  worker: { format: 'es', plugins: () => [smallShaders(), leanWorkers()] },
   build: {
     target: 'es2023',
     modulePreload: { polyfill: false },

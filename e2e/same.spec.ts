@@ -3,14 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'playwright/test';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const EXPERIMENT = {
-  preset: 'rigl-moons', seed: 7, evaluateEvery: 50, beside: { random: false, dense: false },
-  phases: [{ steps: 100, sparsity: { method: 'rigl', density: 0.2, updatePeriod: 10 } }],
-};
+const moons = (phases: readonly object[]): object => ({ preset: 'rigl-moons', seed: 7, evaluateEvery: 50, beside: { random: false, dense: false }, phases });
+const EXPERIMENTS: readonly (readonly [name: string, experiment: object])[] = [
+  ['RigL', moons([{ steps: 100, sparsity: { method: 'rigl', density: 0.2, updatePeriod: 10 } }])],
+  ['SNIP, and a ticket of it', moons([{ steps: 50, sparsity: { method: 'snip', density: 0.4 } }, { steps: 50, entry: 'prune-rewind', sparsity: { method: 'imp', density: 0.2 } }])],
+  ['SynFlow', moons([{ steps: 50, sparsity: { method: 'synflow', density: 0.2 } }])],
+];
 
-test('Node and the page end with the same bits on the same driver', async ({ page, baseURL }) => {
+for (const [name, experiment] of EXPERIMENTS) test(`Node and the page end with the same bits on the same driver: ${name}`, async ({ page, baseURL }) => {
   test.setTimeout(120_000);
-  const printed = execFileSync(process.execPath, ['--import', 'tsx', 'e2e/nodeHash.ts', JSON.stringify(EXPERIMENT)], { cwd: ROOT, env: { ...process.env, SPARSELAND_ADAPTER: 'swiftshader' }, encoding: 'utf8' });
+  const printed = execFileSync(process.execPath, ['--import', 'tsx', 'e2e/nodeHash.ts', JSON.stringify(experiment)], { cwd: ROOT, env: { ...process.env, SPARSELAND_ADAPTER: 'swiftshader' }, encoding: 'utf8' });
   const node = /hash ([0-9a-f]{64})/.exec(printed)?.[1];
   expect(node).toBeDefined();
 
@@ -27,7 +29,7 @@ test('Node and the page end with the same bits on the same driver', async ({ pag
       };
       worker.postMessage({ type: 'start', runId: 'test', experiment, dataUrl });
     }),
-    { url: await workerUrl, experiment: EXPERIMENT, dataUrl: `${baseURL}/data/` },
+    { url: await workerUrl, experiment, dataUrl: `${baseURL}/data/` },
   );
   expect(hash).toBe(node);
 });

@@ -18,6 +18,7 @@ const RESULT: RunResult = {
   fromStep: 0,
   rows: [row('main', 'test', [0], { loss: [3], accuracy: [0.1] }), row('main', 'train', [1, 2], { loss: [1, 0.1] }), row('dense', 'test', [2], { loss: [0.3], accuracy: [0.5] }), row('main', 'test', [2], { loss: [0.2], accuracy: [0.7] }), ...times([1, 30], [2, 40])],
   cost: [{ arm: 'main', dispatches: 1, flops: 10, denseFlops: 100, bytes: 5, plannedBytes: 6, peakBytes: 7, format: 'masked' }],
+  storage: [{ arm: 'main', layer: 'fc1', format: 'csr', density: 0.25, lines: [{ format: 'masked', fixedMs: 3, densityMs: 0 }, { format: 'csr', fixedMs: 1, densityMs: 4 }], passes: [] }],
   trainingFlops: { sparse: 20, dense: 200 },
   wallMs: 71.23456,
   variants: { 'forward fc1.weight': 'tiled' },
@@ -33,7 +34,7 @@ test('the report names what was run, on what, and what came out', async () => {
   expect(await makeReport(RESULT)).toMatchObject({
     status: 'finished', preset: 'rigl-moons', seed: 1, steps: 2, execution: 'hardware', adapter: { name: 'a GPU, hardware', vendor: 'v' }, variants: { 'forward fc1.weight': 'tiled' },
     wallMs: 71.2346, stepMs: { median: 35, n: 2 }, final: { step: 2, trainLoss: 0.1, testLoss: 0.2, testAccuracy: 0.7 }, controls: { dense: { testLoss: 0.3, testAccuracy: 0.5 } },
-    layers: [{ name: 'layers.0', shape: [2, 2], activation: 'none', format: 'masked', density: 0.25, active: 1 }], density: 0.25, active: 1, weights: 4,
+    layers: [{ name: 'layers.0', shape: [2, 2], activation: 'none', format: 'masked', density: 0.25, active: 1 }], storage: [{ layer: 'fc1', format: 'csr', density: 0.25, ms: { masked: 3, csr: 2 }, crossover: 0.5 }], density: 0.25, active: 1, weights: 4,
     flops: { step: 10, denseStep: 100, training: 20, denseTraining: 200 },
   });
 });

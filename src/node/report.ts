@@ -1,7 +1,8 @@
-import type { AdapterFacts, ArmId, CostFacts, MetricRows } from '../engine/experiment/events.ts';
+import type { AdapterFacts, ArmId, CostFacts, MetricRows, StorageFacts } from '../engine/experiment/events.ts';
 import type { Experiment } from '../engine/experiment/experiment.ts';
 import type { Dataset } from '../engine/data/dataset.ts';
 import { stepTimes } from '../engine/experiment/stepTimes.ts';
+import { storageWords } from '../engine/experiment/storageWords.ts';
 import { sha256 } from '../engine/gpu/hash.ts';
 import { decimal } from './csv.ts';
 import type { ExportedNetwork } from './commands/exportTensors.ts';
@@ -23,6 +24,8 @@ export interface RunResult {
   fromStep: number;
   rows: readonly MetricRows[];
   cost: readonly CostFacts[];
+  /** The newest word on how each layer of the main network was measured and stored, as far as there was one. */
+  storage: readonly StorageFacts[];
   /** FLOPs of all steps of the main network, with products at the density that each step had, and dense. */
   trainingFlops: { sparse: number; dense: number };
   wallMs: number;
@@ -62,7 +65,11 @@ export async function makeReport(result: RunResult): Promise<Record<string, unkn
     },
     controls: Object.fromEntries(result.arms.filter((arm) => arm !== 'main').map((arm) => [arm, { testLoss: lastValue(rows, arm, 'test', 'loss'), testAccuracy: lastValue(rows, arm, 'test', 'accuracy') }])),
     input: inputOf(dataset),
-    layers: network.layers.map(({ name, column, shape, activation, format, active, weights }) => ({ name, column, shape, activation, format, density: active / weights, active })),
+    layers: network.layers.map(({ name, column, shape, activation, format, active, weights }) => ({ name, column, shape, activation, format: storedAs(format, column, result.storage), density: active / weights, active })),
+    storage: result.storage.map((facts) => {
+      const { ms, crossover } = storageWords(facts);
+      return { layer: facts.layer, format: facts.format, density: facts.density, ms, crossover: crossover ?? null, passes: facts.passes };
+    }),
     density: active / weights,
     active,
     weights,
@@ -78,6 +85,11 @@ export async function makeReport(result: RunResult): Promise<Record<string, unkn
       ...(result.hash === undefined ? {} : { run: result.hash }),
     },
   };
+}
+
+/** What `auto` had come to at the end. */
+function storedAs(format: string, column: string, storage: readonly StorageFacts[]): string {
+  return format === 'auto' ? storage.find(({ layer }) => layer === column)?.format ?? 'masked' : format;
 }
 
 /** The network sees (value * scale - mean) / std of each stored value. */

@@ -2,9 +2,10 @@ import type { ShaderTexts } from '../engine/gpu/source.ts';
 
 const FILES = import.meta.glob<string>(
   [
-    '/shaders/**/*.wgsl',
-    '!/shaders/*_tall.wgsl', '!/shaders/*_shuffle.wgsl', '!/shaders/*_workgroup.wgsl', '!/shaders/*_wide.wgsl',
-    '!/shaders/{csr,conv,place}_*.wgsl', '!/shaders/{batch_norm,average_pool,max_pool}*.wgsl', '!/shaders/lib/{csr,conv,pool,span}*.wgsl',
+    '/shaders/{sample_batch,gather_bytes,gather_floats,accumulate,sum_chunks,softmax_cross_entropy,softmax_cross_entropy_gradient}.wgsl',
+    '/shaders/{gradient_stats,step_summary,evaluation_summary,sgd,clear_masked,mask_commit,fill}.wgsl',
+    '/shaders/{score_active,score_inactive,select_begin,select_count,select_pick,select_rank}.wgsl', '/shaders/linear_*_tiled.wgsl',
+    '/shaders/lib/{activation,finite,index,knob,params_table,radix,random,sampler,select,status}.wgsl', '/shaders/lib/score_{gradient,magnitude,random}.wgsl',
   ],
   { query: '?raw', import: 'default', eager: true },
 );
@@ -16,7 +17,7 @@ export const named = (files: Readonly<Record<string, string>>): ShaderTexts =>
 /** Shader texts that most runs begin with, as the engine takes them; the bundler put them here. */
 export const SHADERS: ShaderTexts = named(FILES);
 
-/** All others: of variants that only the tuner tries, and of what few runs use. They must not hold up the first step. */
+/** All others: of variants that only the tuner tries, and of what few runs use. They must not hold up the first step; who misses one loads them. */
 export async function laterShaders(): Promise<ShaderTexts> {
   return (await import('./laterShaders.ts')).LATER_SHADERS;
 }

@@ -1,7 +1,6 @@
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
-import type { Experiment } from '../engine/experiment/experiment.ts';
 import { parseExperiment } from '../engine/experiment/parse.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
@@ -53,27 +52,19 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   const { experiment, notes } = parseExperiment(start.experiment);
   const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
   const tuning = tuningCache();
-  const [, dataset] = await Promise.all([deviceFor(experiment), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
+  const [, dataset] = await Promise.all([deviceNow(), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
-      yield* run({ ...from, gpu: await deviceFor(experiment), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes, tuning });
+      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes, tuning });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     now: () => performance.now(),
   });
   for await (const body of events) tell(body);
-}
-
-/** The device, with the shaders that the experiment needs beside the first. */
-async function deviceFor({ model, phases }: Experiment): Promise<Gpu> {
-  const gpu = await deviceNow();
-  const special = model.kind === 'cnn' || model.norm === 'batch' || phases.some(({ format, accumulate }) => format !== 'masked' || accumulate > 1);
-  if (special) await gpu.loadShaders?.();
-  return gpu;
 }
 
 /** Its code comes while the data do: a first step does not need it. None where it does not come. */

@@ -2,20 +2,27 @@ import { useMemo, type ReactElement } from 'react';
 import { formatCount, formatDuration, formatPercent, formatQuantity, plural } from '../text/numbers.ts';
 import type { CostFacts } from '../../engine/experiment/events.ts';
 import { useRun } from '../stores/run.ts';
+import { later } from './later.tsx';
 import { stepTimeUpTo, type PanelProps } from './reading.ts';
 
 /** What the storage of the layers means for the time of a step. */
 const STORAGE = {
   masked: 'Simulated sparsity: dense arithmetic, no speed-up',
   csr: 'Stored as csr: only active weights are multiplied',
+  auto: 'Stored as what measures faster, layer by layer',
 } as const satisfies Record<CostFacts['format'], string>;
 
+const StorageTimes = later(async () => (await import('./StorageTimes.tsx')).StorageTimes);
+
 /** What a training step costs: in theory (hollow bar) and as measured on this device (solid bar), on one axis. */
-export function CostPanel({ log, version, end }: PanelProps): ReactElement {
+export function CostPanel(props: PanelProps): ReactElement {
+  const { log, version, end } = props;
   const main = log.cost.find((cost) => cost.arm === 'main');
   const recorded = useRun((run) => run.source === 'recording');
+  const live = useRun((run) => run.adapter);
   const time = useMemo(() => stepTimeUpTo(log, end), [log, version, end]);
   const theory = main ? main.flops / main.denseFlops : undefined;
+  const whose = `on ${recorded ? 'the device that recorded it' : 'this device'}${(recorded ? log.adapter : live)?.software ? ', software adapter' : ''}`;
   const networks = log.arms.length > 1 ? `of all ${log.arms.length} networks` : 'of the network';
   return (
     <section className="panel" aria-label="Cost">
@@ -25,7 +32,7 @@ export function CostPanel({ log, version, end }: PanelProps): ReactElement {
         <dd>
           <CostBar share={time && 1} />
           <span>{time ? formatDuration(time.stepMs) : '–'}</span>
-          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}${recorded ? ', on the device that recorded it' : ''}` : 'nothing measured yet'}</span>
+          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}, ${whose}` : 'nothing measured yet'}</span>
         </dd>
         <dt>In theory</dt>
         <dd>
@@ -38,6 +45,7 @@ export function CostPanel({ log, version, end }: PanelProps): ReactElement {
         {main ? `${formatCount(main.dispatches)} dispatches and ${formatQuantity(main.bytes, 'B')} bound a step; ${formatQuantity(main.peakBytes, 'B')} of GPU memory at peak.` : ''}
       </p>
       <span className="chip cost-chip">{STORAGE[main?.format ?? 'masked']}</span>
+      <StorageTimes {...props} whose={whose} />
     </section>
   );
 }

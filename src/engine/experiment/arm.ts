@@ -3,6 +3,7 @@ import type { Gpu } from '../gpu/device.ts';
 import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import type { Program, Workspace } from '../gpu/program.ts';
 import { createState, type State } from '../gpu/state.ts';
+import type { Trace } from '../gpu/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
 import { networkLayout } from '../nn/layers.ts';
@@ -11,23 +12,33 @@ import type { Network } from '../nn/network.ts';
 import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
+import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
-import type { MaskPlan, Method, PlanContext } from '../sparsity/method.ts';
-import type { Format } from '../sparsity/storage.ts';
+import { popcount } from '../sparsity/measure.ts';
+import type { MaskPlan, Method, Opening, PlanContext, UpdateCounts } from '../sparsity/method.ts';
+import type { Format, IndexedFormats, Storage } from '../sparsity/formats/index.ts';
+import { formatOf } from '../sparsity/storage.ts';
 import { findMethod, METHODS } from '../sparsity/methods/index.ts';
-import { type ArmPrograms, runsOfStep } from './armPrograms.ts';
+import { type ArmPrograms, runAlone, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { layerFacts, networkSpec } from './model.ts';
+import { openingCounts, runOpening, traceOpening } from './opening.ts';
 import { EVALUATION_BATCH } from './schema.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
 export const PREDICTED_EXAMPLES = 10;
+
+/** Code that a run has loaded for what its experiment asks for. */
+export interface Loaded {
+  network: Network;
+  indexed: IndexedFormats;
+}
 
 /** One network of a run, with everything it owns on the device. */
 export interface Arm {
@@ -38,12 +49,16 @@ export interface Arm {
   /** Programs of the phase under way. */
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
-  enterPhase(workspace: Workspace, index: number, network: Network): void;
-  /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune or rewind. */
-  begin(workspace: Workspace): void;
+  enterPhase(workspace: Workspace, index: number, loaded: Loaded): void;
+  /** Does the phase's action on entry: first of all parameters and masks, later keep, lift, prune, rewind. Waits for the device where scores find the first mask. */
+  begin(workspace: Workspace): Promise<void>;
   plan(): MaskPlan;
-  /** How masked layers are stored in the phase under way. */
-  format(): Format;
+  /** How the phase under way asks layers to be stored. */
+  format(): Storage;
+  /** How layers are stored where that is `auto`, by name of the weight; read when a phase is entered. */
+  readonly chosen: Map<string, Format>;
+  /** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
+  traceIn(format: Format, indexed: IndexedFormats): Trace;
   /** Active weights per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
   /** Number of mask updates so far. */
@@ -52,6 +67,8 @@ export interface Arm {
   next(step: number): { micro: readonly { program: Program; knobs: KnobValues }[]; program: Program; knobs: KnobValues; updated: boolean };
   /** Programs of a step that updates masks, or of one that does not, in the order in which they run. */
   runs(update: boolean): readonly Program[];
+  /** True where such a step needs gradients of weights outside the mask. */
+  denseGradient(update: boolean): boolean;
   /** Sets a live knob from now on: `optimizer.rate` or `sparsity.*`. */
   setKnob(path: string, value: number): void;
   /** Bookkeeping that a checkpoint has to keep beside the State. */
@@ -93,11 +110,13 @@ export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
 
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
 export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: State, experiment: Experiment, dataset: Dataset, id: ArmId): Arm {
-  const spec = networkSpec(experiment, dataset);
-  const layout = networkLayout(spec);
-  const layers = layerFacts(spec, layout);
+  const shape = networkSpec(experiment, dataset);
+  const layout = networkLayout(shape);
+  const layers = layerFacts(shape, layout);
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
+  const chosen = new Map<string, Format>();
+  let spec: TrainerSpec;
   let programs: ArmPrograms | undefined;
   let phaseIndex = 0;
   let context: PlanContext = contextOf(0);
@@ -123,11 +142,15 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   }
   const full = (): number[] => layout.layers.map((t) => t.length);
 
-  const writeStart = (): void => {
+  const writeMasked = (bits: Uint32Array): void => {
     const mask = maskWords(layout);
-    mask.set(initialMask(layers, plan.initial(), experiment.seed), 0);
+    mask.set(bits, 0);
     state.write('params', masked(initialParams(layout, experiment.seed), mask));
     state.write('masks', fourMasks(mask));
+  };
+
+  const writeStart = (): void => {
+    writeMasked(initialMask(layers, plan.initial(), experiment.seed));
     if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     state.write('status', Uint32Array.of(0xffffffff, 0xffffffff));
   };
@@ -143,11 +166,11 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       kept.active = full();
       state.write('masks', fourMasks(initialMask(layers, { counts: full(), choose: 'all' }, 0), layout.masked / 32));
     }
-    if (phase.entry === 'rewind') {
+    runPrune(workspace);
+    if (phase.entry.endsWith('rewind')) {
       state.write('params', initialParams(layout, experiment.seed));
       if (layout.runningLength > 0) state.write('running', initialRunning(layout));
     }
-    if (phase.entry === 'prune') runPrune(workspace);
     if (phase.optimizerState === 'reset') {
       state.clear('slots');
       kept.optimizerStart = starts[phaseIndex] as number;
@@ -160,27 +183,30 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     const target = plan.initial().counts;
     workspace.rows.fill(0, updateKnobs(plan.scope === 'global' ? { keep: [sumOf(target)], grow: [0] } : { keep: target, grow: target.map(() => 0) }));
     workspace.rows.write(1);
-    encodeAlone(program);
-  };
-
-  const encodeAlone = (program: Program): void => {
-    const encoder = gpu.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    program.encode(pass, 0);
-    pass.end();
-    gpu.device.queue.submit([encoder.finish()]);
+    runAlone(gpu, program);
   };
 
   const settle = (): void => {
-    if (programs?.settle) encodeAlone(programs.settle);
+    if (programs?.settle) runAlone(gpu, programs.settle);
+  };
+
+  /** Lets scores find the first mask, and begins with it as if it had been drawn. */
+  const open = async (workspace: Workspace, program: Program): Promise<void> => {
+    const opening = plan.opening as Opening;
+    const rounds = openingCounts(opening, full(), plan.initial().counts);
+    const mask = await runOpening(gpu, arena, workspace, program, { buffer: state.buffer('masks'), offset: 0, bytes: layout.masked / 8 }, rounds, placeOf(0, 0));
+    kept.active = layers.filter((l) => l.maskable).map((l) => popcount(mask, l.wordOffset, l.words));
+    writeMasked(opening.drawn ? initialMask(layers, { counts: kept.active, choose: 'random' }, experiment.seed) : mask);
+    // Those of a frozen layer would count in the norm of every step.
+    state.clear('grads');
   };
 
   /** Knobs of a mask update; counts it as done. */
-  const updateKnobs = (counts: { keep: readonly number[]; grow: readonly number[] }): Record<string, number | readonly number[]> => {
+  const updateKnobs = (counts: UpdateCounts): Record<string, number | readonly number[]> => {
     const update = ++kept.updates;
     kept.active = counts.keep.map((k, l) => k + (counts.grow[l] ?? 0));
     while (kept.active.length < layout.layers.length) kept.active.push(0);
-    return { keep: counts.keep, grow: counts.grow, update };
+    return { keep: counts.keep, grow: counts.grow, update, ...(counts.exchange !== undefined && { share: counts.exchange }) };
   };
 
   const runsOf = (update: boolean): readonly Program[] => runsOfStep(programs as ArmPrograms, phaseAt(phaseIndex).accumulate, update);
@@ -192,23 +218,25 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   };
 
   return {
-    id, state, layout, layers,
+    id, state, layout, layers, chosen,
     runs: runsOf,
+    denseGradient: (update) => needsDenseGradient(methodOf(phaseIndex), update),
     programs: () => programs as ArmPrograms,
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
+    traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
     active: () => kept.active,
     updates: () => kept.updates,
-    enterPhase(workspace, index, network) {
+    enterPhase(workspace, index, { network, indexed }) {
       phaseIndex = index;
       context = contextOf(index);
       plan = planOf(index);
       const phase = phaseAt(index);
-      const spec: TrainerSpec = {
+      spec = {
         network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan, format: phase.format, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
+        optimizer: phase.optimizer, method: methodOf(index), plan, storage: { format: formatOf(phase.format, chosen), indexed }, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
@@ -216,10 +244,11 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         step: add('step', traceStep(knobs, spec, { optimize: true, update: false })),
         update: updates ? add('update step', traceStep(knobs, spec, { optimize: plan.appliesGradientOnUpdate, update: true })) : undefined,
         micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
-        updateMicro: phase.accumulate > 1 && updates && phase.format === 'csr' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
+        updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
-        prune: phase.entry === 'prune' && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec)) : undefined,
+        prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
+        opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
       };
       state.require(new Map([
@@ -231,11 +260,13 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
+      if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);
       if (phase.accumulate > 1) state.clear(MICRO_GRADIENTS);
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
     },
-    begin(workspace) {
+    async begin(workspace) {
       enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0);
+      if (programs?.opening) await open(workspace, programs.opening);
       settle();
     },
     next(step) {

@@ -1,4 +1,4 @@
-import type { ParamLayout } from '../nn/layout.ts';
+import { GRADIENT_AVERAGE } from '../sparsity/averages.ts';
 import type { ArmBookkeeping } from './arm.ts';
 import { checksum } from './bytes.ts';
 import type { ArmId } from './events.ts';
@@ -25,13 +25,8 @@ export class CheckpointError extends Error {
   override name = 'CheckpointError';
 }
 
-/** State buffers that a run cannot recompute. */
-export const CHECKPOINT_BUFFERS = ['params', 'slots', 'masks', 'status'] as const;
-
-/** Those of a network; running statistics only where it has a batch norm. */
-export function checkpointBuffers({ runningLength }: Pick<ParamLayout, 'runningLength'>): readonly string[] {
-  return runningLength > 0 ? [...CHECKPOINT_BUFFERS, 'running'] : CHECKPOINT_BUFFERS;
-}
+/** State buffers that a run cannot recompute; a network has those that its methods and norms need. */
+export const CHECKPOINT_BUFFERS = ['params', 'slots', 'masks', 'status', GRADIENT_AVERAGE, 'running'] as const;
 
 const MAGIC = 0x4b435053; // "SPCK", little endian
 const VERSION = 1;

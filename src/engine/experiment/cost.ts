@@ -21,12 +21,13 @@ export function programBytes(program: Program): number {
 
 /**
  * Theoretical FLOPs of one run if products cost what their mask keeps: the three products of a masked layer count
- * `density` of their dense FLOPs, all else counts in full. `density` by the name of the weight.
+ * `density` of their dense FLOPs, all else counts in full. `density` by the name of the weight. With `denseGradient`,
+ * gradients of weights are in full, too: the method asks for those outside the mask.
  */
-export function maskedFlops(program: Program, density: ReadonlyMap<string, number>): number {
+export function maskedFlops(program: Program, density: ReadonlyMap<string, number>, denseGradient: boolean): number {
   return program.dispatches.reduce((sum, d) => {
     const flops = d.kernel.work(d.params).flops;
-    if (!PRODUCTS.has(d.kernel.name)) return sum + flops;
+    if (!PRODUCTS.has(d.kernel.name) || (denseGradient && d.kernel.name.endsWith('_weight_gradient'))) return sum + flops;
     const weight = d.label.split(' ').at(-1) as string;
     return sum + flops * (density.get(weight) ?? 1);
   }, 0);
@@ -39,7 +40,7 @@ export function costOf(arm: Arm, arena: Arena, transientBytes: number, lastStep:
   const target = arm.plan().target(lastStep);
   const density = new Map(arm.layout.layers.map((t, l) => [t.name, (target[l] ?? t.length) / t.length]));
   return {
-    arm: arm.id, dispatches: sum((p) => p.dispatches.length), flops: sum((p) => maskedFlops(p, density)), denseFlops: sum(programFlops), bytes: sum(programBytes),
+    arm: arm.id, dispatches: sum((p) => p.dispatches.length), flops: sum((p) => maskedFlops(p, density, arm.denseGradient(false))), denseFlops: sum(programFlops), bytes: sum(programBytes),
     plannedBytes: transientBytes, peakBytes: arena.counters().peakBytes, format: arm.format(),
   };
 }

@@ -1,5 +1,7 @@
 import type { AdapterFacts } from '../gpu/device.ts';
+import type { Format, Storage } from '../sparsity/formats/index.ts';
 import type { Experiment } from './experiment.ts';
+import type { PassTime, TimeLine } from './storageCost.ts';
 
 export type { AdapterFacts };
 
@@ -33,7 +35,21 @@ export interface CostFacts {
   /** Bytes of the arena: planned, live now, and peak. */
   plannedBytes: number;
   peakBytes: number;
-  format: 'masked' | 'csr';
+  format: Storage;
+}
+
+/** How a layer is stored from a step on, and what that was decided by. */
+export interface StorageFacts {
+  arm: ArmId;
+  /** `fc1`, `fc2`, ... */
+  layer: string;
+  format: Format;
+  /** Of the layer's mask, when it was decided. */
+  density: number;
+  /** Milliseconds that a step spends on the layer in each format, as lines over density; measured on this device. */
+  lines: readonly TimeLine[];
+  /** The same pass by pass, each run once. */
+  passes: readonly PassTime[];
 }
 
 /** Rows for one table of the log: all arrays have the same length. */
@@ -83,11 +99,13 @@ type Body =
   | { type: 'loading'; done: number; total: number }
   | { type: 'ready'; adapter: AdapterFacts }
   | { type: 'compiling'; done: number; total: number }
-  | { type: 'started'; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }
+  | { type: 'started'; adapter?: AdapterFacts; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }
   | { type: 'metrics'; rows: readonly MetricRows[] }
   | { type: 'masks'; snapshot: MaskSnapshot }
   | { type: 'snapshot'; step: number; inspection: Inspection }
   | { type: 'edit'; step: number; path: string; value: number }
+  /** Where layers were measured or are stored differently from now on: the numbers of the run stay the same. */
+  | { type: 'storage'; step: number; layers: readonly StorageFacts[] }
   | { type: 'phase'; index: number; step: number }
   | { type: 'checkpoint'; checkpoint: CheckpointFile }
   | { type: 'paused'; step: number }

@@ -1,3 +1,4 @@
+import type { Storage } from '../sparsity/formats/index.ts';
 import type { KnobValue } from './card.ts';
 
 /** Which examples, and how many a step sees. */
@@ -48,19 +49,19 @@ export interface OptimizerSpec {
 export type SparsitySpec = { method: string } & Record<string, KnobValue>;
 
 /** What happens when a phase begins, before its first step. */
-export type PhaseEntry = 'keep' | 'lift' | 'prune' | 'rewind';
+export type PhaseEntry = 'keep' | 'lift' | 'prune' | 'rewind' | 'prune-rewind';
 
 /** A stretch of training with one method, optimizer and data order. */
 export interface Phase {
   steps: number;
-  /** `keep` what is there, `lift` the mask (all weights trainable, revived ones start at 0), `prune` to the method's first density, `rewind` weights to their initial values. */
+  /** `keep` what is there, `lift` the mask (all weights trainable, revived ones start at 0), `prune` to the method's first density, `rewind` weights to their initial values, or first prune and then rewind those that stay. */
   entry: PhaseEntry;
   /** Optimizer state is carried over from the phase before, or starts anew. */
   optimizerState: 'carry' | 'reset';
   /** Id in the sampler registry: `permutation` (epochs without replacement), `sequential`, `replacement`. */
   sampler: string;
   /** How masked layers are stored and multiplied; see sparsity/storage.ts. */
-  format: 'masked' | 'csr';
+  format: Storage;
   /** Micro-batches that a step computes its batch in; divides `data.batch`. */
   accumulate: number;
   /** Layers, counted from 1, whose parameters, optimizer state and masks stay as they are from the first step of the phase to its last. */

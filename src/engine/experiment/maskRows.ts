@@ -43,6 +43,11 @@ export function maskRow(arm: Arm, snapshot: MaskSnapshot, planned: readonly numb
   return { arm: arm.id, table: 'mask', step: Uint32Array.of(snapshot.step), columns };
 }
 
+/** Densities of layers by name, as a row of the mask table has them. */
+export function densitiesOf({ columns }: Pick<MetricRows, 'columns'>): Map<string, number> {
+  return new Map(Object.entries(columns).filter(([name]) => name.endsWith('.density')).map(([name, values]) => [name.slice(0, -'.density'.length), values.at(-1) ?? 1]));
+}
+
 /** Counts of a mask that no update made: nothing left, nothing entered. */
 function fromMask(snapshot: MaskSnapshot, offset: number, words: number): LayerCounts {
   const ever = snapshot.mask.slice(offset, offset + words).map((word, i) => word | (snapshot.fired[offset + i] as number));

@@ -3,9 +3,6 @@ import { asWords, type Trace, type Value } from '../gpu/trace.ts';
 import { accumulate, fill, placeWords } from '../kernels/elementwise.ts';
 import { NO_KNOB } from '../ops/tape.ts';
 
-/** Most micro-batches of a step: those of three networks still fit one slice. */
-export const MAX_MICRO_BATCHES = 16;
-
 /** State buffer that a micro-batch's own gradients are written to, before they are added to `grads`. */
 export const MICRO_GRADIENTS = 'micro grads';
 

@@ -7,9 +7,10 @@ import { readNow, type ReadPart } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
 import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
-import { createArm, type Arm } from './arm.ts';
+import { type Format, loadFormats } from '../sparsity/formats/index.ts';
+import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
-import { checkpointBuffers, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
 import { networkSpec } from './model.ts';
@@ -21,6 +22,8 @@ export interface Networks {
   workspace(): Workspace;
   /** Traces and compiles the programs of a phase, for all arms. */
   enterPhase(index: number, tell?: (done: number, total: number) => void): Promise<void>;
+  /** Goes on in the phase with layers stored in other formats, by arm and weight; the State stays as it is. The queue must be empty. */
+  store(formats: ReadonlyMap<ArmId, ReadonlyMap<string, Format>>, phase: number): Promise<void>;
   /** What a checkpoint holds of the arms. Waits for the device. */
   save(): Promise<ArmCheckpoint[]>;
   /** @throws CheckpointError where arms or lengths are not those of the experiment. */
@@ -50,22 +53,29 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const shared = uploadData(gpu, arena, dataset);
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
+  const enterPhase: Networks['enterPhase'] = async (index, tell) => {
+    const [network, indexed] = await Promise.all([loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format))]);
+    workspace?.destroy();
+    const next = createWorkspace(gpu, arena, knobs);
+    workspace = next;
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed }));
+    const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
+    await next.prepare(programs, tell);
+  };
   return {
-    arena, arms,
+    arena, arms, enterPhase,
     workspace: () => workspace as Workspace,
-    async enterPhase(index, tell) {
-      const network = await loadNetwork(networkSpec(experiment, dataset));
-      workspace?.destroy();
-      const next = createWorkspace(gpu, arena, knobs);
-      workspace = next;
-      arms.forEach((arm) => arm.enterPhase(next, index, network));
-      const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
-      await next.prepare(programs, tell);
+    async store(formats, phase) {
+      const kept = arms.map((arm) => arm.bookkeeping());
+      for (const arm of arms) formats.get(arm.id)?.forEach((format, weight) => arm.chosen.set(weight, format));
+      await enterPhase(phase);
+      // As after a checkpoint: live knobs come back, and indexes are made from the masks.
+      arms.forEach((arm, i) => arm.restore(kept[i] as ArmBookkeeping));
     },
     async save() {
       const saved: ArmCheckpoint[] = [];
       for (const arm of arms) {
-        const names = checkpointBuffers(arm.layout);
+        const names = keptBuffers(arm);
         const parts = names.map((name) => wholeBuffer(arm, name));
         const data = await readNow(gpu.device, arena, parts);
         saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(names.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
@@ -76,7 +86,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       for (const arm of arms) {
         const from = saved.find((s) => s.id === arm.id);
         if (!from) throw new CheckpointError(`The checkpoint has no ${arm.id} network.`);
-        for (const name of checkpointBuffers(arm.layout)) {
+        for (const name of keptBuffers(arm)) {
           const bytes = from.buffers[name];
           if (bytes?.length !== arm.state.buffer(name).size) throw new CheckpointError(`The checkpoint's ${name} of the ${arm.id} network has another size than the experiment asks for.`);
           arm.state.write(name, bytes);
@@ -95,6 +105,8 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
     },
   };
 }
+
+const keptBuffers = (arm: Arm): string[] => CHECKPOINT_BUFFERS.filter((name) => arm.state.names().includes(name));
 
 function uploadData(gpu: Gpu, arena: Arena, dataset: Dataset): State {
   const state = createState(gpu.device, arena, 'data');

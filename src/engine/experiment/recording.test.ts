@@ -29,6 +29,7 @@ function exampleLog(steps = 300): RunLog {
       { arm: 'main', table: 'test', step: Uint32Array.of(100, 200), columns: { accuracy: Float32Array.of(0.5, Number.NaN) } },
     ] },
     { type: 'phase', index: 0, step: 0 },
+    { type: 'storage', step: 10, layers: [{ arm: 'main', layer: 'fc1', format: 'csr', density: 0.1, lines: [{ format: 'masked', fixedMs: 1, densityMs: 0 }], passes: [{ pass: 'forward', format: 'masked', fixedMs: 1, densityMs: 0 }] }] },
     { type: 'edit', step: 20, path: 'optimizer.rate', value: 0.01 },
     { type: 'finished', step: steps, hash: 'abc', variants: { 'fc1 forward': 'tiled' } },
   ];
@@ -38,13 +39,13 @@ function exampleLog(steps = 300): RunLog {
 
 /** All that can be read from a log. */
 function contentOf(log: RunLog): unknown {
-  const { runId, experiment, adapter, layers: found, arms, totalSteps, cost, biases, notes, edits, phases } = log;
+  const { runId, experiment, adapter, layers: found, arms, totalSteps, cost, biases, notes, edits, phases, storage } = log;
   const tables = [...log.tables.keys()].map((key) => {
     const [arm, table] = key.split('/') as ['main', 'train'];
     return [key, [...(log.tables.get(key)?.columns.keys() ?? [])].map((name) => [name, series(log, arm, table, name)])];
   });
   const masks = [...log.masks].map(([arm, history]) => [arm, history.entries.map(({ step }) => maskAt(log, arm, step))]);
-  return { runId, experiment, adapter, found, arms, totalSteps, cost, biases, notes, edits, phases, status: statusOf(log), tables, masks };
+  return { runId, experiment, adapter, found, arms, totalSteps, cost, biases, notes, edits, phases, storage, status: statusOf(log), tables, masks };
 }
 
 /** Bytes with a true checksum around any body. */

@@ -55,10 +55,10 @@ const ARM_TEXT = 128;
 export function saveRecording(log: RunLog, { thin, most = MAX_INFLATED }: { thin?: Thinning; most?: number } = {}): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = [];
   const tables = [...log.tables].map(([name, table]) => saveTable(name, thin ? thinned(table, thin.rows) : table, blobs));
-  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, runId } = log;
+  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, runId } = log;
   const header: RecordingHeader = {
     runId: runId ?? '', ...boundedWords(log), ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
-    cost: [...cost], biases, step, edits, phases, tables, masks: [],
+    cost: [...cost], biases, step, edits, phases, storage, tables, masks: [],
   };
   const room = most - 4 - encoded(header).length - blobs.reduce((sum, blob) => sum + blob.length, 0);
   const masks = masksThatFit([...log.masks.values()], thin?.masks ?? Number.POSITIVE_INFINITY, room).map((history) => saveMasks(history, blobs));

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { AdapterFacts, ArmId, CostFacts, LayerFacts } from './events.ts';
+import { FORMATS, STORAGES } from '../sparsity/formats/index.ts';
+import type { AdapterFacts, ArmId, CostFacts, LayerFacts, StorageFacts } from './events.ts';
 import type { Edit } from './experiment.ts';
 import { MAX_EDITS, MAX_PARAMETERS, MAX_PHASES } from './schema.ts';
-import type { RunStatus } from './runLog.ts';
+import { MAX_STORAGE, type RunStatus } from './runLog.ts';
 
 /** Most notes that a recording holds. */
 const MOST_NOTES = 100;
@@ -22,8 +23,15 @@ const layer = v.object({
 }) satisfies v.GenericSchema<LayerFacts>;
 
 const cost = v.object({
-  arm, dispatches: count, flops: v.number(), denseFlops: v.number(), bytes: v.number(), plannedBytes: count, peakBytes: count, format: v.picklist(['masked', 'csr']),
+  arm, dispatches: count, flops: v.number(), denseFlops: v.number(), bytes: v.number(), plannedBytes: count, peakBytes: count, format: v.picklist(STORAGES),
 }) satisfies v.GenericSchema<CostFacts>;
+
+const ms = v.pipe(v.number(), v.finite(), v.minValue(0));
+const line = { format: v.picklist(FORMATS), fixedMs: ms, densityMs: ms };
+const storage = v.object({
+  step: count, arm, layer: name, format: v.picklist(FORMATS), density: v.number(),
+  lines: v.pipe(list(v.object(line), FORMATS.length), v.readonly()), passes: v.pipe(list(v.object({ pass: name, ...line }), 32), v.readonly()),
+}) satisfies v.GenericSchema<unknown, { step: number } & StorageFacts>;
 
 const adapter = v.object({
   vendor: text, architecture: text, device: text, description: text, software: v.boolean(), lanes: v.optional(count, 0), features: v.pipe(list(text, 200), v.readonly()),
@@ -59,6 +67,8 @@ export const headerSchema = v.object({
   step: count,
   edits: list(edit, MAX_EDITS),
   phases: list(v.object({ index: count, step: count }), MAX_PHASES),
+  /** Absent in recordings from before it was told. */
+  storage: v.optional(list(storage, MAX_STORAGE), []),
   tables: list(v.object({ name: tableName, rows: count, columns: list(name, 256) }), 12),
   masks: list(v.object({ arm, words: v.pipe(count, v.maxValue(MAX_PARAMETERS / 16)), entries: list(v.object({ step: count, update: count }), 4096) }), 3),
 });

@@ -184,6 +184,31 @@ describe('a run', () => {
     expect(hashOf(await runAll(moons([phase('rigl', 60, {}, full)])))).toBe(hashOf(await runAll(moons([phase('dense', 60)]))));
   });
 
+  it('at density 1 GraNet is dense SGD; where it exchanges nothing it is GMP, bit for bit', async () => {
+    expect(hashOf(await runAll(moons([phase('granet', 60, {}, { density: 1, initialDensity: 1 })])))).toBe(hashOf(await runAll(moons([phase('dense', 60)]))));
+    for (const scope of ['global', 'layer']) {
+      const knobs = { scope, initialDensity: 0.5, distribution: 'erk', updateStart: 0, updateEnd: 0.6, density: 0.1 };
+      const pruned = await runAll(moons([phase('gmp', 60, {}, knobs)]));
+      expect(hashOf(await runAll(moons([phase('granet', 60, {}, { ...knobs, dropFraction: 0 })])))).toBe(hashOf(pruned));
+      expect(hashOf(await runAll(moons([phase('granet', 60, {}, knobs)])))).not.toBe(hashOf(pruned));
+    }
+  });
+
+  it('whose average forgets at once SNFS is RigL, bit for bit; with Adam it goes on from a checkpoint', async () => {
+    const still = { dropFraction: 0.3, dropDecay: 'cosine', keepValueOnRegrow: true, skipGradientOnUpdate: false, updateEnd: 0.75 };
+    const rigl = hashOf(await runAll(moons([phase('rigl', 60, {}, still)])));
+    expect(hashOf(await runAll(moons([phase('snfs', 60, {}, { ...still, gradientDecay: 0 })])))).toBe(rigl);
+    expect(hashOf(await runAll(moons([phase('snfs', 60, {}, still)])))).not.toBe(rigl);
+    const adam = { ...SGD, name: 'adam' as const, rate: 0.005 };
+    const two = moons([phase('dense', 20), phase('snfs', 40, { optimizer: adam, entry: 'prune' }), phase('set', 20, { optimizer: adam })]);
+    for (const at of [35, 60, 70]) expect(await resumedHash(two, at), `resumed at ${at}`).toBe(hashOf(await runAll(two)));
+  });
+
+  it('resumed while a common threshold prunes and layers exchange ends with the same bits', async () => {
+    const experiment = moons([phase('granet', 60, {}, { density: 0.1 })]);
+    expect(await resumedHash(experiment, 35)).toBe(hashOf(await runAll(experiment)));
+  });
+
   it('growth alone leaves the loss as it was, to the bit: new weights are 0', async () => {
     const still = { ...SGD, rate: 0, decay: 0 };
     // One batch of all examples in one order, a rate of 0, nothing dropped: only growth could change the loss.

@@ -1,13 +1,11 @@
-import type { Gpu } from '../gpu/device.ts';
-import type { TuningCache } from '../gpu/tuningCache.ts';
-import type { Dataset } from '../data/dataset.ts';
 import { phaseStarts, type Arm } from './arm.ts';
+import { variantsOf } from './armPrograms.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { untilLost, type CommandPort } from './commands.ts';
+import { untilLost } from './commands.ts';
 import { costOf } from './cost.ts';
 import { evaluationJob, sendEvaluation } from './evaluate.ts';
 import type { RunCommand, RunEventBody } from './events.ts';
-import type { Edit, Experiment } from './experiment.ts';
+import type { Edit, Phase } from './experiment.ts';
 import { createInFlight } from './inFlight.ts';
 import { inspect } from './inspect.ts';
 import { keptParameters } from './model.ts';
@@ -15,29 +13,12 @@ import { maskRow, snapshotOf } from './maskRows.ts';
 import { createNetworks, type Networks, wholeBuffer } from './network.ts';
 import { createReads, type Job } from './reads.ts';
 import { divergenceOf, trainRows } from './rows.ts';
+import type { RunInput } from './runInput.ts';
 import { createPace, openSlice } from './slices.ts';
 import { RING_ROWS } from './trainer.ts';
 import { createTuning } from './tuning.ts';
 
-/** What a run needs; everything comes in from outside, so that it is the same in the worker and in Node. */
-export interface RunInput {
-  gpu: Gpu;
-  experiment: Experiment;
-  dataset: Dataset;
-  commands: CommandPort;
-  /** Bytes of a checkpoint of the same experiment, to go on from. */
-  checkpoint?: Uint8Array;
-  /** Begin paused at the first step. */
-  paused?: boolean;
-  /** Tell the state as a checkpoint before the last word, also after a `stop`: the command line writes files from it. */
-  saveAtEnd?: boolean;
-  /** Remembers which variants are fastest on this device; the run begins with them. Absent: variants are measured anew. */
-  tuning?: Promise<TuningCache | undefined> | TuningCache;
-  /** False: stay with the first variants, and measure nothing. */
-  tune?: boolean;
-  /** Notes to pass on with `started`. */
-  notes?: readonly string[];
-}
+export type { RunInput };
 
 /** Milliseconds between two reads of the metrics. */
 const READ_EVERY_MS = 100;
@@ -66,7 +47,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   }
 }
 
-async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning: tuningCache, tune: tunes = true, saveAtEnd }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
+async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning: tuningCache, tune: tunes = true, saveAtEnd, decideStorage }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
   const { arms, arena } = networks;
   const main = arms[0] as Arm;
   const starts = phaseStarts(experiment);
@@ -98,9 +79,9 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   // Metrics of all arms and a mask update of each may ride on one submit.
   const reads = createReads(arena, arms.reduce((sum, arm) => sum + wholeBuffer(arm, 'ring').bytes + 2 * wholeBuffer(arm, 'status').bytes + wholeBuffer(arm, 'masks').bytes, 0));
   if (resumed) networks.restore(resumed.arms);
-  else arms.forEach((arm) => arm.begin(networks.workspace()));
+  else for (const arm of arms) await arm.begin(networks.workspace());
   yield {
-    type: 'started', experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
+    type: 'started', adapter: gpu.facts, experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
     cost: arms.map((arm) => costOf(arm, arena, networks.workspace().transientBytes(), (starts[phase + 1] as number) - 1 - (starts[phase] as number))),
     biases: keptParameters(main.layout),
     notes: notes ?? [],
@@ -139,7 +120,9 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
         const status = new Uint32Array(data[1] as ArrayBuffer);
         if (status[0] !== NO_STEP) return;
         const snapshot = snapshotOf(arm, at, update, new Uint32Array(data[0] as ArrayBuffer));
-        out.push({ type: 'metrics', rows: [maskRow(arm, snapshot, planned, updated ? status : undefined)] }, { type: 'masks', snapshot });
+        const row = maskRow(arm, snapshot, planned, updated ? status : undefined);
+        tuning.see(row);
+        out.push({ type: 'metrics', rows: [row] }, { type: 'masks', snapshot });
       },
     };
   };
@@ -197,7 +180,21 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     }
   };
 
-  const tuning = createTuning(gpu, networks, tuningCache);
+  const phaseNow = (): Phase => experiment.phases[phase] as Phase;
+  const tuning = createTuning(gpu, networks, phaseNow(), tuningCache);
+  const decide = decideStorage ?? ((at: number) => tuning.decide(at));
+  /** Tells news of storage, and goes on with other programs where it changes: what they compute is the same to the bit. */
+  const store = async (): Promise<void> => {
+    const decision = decide(step);
+    if (!decision) return;
+    out.push({ type: 'storage', step, layers: decision.facts });
+    if (!decision.formats) return;
+    await drain();
+    await networks.store(decision.formats, phase);
+    await tuning.restart(phaseNow());
+    if (tunes) await tuning.recall();
+    inFlight.measureAnew();
+  };
   const tune = async (): Promise<void> => {
     if (!tunes || !tuning.due(step)) return;
     await inFlight.drain();
@@ -231,13 +228,14 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await drain();
       phase++;
       await networks.enterPhase(phase);
-      await tuning.restart();
+      await tuning.restart(phaseNow());
       const before = arms.map((arm) => arm.updates());
-      arms.forEach((arm) => arm.begin(networks.workspace()));
+      for (const arm of arms) await arm.begin(networks.workspace());
       if (tunes) await tuning.recall();
       out.push({ type: 'phase', index: phase, step });
       await read(arms.map((arm, i) => maskJob(arm, arm.updates() !== before[i])));
     }
+    await store();
     await reads.ready();
 
     const nextEvaluation = (Math.floor(step / experiment.evaluateEvery) + 1) * experiment.evaluateEvery;
@@ -288,13 +286,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   // The last word: what was still under way has been told before it.
   if (diverged) yield diverged;
   if (!ended && step === total) {
-    yield { type: 'finished', step, hash: await networks.hash(), variants: variantsOf(main) };
+    yield { type: 'finished', step, hash: await networks.hash(), variants: variantsOf(main.programs()) };
   }
   reads.destroy();
-}
-
-/** Variants that the training step used at the end, by dispatch. */
-function variantsOf(arm: Arm): Record<string, string> {
-  const { dispatches, chosen } = arm.programs().step;
-  return Object.fromEntries(dispatches.map((d, i) => [d.label, chosen[i]?.name ?? '']));
 }

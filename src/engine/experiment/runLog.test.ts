@@ -5,7 +5,7 @@ import type { MaskSnapshot, MetricRows, RunEvent, RunEventBody } from './events.
 import { arbitrarySnapshots, mulberry, snapshotsOf } from './logs.testing.ts';
 import { addSnapshot, createMaskHistory, snapshotAt, snapshotNumber } from './maskHistory.ts';
 import { DEFAULT_PRESET } from './presets/index.ts';
-import { append, createRunLog, editsUpTo, maskAt, phaseIndexAt, series, statusOf, type RunLog } from './runLog.ts';
+import { append, createRunLog, editsUpTo, MAX_STORAGE, maskAt, phaseIndexAt, series, statusOf, storageAt, type RunLog } from './runLog.ts';
 
 const started: RunEventBody = {
   type: 'started', experiment: DEFAULT_PRESET.experiment, layers: [], arms: ['main'], totalSteps: 100, cost: [], biases: 5, notes: ['a note'],
@@ -32,6 +32,15 @@ describe('a log', () => {
       versions.push(log.version);
     }
     expect(versions).toEqual([0, 1, 2, 3]);
+  });
+
+  it('names the adapter of a run that follows another, whose first words it did not hear', () => {
+    const adapter = { vendor: 'v', architecture: 'a', device: '', description: 'd', software: true, lanes: 0, features: [] };
+    const log = logOf(started);
+    append(log, { runId: 'b', seq: 0, type: 'ready', adapter });
+    expect(log.adapter).toBeUndefined();
+    append(log, { runId: 'b', seq: 1, ...started, adapter } as RunEvent);
+    expect(log.adapter).toEqual(adapter);
   });
 
   it('ignores events of other runs, until one of them starts', () => {
@@ -73,6 +82,19 @@ describe('a log', () => {
     const log = logOf(started, metrics(train([1], [5]), { ...train([2], []), columns: { accuracy: Float32Array.of(0.5) } }));
     expect([...series(log, 'main', 'train', 'loss').values]).toEqual([5, Number.NaN]);
     expect([...series(log, 'main', 'train', 'accuracy').values]).toEqual([Number.NaN, 0.5]);
+  });
+
+  it('knows how layers were stored at a step, as the newest word on each tells, and keeps no more than the newest', () => {
+    const facts = (layer: string, format: 'masked' | 'csr', arm: 'main' | 'random' = 'main') => ({ arm, layer, format, density: 0.1, lines: [], passes: [] });
+    const layers = ['fc1', 'fc2'].map((name) => ({ name, out: 1, in: 1, maskable: true, wordOffset: 0, words: 1, activation: 'none' }));
+    const log = logOf({ ...started, layers },
+      { type: 'storage', step: 10, layers: [facts('fc2', 'masked'), facts('fc1', 'masked'), facts('fc1', 'masked', 'random')] },
+      { type: 'storage', step: 30, layers: [facts('fc1', 'csr')] });
+    const told = (step: number): string[] => storageAt(log, 'main', step).map(({ layer, format }) => `${layer} ${format}`);
+    expect([told(9), told(10), told(30)]).toEqual([[], ['fc1 masked', 'fc2 masked'], ['fc1 csr', 'fc2 masked']]);
+    for (let i = 0; i < MAX_STORAGE; i++) append(log, { runId: 'a', seq: 9 + i, type: 'storage', step: 40 + i, layers: [facts('fc2', 'csr')] });
+    expect(log.storage).toHaveLength(MAX_STORAGE);
+    expect(told(1000)).toEqual(['fc2 csr']);
   });
 
   it('knows the phase and the edits at a step', () => {

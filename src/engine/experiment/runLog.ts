@@ -1,5 +1,5 @@
 import { appendRows, columnOf, createTable, type Series, type Table } from './columns.ts';
-import type { AdapterFacts, ArmId, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, RunEvent } from './events.ts';
+import type { AdapterFacts, ArmId, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, RunEvent, StorageFacts } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
 import { addSnapshot, createMaskHistory, snapshotAt, type MaskHistory } from './maskHistory.ts';
 import { MAX_EDITS } from './schema.ts';
@@ -38,13 +38,18 @@ export interface RunLog {
   edits: Edit[];
   /** Phases entered, with the step at which each began. */
   phases: { index: number; step: number }[];
+  /** How layers were measured and stored, in the order in which it was told. */
+  storage: ({ step: number } & StorageFacts)[];
 }
+
+/** Most entries of the storage of layers that a log keeps, the newest. */
+export const MAX_STORAGE = 1000;
 
 /** A log of a run that has not told anything. */
 export function createRunLog(): RunLog {
   return {
     version: 0, runId: undefined, status: { state: 'idle' }, layers: [], arms: [], totalSteps: 0, cost: [], biases: 0, notes: [], step: 0,
-    tables: new Map(), masks: new Map(), inspections: new Map(), edits: [], phases: [],
+    tables: new Map(), masks: new Map(), inspections: new Map(), edits: [], phases: [], storage: [],
   };
 }
 
@@ -84,6 +89,9 @@ export function append(log: RunLog, event: RunEvent): void {
     case 'phase':
       log.phases.push({ index: event.index, step: event.step });
       break;
+    case 'storage':
+      log.storage = [...log.storage, ...event.layers.map((facts) => ({ step: event.step, ...facts }))].slice(-MAX_STORAGE);
+      break;
     case 'checkpoint':
       break;
     case 'recovering':
@@ -99,7 +107,9 @@ export function append(log: RunLog, event: RunEvent): void {
 
 function start(log: RunLog, event: Extract<RunEvent, { type: 'started' }>): void {
   const { experiment, layers, arms, totalSteps, cost, biases, notes } = event;
-  const { version, adapter } = log;
+  // `ready` came before this log was tied to its run: to a log of the run before, which did not hear it.
+  const { version } = log;
+  const adapter = event.adapter ?? log.adapter;
   Object.assign(log, createRunLog(), { version, adapter, runId: event.runId, status: { state: 'training' } });
   Object.assign(log, { experiment, layers, arms, totalSteps, cost, biases, notes });
 }
@@ -168,6 +178,11 @@ export function phaseIndexAt(log: RunLog, step: number): number {
 /** Edits that were made at or before a step. */
 export function editsUpTo(log: RunLog, step: number): Edit[] {
   return log.edits.filter((edit) => edit.step <= step);
+}
+
+/** How the layers of an arm were stored at a step, and what was measured until then, in the order of the network; layers that nothing was told of are left out. */
+export function storageAt(log: RunLog, arm: ArmId, step: number): StorageFacts[] {
+  return log.layers.flatMap(({ name }) => log.storage.findLast((facts) => facts.arm === arm && facts.layer === name && facts.step <= step) ?? []);
 }
 
 /** Where the run stands and how far it is; follows from the events alone. */

@@ -1,10 +1,12 @@
 import { DATASETS } from '../data/cards.ts';
 import { SAMPLERS } from '../data/samplers.ts';
-import { FORMATS } from '../sparsity/storage.ts';
+import { STORAGES } from '../sparsity/formats/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { Phase } from './experiment.ts';
-import { MAX_MICRO_BATCHES } from './microBatches.ts';
+
+/** Most micro-batches of a step: those of three networks still fit one slice. */
+export const MAX_MICRO_BATCHES = 16;
 
 /** Examples of one evaluation batch: few enough bytes for a phone. */
 export const EVALUATION_BATCH = 500;
@@ -67,8 +69,8 @@ export const OPTIMIZER_KNOBS = {
 export const PHASE_KNOBS = {
   steps: { kind: 'integer', min: 1, max: MAX_STEPS, default: 2000, log: true, unit: 'steps', label: 'Steps', help: 'Length of the phase; one step is one batch.' },
   sampler: { kind: 'choice', options: Object.keys(SAMPLERS), default: 'permutation', advanced: true, label: 'Order of examples', help: 'Each once an epoch in random order, as stored, or drawn with replacement.' },
-  format: { kind: 'choice', options: FORMATS, default: 'masked', advanced: true, label: 'Storage', help: 'masked multiplies all weights of a layer, csr only the active ones; the numbers are the same to the bit.' },
-  entry: { kind: 'choice', options: ['keep', 'lift', 'prune', 'rewind'] satisfies Phase['entry'][], default: 'keep', advanced: true, label: 'On entry', help: 'Keep the masks, lift them, prune to the first density of the method, or rewind weights to their initial values.' },
+  format: { kind: 'choice', options: STORAGES, default: 'masked', advanced: true, label: 'Storage', help: 'masked multiplies all weights of a layer, csr only the active ones, auto takes what measures faster; the numbers are the same to the bit.' },
+  entry: { kind: 'choice', options: ['keep', 'lift', 'prune', 'rewind', 'prune-rewind'] satisfies Phase['entry'][], default: 'keep', advanced: true, label: 'On entry', help: 'Keep the masks, lift them, prune to the first density of the method, rewind weights to their initial values, or both.' },
   optimizerState: { kind: 'choice', options: ['carry', 'reset'] satisfies Phase['optimizerState'][], default: 'carry', advanced: true, label: 'Optimizer state', help: 'Carried over from the phase before, or started anew.' },
   accumulate: { kind: 'integer', min: 1, max: MAX_MICRO_BATCHES, default: 1, advanced: true, label: 'Micro-batches', help: 'Parts of a batch whose gradients are summed.' },
   frozen: { kind: 'widths', noun: 'layer', max: MAX_HIDDEN_LAYERS + 1, default: [], advanced: true, label: 'Frozen layers', help: 'Layers, counted from 1, that stay as they are in this phase.' },

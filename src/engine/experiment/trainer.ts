@@ -8,16 +8,15 @@ import type { Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
 import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
 import type { Network } from '../nn/network.ts';
-import type { ProductOf } from '../nn/products.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
-import { sparseLinear } from '../ops/sparseLinear.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
+import { needsDenseGradient, traceGradientAverage } from '../sparsity/averages.ts';
 import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
-import type { MaskPlan, Method } from '../sparsity/method.ts';
+import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
-import { type Format, growsByGradient, indexedLayers, indexName, maskOf, traceIndexes, traceSettle } from '../sparsity/storage.ts';
+import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
@@ -41,7 +40,7 @@ export interface TrainerSpec {
   optimizer: OptimizerSpec & { clip: number };
   method: Method;
   plan: MaskPlan;
-  format: Format;
+  storage: LayerStorage;
   /** Names of layers that do not train. */
   frozen: readonly string[];
   /** Micro-batches that a batch is computed in; divides it. */
@@ -68,12 +67,13 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   if (spec.accumulate > 1) createTape(trace, knobs, false).apply(mean, [gathered.rows], {}, loss(trace));
   traceClose(trace, knobs, spec, losses(trace), gathered.correct);
   spec.network.moveRunning?.(tape, layout, trace.state('status', 'u32', statusLength(layout)));
+  traceGradientAverage(trace, layout, spec.method, spec.plan);
   if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout));
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
     });
-    traceIndexes(trace, layout, spec.format);
+    traceIndexes(trace, layout, spec.storage);
   }
   if (spec.accumulate > 1) traceForget(trace, layout.n);
   return trace;
@@ -84,8 +84,8 @@ export function traceMicroBatch(knobs: KnobLayout, spec: TrainerSpec, update: bo
   return traceGradients(knobs, spec, update).tape.trace;
 }
 
-/** Batch, forward, loss and backward of one micro-batch, or of all; its mean loss goes to `loss` where given. */
-function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { tape: Tape; gathered: Gathered } {
+/** Batch, forward, loss and backward of one micro-batch, or of all; gradients outside the masks too where it is before an `update` that needs them. Its mean loss goes to `loss` where given. */
+export function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { tape: Tape; gathered: Gathered } {
   const trace = createTrace();
   const tape = createTape(trace, knobs, true);
   const { layout, batch, accumulate } = spec;
@@ -93,24 +93,24 @@ function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, l
   const params = tensorViews(trace, 'params', layout);
   const gradients = tensorViews(trace, accumulate === 1 ? 'grads' : MICRO_GRADIENTS, layout);
   for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
-  const own = traceLoss(tape, spec, new Map([...params, ...runningViews(trace, layout)]), x, labels, update && growsByGradient(spec.method));
+  const own = traceLoss(tape, spec, new Map([...params, ...runningViews(trace, layout)]), x, labels, needsDenseGradient(spec.method, update));
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
   return { tape, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
 }
 
-/** A mask update alone: the action `prune` on entering a phase. */
-export function tracePrune(knobs: KnobLayout, spec: TrainerSpec): Trace {
+/** A mask update alone: the action `prune` on entering a phase, by magnitude, or `random` for the control that has to stay random. */
+export function tracePrune(knobs: KnobLayout, spec: TrainerSpec, score: ScoreName): Trace {
   const trace = createTrace();
-  const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop('magnitude') };
-  traceMaskUpdate(trace, knobs, { method, plan: spec.plan, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
+  const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop(score) };
+  traceMaskUpdate(trace, knobs, { method, plan: { ...spec.plan, exchange: undefined }, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
   return trace;
 }
 
 /** What follows when masks were written from outside, or came from a checkpoint. */
 export function traceMasksWritten(spec: TrainerSpec): Trace {
   const trace = createTrace();
-  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.format);
+  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.storage);
   return trace;
 }
 
@@ -133,31 +133,20 @@ export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples:
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
-  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec, false));
+  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec.layout, spec.storage, false));
   const kept = trace.state('logits', 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
 }
 
 function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
-  const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec, denseGradient)), labels], {});
+  const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec.layout, spec.storage, denseGradient)), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
 }
 
 /** Parameters and running statistics, by which a network is evaluated. */
 function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Value> {
   return new Map([...tensorViews(trace, 'params', layout), ...runningViews(trace, layout)]);
-}
-
-/** The products of the layers that are stored sparsely. */
-function sparseProducts(tape: Tape, { layout, format }: TrainerSpec, denseGradient: boolean): ProductOf {
-  return (name) => {
-    const layer = indexedLayers(layout, format).find((l) => l.name === name);
-    if (!layer) return undefined;
-    return (x, weight, bias, activation) => tape.apply(sparseLinear, [x, weight, maskOf(tape.trace, layout), ...(bias ? [bias] : [])], {
-      activation, bias: bias !== undefined, index: indexName(layer), first: layer.offset, denseGradient,
-    });
-  };
 }
 
 function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {

@@ -33,7 +33,7 @@ async function finish(options: Partial<RunInput>): Promise<Finished> {
 }
 
 /** A cache in which every key has this verdict. */
-const always = (verdict: Verdict | undefined, isEmpty = false): TuningCache => ({ isEmpty: async () => isEmpty, get: async () => verdict, set: () => undefined });
+const always = (verdict: Verdict | undefined, isEmpty = false): TuningCache => ({ isEmpty: async () => isEmpty, get: async () => verdict, set: () => undefined, getTimes: async () => undefined, setTimes: () => undefined });
 
 describe('a run with a cache', () => {
   it('begins with the variants that were fastest, and ends with the same bits', async () => {

@@ -19,8 +19,6 @@ export interface Gpu {
   device: GPUDevice;
   facts: AdapterFacts;
   pipelines: Pipelines;
-  /** Brings the shaders that most runs do not begin with, where they are not there from the start. */
-  loadShaders?(): Promise<void>;
   /** Resolves when the device is lost, with the reason; never rejects. */
   lost: Promise<string>;
 }
@@ -57,8 +55,8 @@ export async function openGpu(gpu: GPU, shaders: ShaderTexts, { features = 'avai
     throw new NoGpuError(`The adapter ${adapter.info.description || adapter.info.vendor} gave no device: ${String(error)}`);
   }
   const lost = device.lost.then((info) => info.message || info.reason || 'unknown');
-  const pipelines = createPipelines(device, shaders);
-  return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines, lost, ...(laterShaders && { loadShaders: async () => pipelines.add(await laterShaders()) }) };
+  const pipelines = createPipelines(device, shaders, laterShaders);
+  return { device, facts: factsOf(adapter.info, requiredFeatures), pipelines, lost };
 }
 
 /** The best name that the adapter gives itself; browsers often tell no more than vendor and architecture. */

@@ -1,5 +1,5 @@
 import { type Kernel, paramBytes, type Variant } from './kernel.ts';
-import { expandSource, type ShaderTexts } from './source.ts';
+import { expandSource, MissingShaderError, type ShaderTexts } from './source.ts';
 
 /** One pipeline to have: a kernel, one of its variants, and what fills its slots. */
 export interface PipelineKey {
@@ -10,7 +10,7 @@ export interface PipelineKey {
 
 /** Compiled pipelines by final source, and the bind-group layouts they share. */
 export interface Pipelines {
-  /** Compiles what is missing, all in parallel; `tell` hears how many are ready. Throws with the driver's message and the kernel's name. */
+  /** Compiles what is missing, all in parallel, and loads the later shaders where one is wanted; `tell` hears how many are ready. Throws with the driver's message and the kernel's name. */
   prepare(keys: readonly PipelineKey[], tell?: (done: number, total: number) => void): Promise<void>;
   /** The pipeline, compiled before by `prepare`. */
   get(key: PipelineKey): GPUComputePipeline;
@@ -18,8 +18,8 @@ export interface Pipelines {
   layout(kernel: Kernel): GPUBindGroupLayout;
   /** Layout of group 0: the knob row, bound by dynamic offset. */
   knobLayout: GPUBindGroupLayout;
-  /** More shader texts, beside those from the start. */
-  add(texts: ShaderTexts): void;
+  /** Loads the shaders that most runs do not begin with, if they are not there. */
+  loadShaders(): Promise<void>;
   /** The text that is compiled; also what the tuning cache is keyed by. */
   source(key: PipelineKey): string;
 }
@@ -27,8 +27,8 @@ export interface Pipelines {
 /** Bytes of one knob row; see knobs.ts. */
 export const KNOB_ROW_BYTES = 256;
 
-/** A cache for one device; it lives as long as the device. */
-export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipelines {
+/** A cache for one device; it lives as long as the device. @param later brings the shaders that are not among the first */
+export function createPipelines(device: GPUDevice, shaders: ShaderTexts, later?: () => Promise<ShaderTexts>): Pipelines {
   let texts = shaders;
   const layouts = new Map<string, GPUBindGroupLayout>();
   const compiled = new Map<string, GPUComputePipeline>();
@@ -47,6 +47,19 @@ export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipeli
       sources.set(id, text);
     }
     return text;
+  };
+
+  const isThere = (key: PipelineKey): boolean => {
+    try {
+      source(key);
+      return true;
+    } catch (error) {
+      if (error instanceof MissingShaderError) return false;
+      throw error;
+    }
+  };
+  const loadShaders = async (): Promise<void> => {
+    texts = { ...texts, ...(await later?.()) };
   };
 
   const layout = (kernel: Kernel): GPUBindGroupLayout => {
@@ -78,8 +91,9 @@ export function createPipelines(device: GPUDevice, shaders: ShaderTexts): Pipeli
     knobLayout,
     layout,
     source,
-    add: (more) => (texts = { ...texts, ...more }),
+    loadShaders,
     async prepare(keys, tell) {
+      if (!keys.every(isThere)) await loadShaders();
       const wanted = new Map(keys.map((key) => [source(key), key]));
       let done = 0;
       await Promise.all([...wanted].map(async ([code, key]) => {

@@ -1,6 +1,11 @@
 /** Shader texts by name: file name under `shaders/` without `.wgsl` (`linear_forward`, `lib/random`). */
 export type ShaderTexts = Readonly<Record<string, string>>;
 
+/** A shader's text is not there. */
+export class MissingShaderError extends Error {
+  override name = 'MissingShaderError';
+}
+
 const INCLUDE = /^[ \t]*\/\/ include (\S+)[ \t]*$/gm;
 const ENABLE = /^[ \t]*enable [^;]+;[ \t]*\n?/gm;
 const SLOT = /^[ \t]*\/\/ slot (\S+)[ \t]*$/gm;
@@ -16,13 +21,13 @@ export interface SourceOptions {
 /**
  * The text to compile: `enable` lines, which WGSL wants first, then const lines, then the file with its includes, each
  * once, in order of first use.
- * @throws Error naming the missing file or slot, and who wanted it.
+ * @throws MissingShaderError naming the file and who wanted it, Error naming a slot that nothing fills.
  */
 export function expandSource(texts: ShaderTexts, name: string, options: SourceOptions = {}): string {
   const seen = new Set<string>();
   const fetchText = (file: string, wantedBy: string): string => {
     const text = Object.hasOwn(texts, file) ? texts[file] : undefined;
-    if (text === undefined) throw new Error(`Shader ${file}.wgsl, wanted by ${wantedBy}, is not there.`);
+    if (text === undefined) throw new MissingShaderError(`Shader ${file}.wgsl, wanted by ${wantedBy}, is not there.`);
     return text;
   };
   const include = (file: string, wantedBy: string): string => {

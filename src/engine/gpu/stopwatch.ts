@@ -4,6 +4,9 @@ import type { Variant } from './kernel.ts';
 import { median, timePasses } from './profiler.ts';
 import type { Scratch } from './scratch.ts';
 
+/** Milliseconds that each of several passes takes, which run one after another. */
+export type Clock = (encodes: readonly ((pass: GPUComputePassEncoder) => void)[]) => Promise<number[]>;
+
 /** Milliseconds that a pass with runs of `variant` takes. */
 export type Stopwatch = (variant: Variant, encode: (pass: GPUComputePassEncoder) => void) => Promise<number>;
 
@@ -13,12 +16,19 @@ const ROUNDS = 5;
 const SAMPLE_MS = 4;
 const MAX_TIMES = 64;
 
-/** By the device's clock where it has one: waiting for a queue is slow and coarse in some browsers. */
+/** By the device's clock where it has one. */
 export function deviceStopwatch(gpu: Gpu, arena: Arena): Stopwatch {
-  return async (_, encode) => {
-    if (!gpu.device.features.has('timestamp-query')) return timeWall(gpu.device, encode);
-    const [ns] = await timePasses(gpu.device, arena, [encode]);
-    return (ns ?? 0) / 1e6;
+  const clock = deviceClock(gpu, arena);
+  return async (_, encode) => (await clock([encode]))[0] ?? 0;
+}
+
+/** The device's own clock where it has one: waiting for a queue is slow and coarse in some browsers. */
+export function deviceClock(gpu: Gpu, arena: Arena): Clock {
+  return async (encodes) => {
+    if (gpu.device.features.has('timestamp-query')) return (await timePasses(gpu.device, arena, encodes)).map((ns) => ns / 1e6);
+    const ms: number[] = [];
+    for (const encode of encodes) ms.push(await timeWall(gpu.device, encode));
+    return ms;
   };
 }
 
@@ -33,11 +43,14 @@ async function timeWall(device: GPUDevice, encode: (pass: GPUComputePassEncoder)
   return Math.max(performance.now() - start, 1e-3);
 }
 
+/** How many runs of what takes `onceMs` make a sample; the time of one submit is bounded, too. */
+export function timesOf(onceMs: number): number {
+  return Math.min(MAX_TIMES, Math.max(1, Math.floor(SAMPLE_MS / Math.max(onceMs, SAMPLE_MS / MAX_TIMES))));
+}
+
 /** Median time of the candidate over that of the base, measured in turns so that both meet the same weather; yields after each turn. */
 export async function* timeRatio(stopwatch: Stopwatch, scratch: Scratch, base: Variant, candidate: Variant): AsyncGenerator<void, number> {
-  const once = await stopwatch(base, (pass) => scratch.encode(pass, base, 1));
-  // The number of runs in one submit is bounded by time, too.
-  const times = Math.min(MAX_TIMES, Math.max(1, Math.floor(SAMPLE_MS / Math.max(once, SAMPLE_MS / MAX_TIMES))));
+  const times = timesOf(await stopwatch(base, (pass) => scratch.encode(pass, base, 1)));
   const samples: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     yield;

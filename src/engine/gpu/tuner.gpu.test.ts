@@ -81,7 +81,7 @@ async function judgeAll(tuner: { next(): Promise<TuningStep | null> }): Promise<
 
 function memoryCache(): TuningCache & { held: Map<string, Verdict> } {
   const held = new Map<string, Verdict>();
-  return { held, isEmpty: async () => held.size === 0, get: async (key) => held.get(key), set: (key, verdict) => void held.set(key, verdict) };
+  return { held, isEmpty: async () => held.size === 0, get: async (key) => held.get(key), set: (key, verdict) => void held.set(key, verdict), getTimes: async () => undefined, setTimes: () => undefined };
 }
 
 describe('the tuner', () => {

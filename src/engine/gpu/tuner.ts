@@ -202,7 +202,8 @@ function sitesOf(programs: readonly Program[], facts: VariantFacts): Site[] {
   return [...sites.values()];
 }
 
-function siteId({ kernel, params, slots, values }: Dispatch): string {
+/** Equal for dispatches that do the same work: one kernel with the same params, on as many elements. */
+export function siteId({ kernel, params, slots, values }: Dispatch): string {
   return JSON.stringify([kernel.name, params, slots, values.map((v) => v.length)]);
 }
 

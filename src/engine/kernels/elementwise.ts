@@ -26,6 +26,16 @@ export const activationGradient = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
 });
 
+/** y = |x|. */
+export const absolute = kernel({
+  name: 'absolute',
+  bindings: [reads('x'), writes('y')],
+  params: { n: 'u32' },
+  check: (p, n) => expectLengths('absolute', n, { x: p.n, y: p.n }),
+  work: (p) => ({ flops: p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});
+
 /** y = a + b. */
 export const add = kernel({
   name: 'add',

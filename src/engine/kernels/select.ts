@@ -5,7 +5,7 @@ import { statusWords } from './mask.ts';
 /** Words of a cut: key, index, and two for the radix selection's own use. */
 export const CUT_WORDS = 4;
 /** Lib files that may fill the `score` slot. */
-const SCORES = ['score_magnitude', 'score_gradient', 'score_random'] as const;
+const SCORES = ['score_magnitude', 'score_gradient', 'score_sensitivity', 'score_random'] as const;
 
 /** keys of the active weights; empties the row of counts of this update. */
 export const scoreActive = kernel({
@@ -47,6 +47,21 @@ export const selectBegin = kernel({
   check: (p, n) => expectLengths('select_begin', n, { cuts: p.segments * CUT_WORDS, histogram: p.segments * 256 }),
   work: () => ({ flops: 0 }),
   variants: [{ name: 'base', grid: (p) => grid1d(p.segments * 256) }],
+});
+
+/** Per layer: how many weights a common threshold left, how many of these are exchanged; begins the radix selections of both moves. */
+export const exchangeBegin = kernel({
+  name: 'exchange_begin',
+  bindings: [
+    reads('keys', 'u32'), reads('cuts', 'u32'), reads('segments', 'u32'),
+    writes('keep_cuts', 'u32'), writes('grow_cuts', 'u32'), writes('keep_histogram', 'u32'), writes('grow_histogram', 'u32'),
+  ],
+  params: { layers: 'u32', regrow: 'u32', rounding: 'u32', share_knob: 'u32' },
+  check: (p, n) => expectLengths('exchange_begin', n, {
+    cuts: CUT_WORDS, segments: 2 * p.layers, keep_cuts: p.layers * CUT_WORDS, grow_cuts: p.layers * CUT_WORDS, keep_histogram: p.layers * 256, grow_histogram: p.layers * 256,
+  }),
+  work: (p) => ({ flops: p.layers }),
+  variants: [{ name: 'base', grid: (p) => [p.layers, 1, 1] }],
 });
 
 /** Counts one digit of the candidates that are still on the path. */

@@ -2,7 +2,7 @@ import type { Value } from '../gpu/trace.ts';
 import type { Tape } from '../ops/tape.ts';
 import type { NetworkSpec } from './layers.ts';
 import type { ParamLayout } from './layout.ts';
-import { mlpForward } from './mlp.ts';
+import { mlpFlow, mlpForward } from './mlp.ts';
 import type { ProductOf } from './products.ts';
 
 /** How a network is computed. */
@@ -12,6 +12,8 @@ export interface Network {
    * where the network has any; `productOf` tells of linear layers that do not multiply densely.
    */
   forward(tape: Tape, params: ReadonlyMap<string, Value>, x: Value, productOf: ProductOf): Value;
+  /** Traces what goes through the network without biases, activations and norms, of x (features, batch); pooling takes means. `weightOf` gives weights by name, each asked for once. */
+  flow(tape: Tape, weightOf: (name: string) => Value, x: Value): Value;
   /** Traces how running statistics follow a step, if the network has any; see norms.ts. */
   moveRunning?(tape: Tape, layout: ParamLayout, status: Value): void;
 }
@@ -22,5 +24,8 @@ export async function loadNetwork(spec: NetworkSpec): Promise<Network> {
   const forward: Network['forward'] = spec.kind === 'cnn'
     ? (tape, params, x, productOf) => (cnn as NonNullable<typeof cnn>).cnnForward(tape, spec, params, x, productOf, norms?.normalise)
     : (tape, params, x, productOf) => mlpForward(tape, spec, params, x, productOf, norms?.normalise);
-  return { forward, ...(norms && spec.norm === 'batch' && { moveRunning: norms.moveRunning }) };
+  const flow: Network['flow'] = spec.kind === 'cnn'
+    ? (tape, weightOf, x) => (cnn as NonNullable<typeof cnn>).cnnFlow(tape, spec, weightOf, x)
+    : (tape, weightOf, x) => mlpFlow(tape, spec, weightOf, x);
+  return { forward, flow, ...(norms && spec.norm === 'batch' && { moveRunning: norms.moveRunning }) };
 }

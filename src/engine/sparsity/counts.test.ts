@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { regrowCounts, roundCount, ROUNDINGS, shrinkCounts } from './counts.ts';
+import { regrowCounts, roundCount, ROUNDINGS, shareCount, shareWord, shrinkCounts } from './counts.ts';
 import type { RoundingId } from './counts.ts';
 
 const rounding = fc.constantFrom(...(Object.keys(ROUNDINGS) as RoundingId[]));
@@ -13,6 +13,18 @@ test('rounding follows its name, and forgives what floating point adds', () => {
   expect(0.07 * 100).toBeGreaterThan(7);
   expect(roundCount('ceil', 0.07 * 100)).toBe(7);
   expect(roundCount('trunc', 0.29 * 100)).toBe(29);
+});
+
+test('a share in whole numbers counts as the share itself does, also where it is a little short', () => {
+  expect([0, 0.5, 1, 2].map(shareWord)).toEqual([0, 2 ** 31, 2 ** 32 - 1, 2 ** 32 - 1]);
+  expect([0.3, 0.07, 1 / 3, 1].map((share) => shareCount('ceil', 300, shareWord(share)))).toEqual([90, 21, 100, 300]);
+  expect([0.29, 0.299].map((share) => shareCount('trunc', 100, shareWord(share)))).toEqual([29, 29]);
+  expect([0.045, 0.0449].map((share) => shareCount('round', 100, shareWord(share)))).toEqual([5, 4]);
+  fc.assert(fc.property(rounding, fc.nat(2 ** 17), fc.integer({ min: 0, max: 1000 }), (id, n, thousandths) => {
+    expect(shareCount(id, n, shareWord(thousandths / 1000))).toBe(roundCount(id, (n * thousandths) / 1000));
+  }));
+  // The largest layer that a selection takes, all of it.
+  expect(shareCount('trunc', 2 ** 24, shareWord(1))).toBe(2 ** 24);
 });
 
 const layer = fc.integer({ min: 1, max: 400 }).chain((size) =>

@@ -6,10 +6,33 @@ export const ROUNDINGS = { trunc: Math.trunc, round: Math.round, ceil: Math.ceil
 /** Name of a rounding rule. */
 export type RoundingId = keyof typeof ROUNDINGS;
 
+/** Rounding rules as shaders/exchange_begin.wgsl knows them. */
+export const ROUNDING_CODES: Readonly<Record<RoundingId, number>> = { trunc: 0, round: 1, ceil: 2 };
+
 /** `value` as a whole number. A value within 1e-9 of one is that number: .07 * 100 is 7 under `ceil` too. */
 export function roundCount(rounding: RoundingId, value: number): number {
   const nearest = Math.round(value);
   return Math.abs(value - nearest) < 1e-9 ? nearest : ROUNDINGS[rounding](value);
+}
+
+/**
+ * A share in [0, 1] as a u32, in units of 2^-32 and rounded down: what the device is told where counts are only known
+ * there. 1 becomes the largest u32.
+ */
+export function shareWord(share: number): number {
+  return Math.min(2 ** 32 - 1, Math.floor(share * 2 ** 32));
+}
+
+/**
+ * `share` of n weights as a whole number, in whole numbers only, so that shaders/exchange_begin.wgsl gets the same. The
+ * share was rounded down, so that the product may be short of the true one by up to n units; what is no further
+ * than that below a whole number (or, with `round`, below a half) counts as it.
+ * @param n below 2^31
+ * @param share a `shareWord`
+ */
+export function shareCount(rounding: RoundingId, n: number, share: number): number {
+  const added = { trunc: n, round: 2 ** 31 + n, ceil: 2 ** 32 - 1 }[rounding];
+  return Number((BigInt(n) * BigInt(share) + BigInt(added)) >> 32n);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

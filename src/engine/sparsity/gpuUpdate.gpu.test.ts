@@ -16,13 +16,15 @@ import { createTrace } from '../gpu/trace.ts';
 import { layoutParams, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
 import { PURPOSE, randomU32, randomUniform } from '../random.ts';
 import { RANDOM_GOLDEN } from '../random.golden.ts';
+import { GRADIENT_AVERAGE } from './averages.ts';
 import { packBits, unpackBits } from './bits.ts';
+import { shareWord } from './counts.ts';
 import { readCounts, traceMaskUpdate, type LayerCounts, type MaskUpdateSpec } from './gpuUpdate.ts';
 import { randomMaskBits } from './initialMask.ts';
 import { defaultKnobs } from './knobs.ts';
-import type { MaskPlan, Method, UpdateCounts } from './method.ts';
+import type { MaskPlan, Method, ScoreName, UpdateCounts } from './method.ts';
 import { METHODS } from './methods/index.ts';
-import { activeCounts, applyUpdate, type ReferenceState } from './reference.ts';
+import { activeCounts, applyUpdate, scoreKey, type ReferenceState } from './reference.ts';
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Networks, and one and the same State on the CPU and on the GPU
@@ -51,6 +53,7 @@ function stateOf(layout: ParamLayout, flags: readonly Uint8Array[]): ReferenceSt
     layers: layout.layers.map(({ offset, length }) => ({ offset, size: length })),
     weights: new Float32Array(layout.n),
     gradients: new Float32Array(layout.n),
+    average: new Float32Array(layout.n),
     slots: Array.from({ length: SLOTS }, () => new Float32Array(layout.n)),
     mask,
     fired: mask.slice(),
@@ -71,7 +74,7 @@ function disturb(layout: ParamLayout, state: ReferenceState, seed: number, step:
   };
   for (const { offset, length } of layout.tensors) {
     for (let i = offset; i < offset + length; i++) {
-      [state.weights, state.gradients, ...state.slots].forEach((array, a) => { array[i] = value(a, i); });
+      [state.weights, state.gradients, ...state.slots, state.average!].forEach((array, a) => { array[i] = value(a, i); });
     }
   }
 }
@@ -100,6 +103,8 @@ interface Machine {
 type Select = 'rank' | 'radix' | 'radix, counts in the workgroup' | 'default';
 type Rules = Omit<MaskUpdateSpec, 'layout' | 'slotCount' | 'ringRows' | 'selection'>;
 
+const shareOf = ({ exchange }: UpdateCounts): { share?: number } => (exchange === undefined ? {} : { share: exchange });
+
 /** One update of a network, ready to run. */
 async function machine(gpu: Gpu, layout: ParamLayout, rules: Rules, select: Select): Promise<Machine> {
   const arena = createArena(gpu.device);
@@ -123,6 +128,7 @@ async function machine(gpu: Gpu, layout: ParamLayout, rules: Rules, select: Sele
     write(cpu, flag = 0xffffffff) {
       state.write('params', cpu.weights);
       state.write('grads', cpu.gradients);
+      if (state.names().includes(GRADIENT_AVERAGE)) state.write(GRADIENT_AVERAGE, cpu.average!.subarray(0, layout.masked));
       cpu.slots.forEach((slot, s) => state.write('slots', slot, s * layout.n));
       state.write('masks', packBits(cpu.mask.subarray(0, layout.masked)));
       state.write('masks', packBits(cpu.fired.subarray(0, layout.masked)), (3 * layout.masked) / 32);
@@ -130,7 +136,7 @@ async function machine(gpu: Gpu, layout: ParamLayout, rules: Rules, select: Sele
     },
     async run({ counts, step, update }) {
       workspace.poison();
-      workspace.rows.fill(0, { keep: counts.keep, grow: counts.grow, step, update });
+      workspace.rows.fill(0, { ...shareOf(counts), keep: counts.keep, grow: counts.grow, step, update });
       workspace.rows.write(1);
       const encoder = gpu.device.createCommandEncoder();
       const pass = encoder.beginComputePass();
@@ -163,8 +169,8 @@ async function read(gpu: Gpu, arena: Arena, layout: ParamLayout, update: number,
 /** The same update on the CPU; returns what the device must hold after it. `state` is changed. */
 function expected(layout: ParamLayout, state: ReferenceState, rules: Rules, now: { counts: UpdateCounts; step: number }): Omit<Left, 'status'> {
   const before = { mask: state.mask.slice(), fired: state.fired.slice() };
-  const { scope, regrowAllowed, keepValueOnRegrow } = rules.plan;
-  const sets = applyUpdate(state, { seed: rules.seed, ...now, scope, regrowAllowed, keepValueOnRegrow }, rules.method.update!);
+  const { scope, exchange, regrowAllowed, keepValueOnRegrow } = rules.plan;
+  const sets = applyUpdate(state, { seed: rules.seed, ...now, scope, exchange, regrowAllowed, keepValueOnRegrow }, rules.method.update!);
   const within = (flags: Uint8Array): Uint8Array => flags.slice(0, layout.masked);
   const flags = (indices: readonly number[]): Uint8Array => {
     const made = new Uint8Array(layout.masked);
@@ -208,7 +214,10 @@ async function make(layout: ParamLayout, rules: Rules, selects: readonly Select[
 const UPDATES = 40;
 const DENSITIES = [0.9, 0.5, 0.2, 0.05];
 const FLAGS = [true, false].flatMap((regrowAllowed) => [true, false].map((keepValueOnRegrow) => ({ regrowAllowed, keepValueOnRegrow })));
-const UPDATING = Object.entries(METHODS as Record<string, Method>).filter(([, method]) => method.update);
+/** One-shot pruning by the score of SNIP, whose update comes before training and is tested there. */
+const bySensitivity: Method = { ...METHODS['one-shot'], update: (moves) => moves.drop('sensitivity') };
+const ALL: Record<string, Method> = { ...METHODS, 'one-shot by sensitivity': bySensitivity };
+const UPDATING = Object.entries(ALL).filter(([, method]) => method.update);
 const CASES = UPDATING.flatMap(([id, method]) => (['layer', 'global'] as const).flatMap((scope) =>
   DENSITIES.map((density, i) => ({ id, method, scope, density, seed: i + 1, ...FLAGS[i]! }))));
 
@@ -219,10 +228,17 @@ function planOf(method: Method, knobs: Record<string, KnobValue>): MaskPlan {
   return method.plan({ layers, steps: UPDATES, knobs: { ...defaultKnobs(method.card.knobs), ...knobs } });
 }
 
+/** The score that a method drops by. */
+function dropScore(method: Pick<Method, 'update'>): ScoreName {
+  let found: ScoreName = 'magnitude';
+  method.update?.({ drop: (score) => { found = score; }, grow: () => undefined });
+  return found;
+}
+
 /** I2 to I4 and I6 of the mask invariants, on what the device holds. */
 function expectInvariants(layout: ParamLayout, given: ReferenceState, left: Left, rules: Rules, earlier: Uint8Array): void {
-  const { scope, regrowAllowed, keepValueOnRegrow } = rules.plan;
-  const groups = scope === 'global' ? [layout.layers] : layout.layers.map((layer) => [layer]);
+  const { scope, exchange, regrowAllowed, keepValueOnRegrow } = rules.plan;
+  const groups = scope === 'global' && exchange === undefined ? [layout.layers] : layout.layers.map((layer) => [layer]);
   const wrong: string[] = [];
   for (const group of groups) {
     let [largestDropped, smallestKept] = [0, Number.POSITIVE_INFINITY];
@@ -235,7 +251,7 @@ function expectInvariants(layout: ParamLayout, given: ReferenceState, left: Left
         if (again && (before === 0 || now === 0 || !regrowAllowed)) wrong.push(`I3 at ${i}`);
         if (again && keepValueOnRegrow && left.weights[i] !== given.weights[i]) wrong.push(`a regrown weight lost its value at ${i}`);
         if (left.previous[i] !== before || left.fired[i]! < Math.max(before, earlier[i]!)) wrong.push(`I6 at ${i}`);
-        const size = Math.abs(given.weights[i]!);
+        const size = scoreKey(given, dropScore(rules.method), 0, 0, i);
         if (before && (!now || again)) largestDropped = Math.max(largestDropped, size);
         if (before && now && !again) smallestKept = Math.min(smallestKept, size);
       }
@@ -250,17 +266,17 @@ describe.each(CASES)('$id, density $density, scope $scope', ({ id, method, scope
     const layout = networkOf(SHAPES);
     const knobs = { density, ...('scope' in method.card.knobs ? { scope } : {}), ...flags, pruneAt: 0, updateStart: 0, updateEnd: 1, updatePeriod: 1 };
     const plan = planOf(method, knobs);
-    const rules: Rules = { method, plan: { ...flags, scope }, seed };
+    const rules: Rules = { method, plan: { ...flags, scope, exchange: plan.exchange }, seed };
     const all = await make(layout, rules, ['rank', 'radix', 'radix, counts in the workgroup']);
     const initial = plan.initial();
     let state = stateOf(layout, initial.choose === 'all' ? full(layout) : randomFlags(layout, seed, initial.counts));
     let fired: Uint8Array = state.fired.slice(0, layout.masked);
     for (let step = 0; step < UPDATES; step++) {
       // One-shot pruning has one update: here it has forty first ones.
-      if (id === 'one-shot') state = stateOf(layout, full(layout));
+      if (id.startsWith('one-shot')) state = stateOf(layout, full(layout));
       disturb(layout, state, seed, step);
       let counts = plan.counts(step, activeCounts(state));
-      if (scope === 'global') counts = { keep: [sum(counts.keep)], grow: [sum(counts.grow)] };
+      if (scope === 'global') counts = { ...counts, keep: [sum(counts.keep)], grow: [sum(counts.grow)] };
       const given = structuredClone(state);
       all.forEach((m) => m.write(given));
       const now = { counts, step, update: step + 1 };
@@ -270,9 +286,9 @@ describe.each(CASES)('$id, density $density, scope $scope', ({ id, method, scope
       expectInvariants(layout, given, lefts[0]!, rules, fired);
       fired = lefts[0]!.fired;
       const active = lefts[0]!.counts.map((layer) => layer.active);
-      // I1 and I5; a global cut is free to place weights, and so is GMP where a layer started below its share.
+      // I1 and I5; a global cut is free to place weights, and so is pruning where a layer started below its share.
       expect(sum(active)).toBe(sum(plan.target(step)));
-      if (scope === 'layer' && id !== 'gmp') expect(active).toEqual(plan.target(step));
+      if (scope === 'layer' && !['gmp', 'granet'].includes(id)) expect(active).toEqual(plan.target(step));
     }
   }));
 });
@@ -310,6 +326,56 @@ describe('the worked prune-and-grow example', () => {
     }
   }));
 });
+
+test.each(['trunc', 'round', 'ceil'] as const)('shares of what a common threshold left are those of the reference (%s)', (exchange) => underScopes(gpu, async () => {
+  // The second layer is longer than a workgroup, the last has a single weight.
+  const layout = networkOf([[3, 7], [13, 100], [8, 32], [1, 1]]);
+  for (const regrowAllowed of [true, false]) {
+    const rules: Rules = { method: METHODS.granet, plan: { scope: 'global', exchange, regrowAllowed, keepValueOnRegrow: true }, seed: 2 };
+    const all = await make(layout, rules, ['rank', 'radix']);
+    for (const [step, share] of [0, 0.07, 1 / 3, 0.5, 0.999999, 1].entries()) {
+      const state = stateOf(layout, randomFlags(layout, 4, [20, 700, step === 0 ? 0 : 256, 1]));
+      disturb(layout, state, 5, step);
+      const given = structuredClone(state);
+      all.forEach((m) => m.write(given));
+      const now = { counts: { keep: [[700, 699, 0, 1, 500, 2000][step]!], grow: [0], exchange: shareWord(share) }, step, update: step + 1 };
+      const lefts = await Promise.all(all.map((m) => m.run(now)));
+      const want = expected(layout, state, rules, now);
+      lefts.forEach((left) => expectSame(left, want, `share ${share}, regrow ${regrowAllowed}`));
+    }
+  }
+}));
+
+test('the worked sensitivities: of 2.25, 9 and 9 the first leaves, then by the tie the last', () => underScopes(gpu, async () => {
+  // w = (1/2, -1, 2) on x = (1, 2, -1) gives -3.5; for L = (wx - 1)^2 / 2 the gradient is -4.5 x.
+  const layout = networkOf([[1, 3]]);
+  for (const m of await make(layout, { method: bySensitivity, plan: LAYER, seed: 1 }, EVERY_SELECTION)) {
+    for (const [keep, mask] of [[2, [0, 1, 1]], [1, [0, 1, 0]]] as const) {
+      const state = stateOf(layout, full(layout));
+      state.weights.set([0.5, -1, 2]);
+      state.gradients.set([-4.5, -9, 4.5]);
+      m.write(state);
+      const left = await m.run({ counts: { keep: [keep], grow: [0] }, step: 0, update: 1 });
+      expect([...left.mask.subarray(0, 3)]).toEqual(mask);
+    }
+  }
+}));
+
+test('products below the least normal number tie, whatever the device makes of them', () => underScopes(gpu, async () => {
+  const layout = networkOf([[1, 6]]);
+  const rules: Rules = { method: bySensitivity, plan: LAYER, seed: 1 };
+  for (const m of await make(layout, rules, EVERY_SELECTION)) {
+    const state = stateOf(layout, full(layout));
+    state.weights.set([1e-20, 1e-30, 1e-39, 1, 1e20, -2e-19]);
+    state.gradients.set([1e-20, 1e-9, 1e30, 1e-40, 1e-39, 1e-19]);
+    const given = structuredClone(state);
+    const counts = { keep: [3], grow: [0] };
+    const want = expected(layout, state, rules, { counts, step: 0 });
+    m.write(given);
+    expectSame(await m.run({ counts, step: 0, update: 1 }), want, 'small');
+    expect([...want.mask.subarray(0, 6)]).toEqual([1, 1, 0, 0, 0, 1]);
+  }
+}));
 
 test.each([
   { name: 'k = 0', keep: [0, 0], grow: [0, 0] },
@@ -421,6 +487,7 @@ describe('the trace', () => {
   test('has five dispatches for drop and grow, three for a drop, none without an update (I7) or a maskable layer', () => {
     expect(trace(rigl)).toEqual(['score_active', 'select_rank', 'score_inactive', 'select_rank', 'mask_commit']);
     expect(trace(METHODS.gmp)).toEqual(['score_active', 'select_rank', 'mask_commit']);
+    expect(trace(METHODS.granet)).toEqual(trace(rigl));
     expect([trace(METHODS.random), trace(METHODS.dense), trace(rigl, [])]).toEqual([[], [], []]);
   });
 

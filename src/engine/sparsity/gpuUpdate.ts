@@ -1,14 +1,16 @@
 import type { KnobLayout } from '../gpu/knobs.ts';
 import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
 import { COUNT_WORDS, maskCommit, STATUS_COUNTS, statusWords } from '../kernels/mask.ts';
-import { CUT_WORDS, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
+import { CUT_WORDS, exchangeBegin, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
 import type { ParamLayout } from '../nn/layout.ts';
+import { gradientAverage } from './averages.ts';
+import { ROUNDING_CODES, type RoundingId } from './counts.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
 
 /** What a mask update is traced from. */
 export interface MaskUpdateSpec {
   method: Pick<Method, 'update'>;
-  plan: Pick<MaskPlan, 'scope' | 'regrowAllowed' | 'keepValueOnRegrow'>;
+  plan: Pick<MaskPlan, 'scope' | 'exchange' | 'regrowAllowed' | 'keepValueOnRegrow'>;
   layout: Pick<ParamLayout, 'n' | 'masked'> & { tensors: readonly unknown[]; layers: readonly { offset: number; length: number }[] };
   /** Optimizer state buffers per parameter. */
   slotCount: number;
@@ -43,10 +45,18 @@ interface Selection {
   cuts: Value;
 }
 
+/** A radix selection that has not begun to count: cuts that hold only how many to take, and empty histograms. */
+interface Begun {
+  cuts: Value;
+  histogram: Value;
+  segments: number;
+}
+
 /** Everything that the dispatches of one update share. */
 interface Context {
   trace: Trace;
   spec: MaskUpdateSpec;
+  /** 1 while one threshold holds for all layers; 0 once each layer goes on by itself. */
   global: 0 | 1;
   knob: { keep: number; grow: number; step: number; update: number };
   weights: Value;
@@ -60,7 +70,8 @@ interface Context {
 /**
  * Traces the mask update of a method on the State buffers params, grads, slots, masks, table, segments and status:
  * five dispatches for drop and grow where `rank` selects. It records nothing where the method never updates or no layer
- * is maskable. Knobs: `keep` and `grow` u32 a layer (global scope: the first word), `step` and `update` u32.
+ * is maskable. Knobs: `keep` and `grow` u32 a layer (global scope: the first word), `step` and `update` u32; where layers
+ * exchange a share of what a common threshold left them, `share` u32 (see `shareWord`).
  * Counts go to row `update` modulo `ringRows` of the status buffer. Once its flag is up, nothing changes.
  * @throws Error for moves in another order than drop, or drop then grow, and for networks too large to select in.
  */
@@ -71,14 +82,22 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
   const context = declare(trace, knobs, spec);
   let kept: Selection | undefined;
   let grown: Selection | undefined;
+  let begun: Begun | undefined;
   const moves: MaskMoves = {
     drop(score) {
       if (kept) throw new Error('A mask update drops once, before it grows.');
       kept = select(context, 'keep', traceActive(context, score));
+      if (spec.plan.exchange !== undefined) {
+        const exchange = traceExchange(context, knobs, kept, spec.plan.exchange);
+        context.global = 0;
+        kept = radix(context, 'keep', kept.keys, exchange.keep);
+        begun = exchange.grow;
+      }
     },
     grow(score) {
       if (!kept || grown) throw new Error('A mask update grows once, after its drop.');
-      grown = select(context, 'grow', traceInactive(context, score, kept));
+      const keys = traceInactive(context, score, kept);
+      grown = begun ? radix(context, 'grow', keys, begun) : select(context, 'grow', keys);
     },
   };
   method.update(moves);
@@ -107,26 +126,35 @@ function declare(trace: Trace, knobs: KnobLayout, spec: MaskUpdateSpec): Context
   };
 }
 
-function traceActive({ trace, spec, knob, weights, gradients, masks, status }: Context, score: ScoreName): Value {
+/** What stands in the place of the gradients, and the snippet that ranks by it. */
+function scoring({ trace, spec, gradients }: Context, score: ScoreName): { gradients: Value; slots: { score: string } } {
+  return score === 'momentum' ? { gradients: gradientAverage(trace, spec.layout), slots: { score: 'score_gradient' } } : { gradients, slots: { score: `score_${score}` } };
+}
+
+function traceActive(context: Context, score: ScoreName): Value {
+  const { trace, spec, knob, weights, masks, status } = context;
+  const { gradients, slots } = scoring(context, score);
   const { masked, layers } = spec.layout;
   const keys = trace.transient('keys', 'u32', [masked]);
   trace.dispatch(scoreActive, {
     label: `score active by ${score}`,
     params: { n: masked, layers: layers.length, ring_rows: spec.ringRows, seed: spec.seed, step_knob: knob.step, update_knob: knob.update },
     bind: { weights, gradients, mask: trace.view(masks, 'mask', 0, [masked]), keys, status },
-    slots: { score: `score_${score}` },
+    slots,
   });
   return keys;
 }
 
-function traceInactive({ trace, spec, global, knob, weights, gradients, blocks, segments }: Context, score: ScoreName, kept: Selection): Value {
+function traceInactive(context: Context, score: ScoreName, kept: Selection): Value {
+  const { trace, spec, global, knob, weights, blocks, segments } = context;
+  const { gradients, slots } = scoring(context, score);
   const { masked } = spec.layout;
   const grow_keys = trace.transient('grow keys', 'u32', [masked]);
   trace.dispatch(scoreInactive, {
     label: `score inactive by ${score}`,
     params: { n: masked, regrow: spec.plan.regrowAllowed ? 1 : 0, global, seed: spec.seed, step_knob: knob.step },
     bind: { weights, gradients, ...kept, segments, blocks, grow_keys },
-    slots: { score: `score_${score}` },
+    slots,
   });
   return grow_keys;
 }
@@ -145,11 +173,31 @@ function select(context: Context, move: 'keep' | 'grow', keys: Value): Selection
   }
   const histogram = trace.transient(`${move} histogram`, 'u32', [count * 256]);
   trace.dispatch(selectBegin, { label: `select ${move}`, params: { segments: count, k_knob }, bind: { cuts, histogram } });
+  return radix(context, move, keys, { cuts, histogram, segments: count });
+}
+
+/** The digits of a radix selection. */
+function radix({ trace, spec, global, blocks }: Context, move: 'keep' | 'grow', keys: Value, { cuts, histogram, segments }: Begun): Selection {
   for (let digit = 0; digit < DIGITS; digit++) {
-    trace.dispatch(selectCount, { label: `select ${move}: count digit ${digit}`, params: { n: masked, digit, global }, bind: { keys, blocks, cuts, histogram } });
-    trace.dispatch(selectPick, { label: `select ${move}: pick digit ${digit}`, params: { segments: count, digit }, bind: { cuts, histogram } });
+    trace.dispatch(selectCount, { label: `select ${move}: count digit ${digit}`, params: { n: spec.layout.masked, digit, global }, bind: { keys, blocks, cuts, histogram } });
+    trace.dispatch(selectPick, { label: `select ${move}: pick digit ${digit}`, params: { segments, digit }, bind: { cuts, histogram } });
   }
   return { keys, cuts };
+}
+
+/** Finds how many of the weights that a common threshold left to a layer it exchanges, and begins both selections. */
+function traceExchange({ trace, spec, segments }: Context, knobs: KnobLayout, left: Selection, rounding: RoundingId): { keep: Begun; grow: Begun } {
+  const layers = spec.layout.layers.length;
+  const begun = (move: string): Begun => ({
+    cuts: trace.transient(`${move} cuts of layers`, 'u32', [layers * CUT_WORDS]), histogram: trace.transient(`${move} histogram of layers`, 'u32', [layers * 256]), segments: layers,
+  });
+  const [keep, grow] = [begun('keep'), begun('grow')];
+  trace.dispatch(exchangeBegin, {
+    label: 'share of each layer',
+    params: { layers, regrow: spec.plan.regrowAllowed ? 1 : 0, rounding: ROUNDING_CODES[rounding], share_knob: knobs.at('share', 'u32').index },
+    bind: { ...left, segments, keep_cuts: keep.cuts, grow_cuts: grow.cuts, keep_histogram: keep.histogram, grow_histogram: grow.histogram },
+  });
+  return { keep, grow };
 }
 
 function traceCommit({ trace, spec, global, knob, weights, masks, blocks, status }: Context, last: Selection, grows: boolean): void {

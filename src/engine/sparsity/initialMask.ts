@@ -1,6 +1,7 @@
 import type { LayerFacts } from '../experiment/events.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { fullBits, packBits } from './bits.ts';
+import type { MaskPlan } from './method.ts';
 import { selectTop } from './topk.ts';
 
 /** Where a layer's bits stand in a packed mask; bits of a layer begin at a word of their own. */
@@ -21,12 +22,12 @@ export function randomMaskBits(seed: number, layer: number, size: number, count:
  * The packed mask a run begins with: all layers, in their layout.
  *
  * `initial` is what `MaskPlan.initial()` returns, with one count for each maskable layer, in order; layers that are not
- * maskable are all ones. The random key is the layer's place among all layers, so keeping one layer dense leaves the
+ * maskable are all ones, and so are those whose mask scores will choose. The random key is the layer's place among all layers, so keeping one layer dense leaves the
  * masks of the others as they were (at equal counts). Pure CPU and the same on every machine.
  */
 export function initialMask(
   layers: readonly MaskLayout[],
-  initial: { counts: readonly number[]; choose: 'all' | 'random' },
+  initial: ReturnType<MaskPlan['initial']>,
   seed: number,
 ): Uint32Array {
   const words = layers.reduce((most, layer) => Math.max(most, layer.wordOffset + layer.words), 0);
@@ -37,7 +38,7 @@ export function initialMask(
     const count = layer.maskable ? (initial.counts[maskable++] ?? size) : size;
     if (layer.words === 0) return;
     mask.set(
-      initial.choose === 'all' || !layer.maskable ? fullBits(size) : randomMaskBits(seed, place, size, count),
+      initial.choose !== 'random' || !layer.maskable ? fullBits(size) : randomMaskBits(seed, place, size, count),
       layer.wordOffset,
     );
   });

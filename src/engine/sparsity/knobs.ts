@@ -93,6 +93,24 @@ export function windowKnobs(start: number, end: number, period: number): KnobTab
   };
 }
 
+/** How density falls from one value to another over the updates. */
+export function gradualKnobs(initialDensity: number): KnobTable {
+  return {
+    initialDensity: {
+      kind: 'number', min: 0.001, max: 1, default: initialDensity, log: true, advanced: true,
+      label: 'Initial density', help: 'Density before the first update; below 1 the first mask is random.',
+    },
+    curve: {
+      kind: 'choice', options: Object.keys(GRADUAL_CURVES), default: 'polynomial', advanced: true,
+      label: 'Curve', help: 'How density falls between the first and the last update.',
+    },
+    power: {
+      kind: 'number', min: 1, max: 6, default: 3, advanced: true,
+      label: 'Power', help: 'Exponent of the polynomial curve; 3 in the paper.',
+    },
+  };
+}
+
 /** Whether layers are compared with one another. */
 export function scopeKnob(initial: keyof typeof SCOPES): Knob {
   return {
@@ -107,6 +125,10 @@ export interface ExchangeDefaults {
   dropDecay: keyof typeof DECAYS;
   keepValueOnRegrow: boolean;
   skipGradientOnUpdate: boolean;
+  /** 0 where absent. */
+  dropFloor?: number;
+  /** `trunc` where absent. */
+  rounding?: keyof typeof ROUNDINGS;
 }
 
 /** Knobs of methods that drop and grow. */
@@ -121,11 +143,11 @@ export function exchangeKnobs(defaults: ExchangeDefaults): KnobTable {
       label: 'Drop decay', help: 'How the drop fraction shrinks between the first and the last update.',
     },
     dropFloor: {
-      kind: 'number', min: 0, max: 0.5, default: 0, advanced: true,
+      kind: 'number', min: 0, max: 0.5, default: defaults.dropFloor ?? 0, advanced: true,
       label: 'Drop floor', help: 'What the drop fraction decays to; 0 in RigL, 0.005 in the code of GraNet and ITOP.',
     },
     rounding: {
-      kind: 'choice', options: Object.keys(ROUNDINGS), default: 'trunc', advanced: true,
+      kind: 'choice', options: Object.keys(ROUNDINGS), default: defaults.rounding ?? 'trunc', advanced: true,
       label: 'Rounding', help: 'How the number of exchanged weights is rounded: down in the code of RigL, up in that of GraNet.',
     },
     regrowAllowed: {

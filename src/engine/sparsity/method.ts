@@ -1,7 +1,11 @@
 import type { KnobValue, MethodCard } from '../experiment/card.ts';
+import type { RoundingId } from './counts.ts';
 
-/** Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU reference. */
-export type ScoreName = 'magnitude' | 'gradient' | 'random';
+/**
+ * Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU
+ * reference; `momentum` is `gradient` of another buffer, the average that averages.ts keeps.
+ */
+export type ScoreName = 'magnitude' | 'gradient' | 'momentum' | 'sensitivity' | 'random';
 
 /** The shape of one maskable layer: weights are [out, in]. */
 export interface LayerShape {
@@ -27,6 +31,21 @@ export interface UpdateCounts {
   /** Per layer, or one entry for all layers together when the scope is global. */
   keep: readonly number[];
   grow: readonly number[];
+  /** Where the plan has `exchange`: the share of what is left to each layer that it exchanges, as a `shareWord`. */
+  exchange?: number;
+}
+
+/** How a first mask is found by scores: weights of the dense network are dropped before training, in one round or several. */
+export interface Opening {
+  /** What is differentiated for the scores: the `loss` of the first batch, or the `flow` through the absolute weights (see nn/flow.ts). */
+  gradient: 'loss' | 'flow';
+  score: ScoreName;
+  /** Each round scores anew what the one before has left; densities fall geometrically. */
+  rounds: number;
+  /** Whether each layer keeps its planned count, or all together keep their sum. */
+  scope: 'layer' | 'global';
+  /** True: only the counts of the layers come from the scores; which weights of a layer they are is drawn. */
+  drawn?: boolean;
 }
 
 /**
@@ -34,8 +53,9 @@ export interface UpdateCounts {
  * Steps count from 0 at the beginning of the phase; an update at step t happens after the backward pass of step t.
  */
 export interface MaskPlan {
-  /** Active weights per layer when the run begins, and how they are chosen. */
-  initial(): { counts: readonly number[]; choose: 'all' | 'random' };
+  /** Active weights per layer when the run begins, and how they are chosen: `scored` by the opening. */
+  initial(): { counts: readonly number[]; choose: 'all' | 'random' | 'scored' };
+  opening?: Opening;
   isUpdate(step: number): boolean;
   /** Planned density over all maskable weights after step t's update; what the schedule chart shows. */
   density(step: number): number;
@@ -47,6 +67,13 @@ export interface MaskPlan {
   counts(step: number, active: readonly number[]): UpdateCounts;
   /** `layer`: every layer keeps its own share; `global`: one threshold for all layers. */
   scope: 'layer' | 'global';
+  /**
+   * For scope `global`: after the common threshold, each layer also drops a share of what is left to it and grows as many,
+   * rounded like this. Only the device knows how many these are. Absent: the threshold is all there is.
+   */
+  exchange?: RoundingId | undefined;
+  /** For methods that score by `momentum`: the share of the average of gradients that stays from step to step. */
+  gradientDecay?: number | undefined;
   /** False: a step that updates masks does not apply its gradient (RigL's official code). */
   appliesGradientOnUpdate: boolean;
   /** True: a weight dropped in this update may be grown again in it. */
@@ -57,7 +84,10 @@ export interface MaskPlan {
 
 /** The two moves of a mask update. Traced once for the GPU; the CPU reference implements the same interface. */
 export interface MaskMoves {
-  /** Keep the `keep` best active weights by score, ties to the lower index; the rest leave. */
+  /**
+   * Keep the `keep` best active weights by score, ties to the lower index; the rest leave. Where the plan has `exchange`,
+   * the worst of what is left leave each layer, too, and make room for as many.
+   */
   drop(score: ScoreName): void;
   /** Let the `grow` best inactive weights by score enter, ties to the lower index. Weights new to the mask start at 0, as do their optimizer slots. */
   grow(score: ScoreName): void;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KnobValue } from '../experiment/card.ts';
+import { shareWord } from './counts.ts';
 import { layerCounts } from './distributions.ts';
 import { defaultKnobs } from './knobs.ts';
 import type { MaskPlan, Method, PlanContext } from './method.ts';
@@ -86,6 +87,13 @@ describe('random', () => {
     expect(counts('er')).toEqual(layerCounts('er', [[32, 16, 3, 3], [64, 32, 5, 5]], 0.1));
     expect(counts('er')).not.toEqual(layerCounts('er', [[32, 144], [64, 800]], 0.1));
   });
+
+  test('takes the ratios of SNIP where asked to, over all layers, and draws', () => {
+    expect(make('random', 50).plan.opening).toBeUndefined();
+    const { opening, initial } = make('random', 50, { ratiosFrom: 'snip' }).plan;
+    expect(opening).toEqual({ gradient: 'loss', score: 'sensitivity', rounds: 1, scope: 'global', drawn: true });
+    expect(initial().choose).toBe('scored');
+  });
 });
 
 describe('one-shot', () => {
@@ -100,6 +108,17 @@ describe('one-shot', () => {
 
   test('at the very end prunes in the last step', () => {
     expect(simulate(make('one-shot', 100, { pruneAt: 1 }).plan, 100).updates).toEqual([99]);
+  });
+});
+
+describe('snip', () => {
+  test('begins with all weights planned, of which scores choose, and never updates', () => {
+    const { plan } = make('snip', 50, { density: 0.01 });
+    expect(plan.initial()).toEqual({ counts: [883, 133], choose: 'scored' });
+    expect(plan.opening).toEqual({ gradient: 'loss', score: 'sensitivity', rounds: 1, scope: 'global' });
+    expect(make('snip', 50, { scope: 'layer' }).plan.opening?.scope).toBe('layer');
+    expect(make('snip', 50, { density: 1 }).plan.initial().choose).toBe('all');
+    expect(simulate(plan, 50).updates).toEqual([]);
   });
 });
 
@@ -139,7 +158,49 @@ describe('gmp', () => {
   });
 });
 
-describe.each(['set', 'rigl'])('%s', (id) => {
+describe('granet', () => {
+  const window = { density: 0.1, updateStart: 0, updateEnd: 0.5, updatePeriod: 10 };
+
+  test('prunes along the cubic to the end of its window, and exchanges to the end of the phase', () => {
+    const { plan } = make('granet', 200, window);
+    expect(simulate(plan, 200).updates).toEqual(Array.from({ length: 20 }, (_, i) => 10 * i));
+    const sparsity = [0.5, 0.6084, 0.6952, 0.7628, 0.8136, 0.85, 0.8744, 0.8892, 0.8968, 0.8996, 0.9];
+    sparsity.forEach((s, i) => expect(1 - plan.density(10 * i)).toBeCloseTo(s, 4));
+    expect(plan.density(199)).toBe(plan.density(100));
+    [0.5, 0.427509, 0.2525, 0.077491].forEach((r, i) => expect(plan.dropFraction(50 * i)).toBeCloseTo(r, 6));
+    expect(plan.dropFraction(199)).toBeGreaterThan(0.005);
+  });
+
+  test('that stops one update short leaves the curve where the official code does', () => {
+    // Twenty updates: the last is read at 19/20.
+    const { plan } = make('granet', 200, { ...window, updateEnd: 1, stopShort: true });
+    expect(plan.density(199)).toBeCloseTo(0.1 + 0.4 / 8000, 4);
+  });
+
+  test('starts with half of the weights, or with all, and exchanges nothing before its window', () => {
+    expect(make('granet', 100).plan.initial().choose).toBe('random');
+    const { plan } = make('granet', 100, { initialDensity: 1, updateStart: 0.3 });
+    expect(plan.initial().choose).toBe('all');
+    expect([29, 30].map((step) => plan.dropFraction(step) > 0)).toEqual([false, true]);
+  });
+
+  test('tells the device a share where one threshold prunes all layers', () => {
+    const { plan } = make('granet', 200, window);
+    expect([plan.scope, plan.exchange]).toEqual(['global', 'ceil']);
+    expect(plan.counts(100, [50_000, 500])).toEqual({ keep: [10163], grow: [0], exchange: shareWord(plan.dropFraction(100)) });
+  });
+
+  test('by layer prunes and exchanges in one drop, and gives no layer back what it lost', () => {
+    const { plan } = make('granet', 200, { ...window, scope: 'layer', distribution: 'uniform' });
+    expect(plan.exchange).toBeUndefined();
+    const { keep, grow } = plan.counts(100, [40_000, 100]);
+    // The second layer is 28 short of its 128, which the first keeps.
+    expect(keep.map((count, i) => count + grow[i]!)).toEqual([10_063, 100]);
+    expect(grow).toEqual([10_063, 100].map((count) => Math.ceil(count * 0.2525)));
+  });
+});
+
+describe.each(['set', 'rigl', 'snfs'])('%s', (id) => {
   const window = { updateStart: 0.2, updateEnd: 0.8, updatePeriod: 20, dropFraction: 0.5, dropDecay: 'cosine' };
 
   test('updates inside its window, exchanging ever fewer weights', () => {

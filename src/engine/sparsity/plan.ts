@@ -1,8 +1,8 @@
-import { regrowCounts, ROUNDINGS, shrinkCounts } from './counts.ts';
+import { regrowCounts, ROUNDINGS, type RoundingId, shareWord, shrinkCounts } from './counts.ts';
 import { DISTRIBUTIONS, layerCounts } from './distributions.ts';
 import type { Dims, DistributionId } from './distributions.ts';
 import { GRADUAL_CURVES, readChoice, readFlag, readNumber, SCOPES } from './knobs.ts';
-import type { MaskPlan, PlanContext, UpdateCounts } from './method.ts';
+import type { MaskPlan, Opening, PlanContext, UpdateCounts } from './method.ts';
 import { DECAYS, densityAt, dropFractionAt, isUpdateStep, updateBounds } from './schedules.ts';
 import type { UpdateWindow } from './schedules.ts';
 
@@ -21,6 +21,8 @@ interface PlanRules {
   density(step: number): number;
   isUpdate(step: number): boolean;
   dropFraction?(step: number): number;
+  /** How the share that layers exchange after a common threshold is rounded; absent where they exchange nothing. */
+  exchange?: RoundingId;
   counts(step: number, target: readonly number[], active: readonly number[]): UpdateCounts;
 }
 
@@ -41,7 +43,9 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
     target,
     dropFraction: rules.dropFraction ?? (() => 0),
     counts: (step, active) => rules.counts(step, target(step), active),
-    scope: 'scope' in knobs ? readChoice(knobs, 'scope', SCOPES) : 'layer',
+    scope: scopeOf(context),
+    exchange: rules.exchange,
+    gradientDecay: 'gradientDecay' in knobs ? readNumber(knobs, 'gradientDecay') : undefined,
     appliesGradientOnUpdate: !readFlag(knobs, 'skipGradientOnUpdate', false),
     regrowAllowed: readFlag(knobs, 'regrowAllowed', true),
     keepValueOnRegrow: readFlag(knobs, 'keepValueOnRegrow', false),
@@ -51,6 +55,10 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
 /** A kernel's dimensions count for `erk`. */
 function dimsOf({ out, in: inputs, kernel }: PlanContext['layers'][number]): Dims {
   return kernel ? [out, inputs / (kernel[0] * kernel[1]), ...kernel] : [out, inputs];
+}
+
+function scopeOf({ knobs }: PlanContext): MaskPlan['scope'] {
+  return 'scope' in knobs ? readChoice(knobs, 'scope', SCOPES) : 'layer';
 }
 
 function distribution({ knobs }: PlanContext): DistributionId {
@@ -70,7 +78,7 @@ export function updateWindow({ knobs, steps }: PlanContext): UpdateWindow {
 /** Removes down to the target, within each layer or, with `scope` global, over all of them: one entry for all. */
 function removal(context: PlanContext): PlanRules['counts'] {
   return (_step, target, active) =>
-    context.knobs.scope === 'global'
+    scopeOf(context) === 'global'
       ? shrinkCounts([sum(target)], [sum(active)])
       : shrinkCounts(target, active);
 }
@@ -96,6 +104,20 @@ export function staticPlan(context: PlanContext): MaskPlan {
   });
 }
 
+/** A mask that is found by scores before training and never changed. Knobs: density, distribution, and scope where it is not given. */
+export function openingPlan(context: PlanContext, opening: Omit<Opening, 'scope'> & Partial<Pick<Opening, 'scope'>>): MaskPlan {
+  const plan = staticPlan(context);
+  const { scope } = plan;
+  return {
+    ...plan,
+    initial() {
+      const { counts, choose } = plan.initial();
+      return { counts, choose: choose === 'all' ? 'all' : 'scored' };
+    },
+    opening: { scope, ...opening },
+  };
+}
+
 /** Dense until one step, then pruned once to `density`. Knobs: density, pruneAt (share of the phase), distribution, scope. */
 export function oneShotPlan(context: PlanContext): MaskPlan {
   const pruneStep = (): number =>
@@ -109,14 +131,13 @@ export function oneShotPlan(context: PlanContext): MaskPlan {
 }
 
 /**
- * Pruned at every update, along a curve from `initialDensity` to `density`.
+ * The density along a curve from `initialDensity` to `density`.
  *
  * The curve begins at the first update and ends at the last one, not at the ends of the window: with a period that
- * does not divide the window, the final density would be missed otherwise. Pruned weights do not come back, so a
- * density raised while the run is under way only stops the pruning.
+ * does not divide the window, the final density would be missed otherwise. With `stopShort` it ends one update later.
  */
-export function gradualPlan(context: PlanContext): MaskPlan {
-  const density = (step: number): number => {
+function gradualDensity(context: PlanContext): (step: number) => number {
+  return (step) => {
     const initial = readNumber(context.knobs, 'initialDensity');
     const window = updateWindow(context);
     const bounds = updateBounds(window);
@@ -131,14 +152,21 @@ export function gradualPlan(context: PlanContext): MaskPlan {
         initial,
         final,
         start: bounds.first,
-        end: bounds.last,
+        end: bounds.last + (readFlag(context.knobs, 'stopShort', false) ? window.period : 0),
       },
       lastUpdate,
     );
   };
+}
+
+/**
+ * Pruned at every update, along a curve from `initialDensity` to `density`. Pruned weights do not come back, so a density
+ * raised while the run is under way only stops the pruning.
+ */
+export function gradualPlan(context: PlanContext): MaskPlan {
   return buildPlan(context, {
     initialDensity: () => readNumber(context.knobs, 'initialDensity'),
-    density,
+    density: gradualDensity(context),
     isUpdate: (step) => isUpdateStep(updateWindow(context), step),
     counts: removal(context),
   });
@@ -181,6 +209,37 @@ export function exchangePlan(context: PlanContext): MaskPlan {
           regrowAllowed: readFlag(context.knobs, 'regrowAllowed', true),
         }),
       );
+      return { keep: perLayer.map((layer) => layer.keep), grow: perLayer.map((layer) => layer.grow) };
+    },
+  });
+}
+
+/**
+ * Pruned along a curve until `updateEnd`, and at every update, to the end of the phase, a share of what is left is dropped
+ * and as many are grown. The share decays over the whole phase. Scope `global`: one threshold prunes all layers, then
+ * each exchanges its share of what is left to it.
+ */
+export function gradualExchangePlan(context: PlanContext): MaskPlan {
+  const { layers, knobs, steps } = context;
+  const rounding = readChoice(knobs, 'rounding', ROUNDINGS);
+  const dropFraction = (step: number): number => step < updateWindow(context).start ? 0 : dropFractionAt(
+    { decay: readChoice(knobs, 'dropDecay', DECAYS), initial: readNumber(knobs, 'dropFraction'), floor: readNumber(knobs, 'dropFloor'), start: 0, end: steps },
+    step,
+  );
+  const left = removal(context);
+  return buildPlan(context, {
+    initialDensity: () => readNumber(knobs, 'initialDensity'),
+    density: gradualDensity(context),
+    isUpdate: (step) => isUpdateStep({ ...updateWindow(context), end: steps - 1 }, step),
+    dropFraction,
+    ...(scopeOf(context) === 'global' && { exchange: rounding }),
+    counts(step, target, active) {
+      const pruned = left(step, target, active);
+      if (scopeOf(context) === 'global') return { ...pruned, exchange: shareWord(dropFraction(step)) };
+      const perLayer = layers.map((layer, i) => regrowCounts({
+        size: layer.out * layer.in, active: active[i]!, target: pruned.keep[i]!, dropFraction: dropFraction(step), rounding,
+        regrowAllowed: readFlag(knobs, 'regrowAllowed', true),
+      }));
       return { keep: perLayer.map((layer) => layer.keep), grow: perLayer.map((layer) => layer.grow) };
     },
   });

@@ -1,4 +1,5 @@
 import { PURPOSE, randomU32 } from '../random.ts';
+import { type RoundingId, shareCount } from './counts.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName, UpdateCounts } from './method.ts';
 import { selectTop } from './topk.ts';
 
@@ -12,6 +13,8 @@ export interface ReferenceState {
   weights: Float32Array;
   /** Gradients by the masked weight, dense: not zero where the mask is 0. */
   gradients: Float32Array;
+  /** Average of the gradients so far, as averages.ts keeps it; only for methods that score by it. */
+  average?: Float32Array;
   /** Momentum, or first and second moments. */
   slots: readonly Float32Array[];
   /** 1 where active. */
@@ -26,6 +29,7 @@ export interface ReferenceUpdate {
   step: number;
   counts: UpdateCounts;
   scope: MaskPlan['scope'];
+  exchange?: RoundingId | undefined;
   regrowAllowed: boolean;
   keepValueOnRegrow: boolean;
 }
@@ -43,16 +47,21 @@ export interface UpdateSets {
 /**
  * Rank of weight `index` (flat) by a score, as a u32: larger is better, never 0, which stands for "not a candidate".
  *
- * - `magnitude`, `gradient`: f32 bits of |x|, plus 1. Bits of non-negative floats order as the floats do; NaN is largest.
+ * - `magnitude`, `gradient`, `momentum`: f32 bits of |x|, plus 1. Bits of non-negative floats order as the floats do; NaN is largest.
+ * - `sensitivity`: the same of |w g| in f32; numbers below the least normal one are 0, since devices may take them so.
  * - `random`: the upper 31 bits of randomU32(seed, grow, step, index), plus 1. The key does not depend on the move, so
  *   a method should not use it for both moves of one update.
  */
 export function scoreKey(state: ReferenceState, score: ScoreName, seed: number, step: number, index: number): number {
   if (score === 'random') return (randomU32(seed, PURPOSE.grow, step, index) >>> 1) + 1;
-  floatView[0] = (score === 'magnitude' ? state.weights : state.gradients)[index]!;
+  const [w, g] = [state.weights[index]!, state.gradients[index]!];
+  const scored = { magnitude: w, gradient: g, momentum: state.average?.[index], sensitivity: normal(Math.fround(normal(w) * normal(g))) }[score];
+  if (scored === undefined) throw new Error('The score momentum needs the average of the gradients.');
+  floatView[0] = scored;
   return (bitView[0]! & 0x7fffffff) + 1;
 }
 
+const normal = (x: number): number => (Math.abs(x) < 2 ** -126 ? 0 : x);
 const floatView = new Float32Array(1);
 const bitView = new Uint32Array(floatView.buffer);
 
@@ -76,6 +85,12 @@ function groups(state: ReferenceState, scope: MaskPlan['scope']): Uint32Array[] 
     end += layer.length;
   }
   return [all];
+}
+
+/** Weights of a layer that a share of what is left to it stands for; where dropped ones may not return, as many as there are others. */
+function exchanged({ counts, exchange, regrowAllowed }: ReferenceUpdate, size: number, before: number, left: number): number {
+  const count = shareCount(exchange ?? 'trunc', left, counts.exchange ?? 0);
+  return regrowAllowed ? count : Math.min(count, size - before);
 }
 
 /** Flat indices of `group` with the `count` best keys; key 0 is never chosen, so the answer may be shorter. */
@@ -103,24 +118,33 @@ export function applyUpdate(
   const dropped = new Set<number>();
   const grown = new Set<number>();
   const all = groups(state, update.scope);
+  const layers = groups(state, 'layer');
+  const activeBefore = activeCounts(state);
+  let grow = counts.grow;
+
+  const keepBest = (group: Uint32Array, score: ScoreName, count: number): void => {
+    const key = (i: number): number => (mask[i] === 1 ? scoreKey(state, score, seed, step, i) : 0);
+    const kept = new Set(best(group, key, count));
+    for (const i of group) {
+      if (mask[i] === 0 || kept.has(i)) continue;
+      mask[i] = 0;
+      dropped.add(i);
+    }
+  };
 
   run({
     drop(score) {
-      all.forEach((group, g) => {
-        const key = (i: number): number => (mask[i] === 1 ? scoreKey(state, score, seed, step, i) : 0);
-        const kept = new Set(best(group, key, counts.keep[g] ?? 0));
-        for (const i of group) {
-          if (mask[i] === 0 || kept.has(i)) continue;
-          mask[i] = 0;
-          dropped.add(i);
-        }
-      });
+      all.forEach((group, g) => keepBest(group, score, counts.keep[g] ?? 0));
+      if (update.exchange === undefined) return;
+      const left = activeCounts(state);
+      grow = layers.map((layer, l) => exchanged(update, layer.length, activeBefore[l]!, left[l]!));
+      layers.forEach((layer, l) => keepBest(layer, score, left[l]! - grow[l]!));
     },
     grow(score) {
-      all.forEach((group, g) => {
+      (update.exchange === undefined ? all : layers).forEach((group, g) => {
         const candidate = (i: number): boolean => mask[i] === 0 && (update.regrowAllowed || before[i] === 0);
         const key = (i: number): number => (candidate(i) ? scoreKey(state, score, seed, step, i) : 0);
-        for (const i of best(group, key, counts.grow[g] ?? 0)) {
+        for (const i of best(group, key, grow[g] ?? 0)) {
           mask[i] = 1;
           grown.add(i);
         }
@@ -155,6 +179,6 @@ export function methodUpdate(
   const { update } = method;
   if (update === undefined) return { dropped: [], grown: [], regrown: [] };
   const counts = plan.counts(key.step, activeCounts(state));
-  const { scope, regrowAllowed, keepValueOnRegrow } = plan;
-  return applyUpdate(state, { ...key, counts, scope, regrowAllowed, keepValueOnRegrow }, update);
+  const { scope, exchange, regrowAllowed, keepValueOnRegrow } = plan;
+  return applyUpdate(state, { ...key, counts, scope, exchange, regrowAllowed, keepValueOnRegrow }, update);
 }

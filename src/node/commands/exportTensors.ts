@@ -4,7 +4,7 @@ import { decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
 import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
 import type { ParamLayout, ParamTensor } from '../../engine/nn/layout.ts';
 import { networkLayout } from '../../engine/nn/layers.ts';
-import { indexedLayers } from '../../engine/sparsity/storage.ts';
+import { storable } from '../../engine/sparsity/storage.ts';
 import type { Tensor } from '../safetensors.ts';
 
 /** A layer with a weight as it is written to files. */
@@ -63,7 +63,7 @@ export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset
     }
     tensors.push(...runningTensors(layout, column, `layers.${l}.norm`, running));
     const active = mask.reduce((sum, bit) => sum + bit, 0);
-    return { name: `layers.${l}`, column, shape: weight.shape, activation, format: !weight.maskable ? 'dense' : indexedLayers(layout, storage).includes(weight) ? storage : 'masked', weights: mask.length, active };
+    return { name: `layers.${l}`, column, shape: weight.shape, activation, format: !weight.maskable ? 'dense' : storable(layout).includes(weight) ? storage : 'masked', weights: mask.length, active };
   });
   return { step, tensors, layers };
 }

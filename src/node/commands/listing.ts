@@ -16,7 +16,7 @@ export async function listExperiment(experiment: Experiment, dataset: Dataset): 
   const sections: string[] = [];
   for (const [index, phase] of experiment.phases.entries()) {
     await networks.enterPhase(index);
-    sections.push(`phase ${index}: ${phase.steps} steps, ${phase.sparsity.method}, ${phase.optimizer.name}, batch ${experiment.data.batch}, on ${dataset.id} (${dataset.train.count} + ${dataset.test.count} examples)\n`);
+    sections.push(`phase ${index}: ${phase.steps} steps, ${phase.sparsity.method}, ${phase.optimizer.name}, batch ${experiment.data.batch}, on ${dataset.id} (${dataset.train.count} + ${dataset.test.count} examples)${phase.format === 'auto' ? '; storage is chosen by measured times while it runs, and is listed as it begins: masked' : ''}\n`);
     sections.push(...listPrograms(networks.arms));
   }
   const { peakBytes } = networks.arena.counters();

@@ -5,10 +5,11 @@ import { loadDataset } from '../../engine/data/index.ts';
 import { phaseStarts } from '../../engine/experiment/arm.ts';
 import { CheckpointError, decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
 import { createCommandPort } from '../../engine/experiment/commands.ts';
-import type { MetricRows, RunEventBody } from '../../engine/experiment/events.ts';
+import type { MetricRows, RunEventBody, StorageFacts } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
 import { run } from '../../engine/experiment/run.ts';
+import { storageSentence } from '../../engine/experiment/storageWords.ts';
 import { quote } from '../../engine/experiment/values.ts';
 import { metricsCsv } from '../csv.ts';
 import { nodeData } from '../data.ts';
@@ -62,6 +63,7 @@ export const train: Command = {
         'report.json': json(report),
       });
       if (result.message !== undefined) terminal.warn(`sparseland: ${result.message}`);
+      for (const facts of result.storage) terminal.say(`storage ${storageSentence(facts)} on this device${result.adapter.software ? ' (software adapter)' : ''}`);
       terminal.say(`${summaryOf(result, report)} -> ${shortPath(folder.path)}`);
       return result.status === 'finished' ? 0 : 1;
     } finally {
@@ -116,6 +118,7 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
   const progress = createProgress(terminal.progress);
   const commands = createCommandPort();
   const rows: MetricRows[] = [];
+  const storage = new Map<string, StorageFacts>();
   const seen: { [Type in RunEventBody['type']]?: Extract<RunEventBody, { type: Type }> } = {};
   let began = 0;
   const leave = keepState ? onInterrupt(() => {
@@ -129,6 +132,7 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
       Object.assign(seen, { [event.type]: event });
       if (event.type === 'started') began = performance.now();
       if (event.type === 'metrics') rows.push(...event.rows);
+      if (event.type === 'storage') for (const facts of event.layers) if (facts.arm === 'main') storage.set(facts.layer, facts);
       showProgress(progress, event, rows, seen.started?.totalSteps ?? 1);
     }
   } finally {
@@ -148,7 +152,7 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
       status: finished ? 'finished' : diverged ? 'diverged' : 'stopped',
       ...(diverged ? { message: diverged.message } : {}),
       experiment: { ...experiment, edits: started.experiment.edits },
-      dataset, adapterName: device.name, adapter: ready.adapter, arms: started.arms, fromStep, rows, cost: started.cost,
+      dataset, adapterName: device.name, adapter: ready.adapter, arms: started.arms, fromStep, rows, cost: started.cost, storage: started.layers.flatMap(({ name }) => storage.get(name) ?? []),
       trainingFlops: await trainingFlops(experiment, dataset, rows, fromStep, network.step),
       wallMs: performance.now() - began,
       ...(finished ? { variants: finished.variants, hash: finished.hash } : {}),

@@ -22,7 +22,7 @@ export async function trainingFlops(experiment: Experiment, dataset: Dataset, ro
     const [first, end] = [Math.max(from, starts[phase] ?? 0), Math.min(to, starts[phase + 1] ?? 0)];
     if (first >= end) continue;
     await networks.enterPhase(phase);
-    const flopsOf = (update: boolean, density: ReadonlyMap<string, number>): number => sum(main.runs(update).map((program) => maskedFlops(program, density)));
+    const flopsOf = (update: boolean, density: ReadonlyMap<string, number>): number => sum(main.runs(update).map((program) => maskedFlops(program, density, main.denseGradient(update))));
     const denseFlops = sum(main.runs(false).map(programFlops));
     const updated = new Set(masks.map((m) => m.step));
     let known: { mask: number; flops: number } | undefined;

@@ -1,12 +1,16 @@
 import { denseMnist } from './denseMnist.ts';
 import { denseThenPruneMnist } from './denseThenPruneMnist.ts';
 import { gmpMnist } from './gmpMnist.ts';
+import { granetD2sMnist } from './granetD2sMnist.ts';
+import { granetMnist } from './granetMnist.ts';
 import { helloMnist } from './helloMnist.ts';
+import { lotteryMnist } from './lotteryMnist.ts';
 import { randomMnist } from './randomMnist.ts';
 import { riglFashionCnn } from './riglFashionCnn.ts';
 import { riglMnist } from './riglMnist.ts';
 import { riglMoons } from './riglMoons.ts';
 import { setMnist } from './setMnist.ts';
+import { snipMnist } from './snipMnist.ts';
 import { sparseThenDenseMnist } from './sparseThenDenseMnist.ts';
 import type { Preset } from './preset.ts';
 
@@ -20,9 +24,13 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'set-mnist': setMnist,
   'rigl-mnist': riglMnist,
   'gmp-mnist': gmpMnist,
+  'granet-mnist': granetMnist,
+  'granet-d2s-mnist': granetD2sMnist,
+  'snip-mnist': snipMnist,
   'rigl-moons': riglMoons,
   'dense-then-prune-mnist': denseThenPruneMnist,
   'sparse-then-dense-mnist': sparseThenDenseMnist,
+  'lottery-mnist': lotteryMnist,
   'rigl-fashion-cnn': riglFashionCnn,
 };
 

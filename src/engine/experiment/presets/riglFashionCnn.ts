@@ -19,7 +19,7 @@ export const riglFashionCnn: Preset = {
     beside: { random: true, dense: true },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.8190, sd: 0.0056, seeds: 5, steps: 600 },
   small: {
     // Two narrow convolutions and a small batch; at 20 % its second layer keeps 58 of 288 weights.
     set: [['model.channels', '4-8'], ['data.batch', 32], ['steps', 200], ['sparsity.density', 0.2], ['sparsity.updatePeriod', 20], ['evaluateEvery', 50], ['beside.random', false], ['beside.dense', false]],

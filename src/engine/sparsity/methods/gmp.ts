@@ -1,4 +1,4 @@
-import { densityKnob, GRADUAL_CURVES, placementKnobs, scopeKnob, windowKnobs } from '../knobs.ts';
+import { densityKnob, gradualKnobs, placementKnobs, scopeKnob, windowKnobs } from '../knobs.ts';
 import type { Method } from '../method.ts';
 import { gradualPlan } from '../plan.ts';
 
@@ -21,18 +21,7 @@ export const gmp: Method = {
     knobs: {
       density: densityKnob(0.05, true),
       ...windowKnobs(0.1, 0.75, 50),
-      initialDensity: {
-        kind: 'number', min: 0.001, max: 1, default: 1, log: true, advanced: true,
-        label: 'Initial density', help: 'Density before the first update; below 1 the first mask is random.',
-      },
-      curve: {
-        kind: 'choice', options: Object.keys(GRADUAL_CURVES), default: 'polynomial', advanced: true,
-        label: 'Curve', help: 'How density falls between the first and the last update.',
-      },
-      power: {
-        kind: 'number', min: 1, max: 6, default: 3, advanced: true,
-        label: 'Power', help: 'Exponent of the polynomial curve; 3 in the paper.',
-      },
+      ...gradualKnobs(1),
       scope: scopeKnob('layer'),
       ...placementKnobs('uniform'),
       countFromOne: {

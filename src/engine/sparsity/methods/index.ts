@@ -1,10 +1,15 @@
 import type { Method } from '../method.ts';
 import { dense } from './dense.ts';
 import { gmp } from './gmp.ts';
+import { granet } from './granet.ts';
+import { imp } from './imp.ts';
 import { oneShot } from './oneShot.ts';
 import { random } from './random.ts';
 import { rigl } from './rigl.ts';
 import { set } from './set.ts';
+import { snfs } from './snfs.ts';
+import { snip } from './snip.ts';
+import { synflow } from './synflow.ts';
 
 /** All methods by id. A new method is one file and one line here. */
 export const METHODS = {
@@ -14,6 +19,11 @@ export const METHODS = {
   gmp,
   set,
   rigl,
+  granet,
+  snfs,
+  snip,
+  synflow,
+  imp,
 } as const satisfies Record<string, Method>;
 
 /** Id of a method, as in `sparsity.method`. */

@@ -1,6 +1,7 @@
 import { densityKnob, placementKnobs } from '../knobs.ts';
 import type { Method } from '../method.ts';
-import { staticPlan } from '../plan.ts';
+import { openingPlan, staticPlan } from '../plan.ts';
+
 
 /** A random mask that never changes: the control that every sparse method has to beat. */
 export const random: Method = {
@@ -15,12 +16,21 @@ export const random: Method = {
     },
     idea: 'Weights to keep are drawn at random before training, and the mask is never changed.',
     equations: [String.raw`|\{i \in l : m_i = 1\}| = \mathrm{round}(d_l N_l), \quad m \text{ drawn once}`],
-    knobs: { density: densityKnob(0.05, false), ...placementKnobs('erk') },
+    knobs: {
+      density: densityKnob(0.05, false),
+      ...placementKnobs('erk'),
+      ratiosFrom: {
+        kind: 'choice', options: ['distribution', 'snip'], default: 'distribution', advanced: true,
+        label: 'Ratios from', help: 'Each layer has as many weights as the distribution says, or as SNIP would leave it.',
+      },
+    },
     fidelity: [
       'Each layer gets an exact number of weights; the authors\' code draws every weight on its own, so that its counts are right on average only.',
       'Weights are initialised as in the dense network, without rescaling to the smaller number of inputs.',
     ],
     deviations: [],
   },
-  plan: staticPlan,
+  plan: (context) => context.knobs.ratiosFrom === 'snip'
+    ? openingPlan(context, { gradient: 'loss', score: 'sensitivity', rounds: 1, scope: 'global', drawn: true })
+    : staticPlan(context),
 };

@@ -1,0 +1,76 @@
+/*
+ * What the build leaves out of workers, which a visitor waits for before the first step: words that only people read,
+ * and what only the self-test asks of an operation.
+ */
+
+/** Files whose objects describe something to people: cards of methods and data sets, presets, the schema. */
+const DESCRIBING = /\/src\/engine\/(sparsity\/(methods\/\w+|knobs)|experiment\/(schema|presets\/\w+)|data\/cards)\.ts$/;
+const OPERATION = /\/src\/engine\/ops\/\w+\.ts$/;
+
+/** Properties that only people read, and what stands in their place. */
+const WORDS = new Map([
+  ...['idea', 'sentence', 'label', 'help', 'note', 'unit'].map((key) => /** @type {const} */ ([key, '""'])),
+  ['paper', '{}'],
+  ...['equations', 'fidelity', 'deviations'].map((key) => /** @type {const} */ ([key, '[]'])),
+]);
+
+/** Properties of an operation by which it is tested. */
+const PROOFS = new Set(['reference', 'cases', 'cover', 'transcendental', 'terms', 'magnitude']);
+
+/** @typedef {{ start: number; end: number; text: string }} Cut */
+
+/**
+ * JavaScript of a module as a worker needs it; null where nothing is left out.
+ * @param {string} path of the module
+ * @param {string} code
+ * @param {(code: string) => unknown} parse gives the code's ESTree
+ * @param {string} entry path of the worker that it becomes a part of
+ * @returns {string | null}
+ */
+export function leanModule(path, code, parse, entry) {
+  if (DESCRIBING.test(path)) return without(code, wordsIn(parse(code)));
+  if (OPERATION.test(path) && !/selftest/i.test(entry)) return without(code, proofsIn(parse(code)));
+  return null;
+}
+
+/** @param {string} code @param {readonly Cut[]} cuts */
+const without = (code, cuts) => cuts.toSorted((a, b) => b.start - a.start).reduce((left, { start, end, text }) => left.slice(0, start) + text + left.slice(end), code);
+
+/** @param {unknown} ast */
+function wordsIn(ast) {
+  /** @type {Cut[]} */
+  const cuts = [];
+  visit(ast, (node) => {
+    const text = node.type === 'Property' && !node.computed ? WORDS.get(node.key.name) : undefined;
+    if (text !== undefined) cuts.push({ start: node.value.start, end: node.value.end, text });
+    return text !== undefined;
+  });
+  return cuts;
+}
+
+/** @param {unknown} ast */
+function proofsIn(ast) {
+  /** @type {Cut[]} */
+  const cuts = [];
+  visit(ast, (node) => {
+    if (node.type !== 'CallExpression' || node.callee.name !== 'op') return false;
+    const [{ properties, end }] = node.arguments;
+    properties.forEach((/** @type {any} */ property, /** @type {number} */ i) => {
+      // Up to the next property, comma and comments included; the last one ends before the brace.
+      if (PROOFS.has(property.key?.name)) cuts.push({ start: property.start, end: properties[i + 1]?.start ?? end - 1, text: '' });
+    });
+    return true;
+  });
+  return cuts;
+}
+
+/**
+ * Every node, parents first; not what is within those that `seen` answers with true.
+ * @param {any} node
+ * @param {(node: any) => boolean} seen
+ */
+function visit(node, seen) {
+  if (typeof node !== 'object' || node === null) return;
+  if (typeof node.type === 'string' && seen(node)) return;
+  for (const part of Object.values(node)) visit(part, seen);
+}

@@ -1,0 +1,32 @@
+import { parseAst } from 'vite';
+import { describe, expect, it } from 'vitest';
+import { leanModule } from './lean-worker.mjs';
+
+const WORKER = '/here/src/worker/worker.ts';
+const CARD = `const card = { id: 'x', idea: "An idea.", equations: [\`a\`], knobs: { density: { kind: 'number', min: 0, help: f('a') + "b", label: 'Density' } } }; const label = 'stays';`;
+const OPERATION = `import { f } from './f.ts';
+const terms = 1;
+export const linear = op({ name: 'linear', forward(tape) { tape.run({ terms: 2 }); }, reference(x) { return f(x); }, cases: [{ name: 'a' }],
+  backward() {}, terms: (s) => s, magnitude: f });`;
+
+/** @param {string} path @param {string} code */
+const lean = (path, code, entry = WORKER) => leanModule(`/here/src/engine/${path}.ts`, code, parseAst, entry);
+
+describe('a module in a worker', () => {
+  it.each(['sparsity/methods/rigl', 'sparsity/knobs', 'experiment/schema', 'experiment/presets/helloMnist', 'data/cards'])('has no words in %s; ids, kinds and numbers stay', (path) => {
+    expect(lean(path, CARD)).toBe(`const card = { id: 'x', idea: "", equations: [], knobs: { density: { kind: 'number', min: 0, help: "", label: "" } } }; const label = 'stays';`);
+  });
+
+  it('has of an operation what computes it, and nothing that tests it', () => {
+    const left = lean('ops/linear', OPERATION);
+    expect(left).toBe(`import { f } from './f.ts';
+const terms = 1;
+export const linear = op({ name: 'linear', forward(tape) { tape.run({ terms: 2 }); }, backward() {}, });`);
+    expect(() => parseAst(String(left))).not.toThrow();
+  });
+
+  it('is whole in the worker of the self-test, and where nothing can be left out', () => {
+    expect(lean('ops/linear', OPERATION, '/here/src/worker/selftestWorker.ts')).toBeNull();
+    expect(lean('experiment/trainer', CARD)).toBeNull();
+  });
+});

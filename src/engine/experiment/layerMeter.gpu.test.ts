@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { nodeData } from '../../node/data.ts';
+import { testDevice, underScopes } from '../../node/testDevice.ts';
+import { loadDataset } from '../data/index.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { type Format, loadFormats } from '../sparsity/formats/index.ts';
+import type { Arm } from './arm.ts';
+import { experimentFrom } from './defaults.ts';
+import { createLayerMeter, deviceWorkClock, meterKey, timesKept, timesToKeep, worksOf, type MeteredLayer, type WorkClock } from './layerMeter.ts';
+import { createNetworks, type Networks } from './network.ts';
+import type { PassTime } from './storageCost.ts';
+
+const experiment = experimentFrom({
+  preset: 'rigl-moons', data: { set: 'moons', batch: 32, samples: 300 }, model: { hidden: [48, 24] }, beside: { random: false, dense: false },
+  phases: [{ steps: 10, sparsity: { method: 'set', density: 0.25 } }],
+});
+
+async function withNetworks(use: (gpu: Gpu, networks: Networks, layer: (name: string) => MeteredLayer) => Promise<void>): Promise<void> {
+  const gpu = await testDevice();
+  const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, experiment.seed, nodeData()));
+  await networks.enterPhase(0);
+  const main = networks.arms[0] as Arm;
+  const indexed = await loadFormats(['csr']);
+  const traces = { indexed, of: new Map((['masked', 'csr'] satisfies Format[]).map((format) => [format, main.traceIn(format, indexed)])), used: () => undefined };
+  try {
+    await underScopes(gpu, () => use(gpu, networks, (name) => worksOf(gpu, main.layout.layers.find((t) => t.name === name) as MeteredLayer['tensor'], traces)));
+  } finally {
+    networks.destroy();
+  }
+}
+
+async function measured(gpu: Gpu, networks: Networks, layer: MeteredLayer, clock: WorkClock): Promise<{ times: PassTime[]; pauses: number }> {
+  const meter = createLayerMeter(gpu, networks.arena, layer, clock);
+  await meter.prepare();
+  const rounds = meter.rounds();
+  try {
+    for (let pauses = 0; ; pauses++) {
+      const { done, value } = await rounds.next();
+      if (done) return { times: value, pauses };
+    }
+  } finally {
+    meter.free();
+  }
+}
+
+describe('the times of a layer', () => {
+  it('are lines over density, one a pass and format: what the clock says of the fastest variant', () => withNetworks(async (gpu, networks, layer) => {
+    // Two variants are slower than the others, one of them by so much that it is measured once.
+    const slower: Readonly<Record<string, number>> = { base: 1.2, tiled: 1.2, plain: 8 };
+    const clock: WorkClock = async (samples) => samples.map(({ work: { format, density }, variant, times }) => times * (format === 'masked' ? 40 : 10 + 100 * density) * (slower[variant] ?? 1));
+    const { times } = await measured(gpu, networks, layer('fc2.weight'), clock);
+    const seen = Object.fromEntries(times.map(({ pass, format, fixedMs, densityMs }) => [`${format} ${pass}`, [fixedMs, densityMs].map(Math.round)]));
+    expect(seen).toEqual({
+      'masked forward': [40, 0], 'masked input gradient': [40, 0], 'masked weight gradient': [40, 0],
+      'csr index': [10, 100], 'csr forward': [10, 100], 'csr input gradient': [10, 100], 'csr weight gradient': [10, 100],
+    });
+  }));
+
+  it('have no input gradient in the first layer', () => withNetworks(async (_, __, layer) => {
+    expect(new Set(layer('fc1.weight').works.map(({ pass }) => pass))).toEqual(new Set(['forward', 'weight gradient', 'index']));
+  }));
+
+  it('are not taken in by a clock that rounds a single run away', () => withNetworks(async (gpu, networks, layer) => {
+    const coarse: WorkClock = async (samples) => samples.map(({ times }) => Math.floor(times * 0.06 * 10) / 10);
+    const { times } = await measured(gpu, networks, layer('fc3.weight'), coarse);
+    for (const { fixedMs, densityMs } of times) expect([fixedMs, densityMs]).toEqual([expect.closeTo(0.06, 2), 0]);
+  }));
+
+  it('are measured on the device without a word from it, and leave no buffers behind', () => withNetworks(async (gpu, networks, layer) => {
+    const before = networks.arena.counters();
+    const { times } = await measured(gpu, networks, layer('fc2.weight'), deviceWorkClock(gpu, networks.arena));
+    expect(times.every(({ fixedMs, densityMs }) => fixedMs >= 0 && densityMs >= 0)).toBe(true);
+    expect(times.some(({ fixedMs }) => fixedMs > 0)).toBe(true);
+    expect(networks.arena.counters().liveBytes).toBe(before.liveBytes);
+  }));
+
+  it('pause where training may go on', () => withNetworks(async (gpu, networks, layer) => {
+    const slow: WorkClock = (samples) => new Promise((resolve) => setTimeout(() => resolve(samples.map(({ times }) => 10 * times)), 40));
+    expect((await measured(gpu, networks, layer('fc3.weight'), slow)).pauses).toBeGreaterThan(5);
+  }));
+
+  it('come back from the cache as they were, under a key of their own', () => withNetworks(async (gpu, networks, layer) => {
+    const { times } = await measured(gpu, networks, layer('fc2.weight'), async (samples) => samples.map(({ work, times: runs }) => runs * work.density));
+    expect(timesKept(layer('fc2.weight'), timesToKeep(times))).toEqual(times);
+    expect(timesKept(layer('fc1.weight'), timesToKeep(times))).toBeUndefined();
+    expect(timesKept(layer('fc2.weight'), undefined)).toBeUndefined();
+    const keys = await Promise.all(['fc1.weight', 'fc2.weight', 'fc3.weight', 'fc2.weight'].map((name) => meterKey(gpu, layer(name))));
+    expect([new Set(keys).size, keys[3]]).toEqual([3, keys[1]]);
+  }));
+});

@@ -1,0 +1,36 @@
+import type { StorageFacts } from './events.ts';
+import { crossoverOf, msAt, type TimeLine } from './storageCost.ts';
+
+/** What a reader is told of a layer, or of all layers together. */
+export interface StorageWords {
+  /** Milliseconds a step by format, at the density of the layer. */
+  ms: Readonly<Record<string, number>>;
+  /** Density below which csr pays; see `crossoverOf`. */
+  crossover: number | undefined;
+  /** Such as `csr pays below 18 % density`. */
+  pays: string;
+}
+
+/** Times at a density, and where csr begins to pay. */
+export function storageWords({ lines, density }: Pick<StorageFacts, 'lines' | 'density'>): StorageWords {
+  const crossover = crossoverOf(lines);
+  return { ms: Object.fromEntries(lines.map((line) => [line.format, msAt(line, density)])), crossover, pays: paysWords(lines, crossover) };
+}
+
+function paysWords(lines: readonly TimeLine[], crossover: number | undefined): string {
+  if (crossover === undefined) return lines.length === 0 ? 'nothing measured' : 'csr does not fit this device';
+  if (crossover <= 0) return 'csr never pays';
+  return crossover >= 1 ? 'csr pays at any density' : `csr pays below ${percent(crossover)} density`;
+}
+
+/** One line on a layer, such as `fc2: csr at 5 % density, 1.9 ms a step against 3.3 ms masked; csr pays below 18 % density`. */
+export function storageSentence(facts: Pick<StorageFacts, 'layer' | 'format' | 'density' | 'lines'>): string {
+  const { ms, pays } = storageWords(facts);
+  const own = ms[facts.format];
+  const others = Object.entries(ms).filter(([format]) => format !== facts.format).map(([format, time]) => `${milliseconds(time)} ${format}`);
+  const times = own === undefined ? '' : `, ${milliseconds(own)} a step${others.length > 0 ? ` against ${others.join(' and ')}` : ''}`;
+  return `${facts.layer}: ${facts.format} at ${percent(facts.density)} density${times}; ${pays}`;
+}
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+const milliseconds = (ms: number): string => `${Number(ms.toPrecision(2))} ms`;

@@ -1,0 +1,37 @@
+import type { Trace } from '../../gpu/trace.ts';
+import type { ParamLayout, ParamTensor } from '../../nn/layout.ts';
+import type { LayerProduct } from '../../nn/products.ts';
+import type { Tape } from '../../ops/tape.ts';
+
+/**
+ * How masked layers are stored and multiplied: `masked` multiplies all weights, those outside the mask being 0; `csr`
+ * goes through an index of the active ones. Both give the same bits.
+ */
+export const FORMATS = ['masked', 'csr'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What a phase may ask for: one format for all layers, or for each layer the one that takes less time on this device. */
+export const STORAGES = [...FORMATS, 'auto'] as const;
+export type Storage = (typeof STORAGES)[number];
+
+/** A format with an index of the active weights, kept in the State buffer that `indexName` names. */
+export interface IndexedFormat {
+  /** Records what makes the index of a layer anew from its mask. */
+  traceIndex(trace: Trace, layout: Pick<ParamLayout, 'masked'>, layer: ParamTensor): void;
+  /** The product of a layer. @param denseGradient compute the gradient of all weights, as methods need that grow by it */
+  product(tape: Tape, layout: Pick<ParamLayout, 'masked'>, layer: ParamTensor, denseGradient: boolean): LayerProduct;
+}
+
+/** How each format with an index comes to be: its code is loaded by runs that ask for it. A new format is one file and one line here. */
+const INDEXED: Readonly<Record<Exclude<Format, 'masked'>, () => Promise<IndexedFormat>>> = {
+  csr: async () => (await import('./csr.ts')).csr,
+};
+
+/** Formats with an index that are loaded. */
+export type IndexedFormats = ReadonlyMap<Format, IndexedFormat>;
+
+/** Loads what phases of these storages need. */
+export async function loadFormats(storages: readonly Storage[]): Promise<IndexedFormats> {
+  const needed = FORMATS.filter((format): format is keyof typeof INDEXED => format !== 'masked' && (storages.includes(format) || storages.includes('auto')));
+  return new Map(await Promise.all(needed.map(async (format) => [format, await INDEXED[format]()] as const)));
+}
