@@ -1,4 +1,4 @@
-import type { Format } from '../engine/sparsity/storage.ts';
+import type { Format } from '../engine/sparsity/formats/index.ts';
 import type { RowReport } from './measure.ts';
 
 /** Median milliseconds of a step at a density, and over those of the dense step in the same rounds. */

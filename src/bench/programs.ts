@@ -43,10 +43,16 @@ export async function tunePrograms({ gpu, arena }: Bench, programs: readonly Pro
   while (await tuner.next());
 }
 
-/** Remembers choices among variants as long as it is held. */
+/** Remembers what tuners found as long as it is held. */
 export function heldTuning(): TuningCache {
-  const verdicts = new Map<string, Verdict>();
-  return { isEmpty: async () => verdicts.size === 0, get: async (key) => verdicts.get(key), set: (key, verdict) => void verdicts.set(key, verdict) };
+  const [verdicts, times] = [new Map<string, Verdict>(), new Map<string, readonly number[]>()];
+  return {
+    isEmpty: async () => verdicts.size === 0,
+    get: async (key) => verdicts.get(key),
+    set: (key, verdict) => void verdicts.set(key, verdict),
+    getTimes: async (key) => times.get(key),
+    setTimes: (key, ms) => void times.set(key, ms),
+  };
 }
 
 /** What can be told of the dispatches of a program. Profiling runs it, on the knobs written last. */

@@ -1,5 +1,5 @@
 import type { Gpu } from '../engine/gpu/device.ts';
-import type { Format } from '../engine/sparsity/storage.ts';
+import type { Format } from '../engine/sparsity/formats/index.ts';
 import type { PeerLibrary, PeerName } from '../peers/peer.ts';
 
 /** What contenders may need of the place where they run: a page, or Node. */

@@ -1,5 +1,5 @@
 import type { PhaseParts } from '../../engine/experiment/defaults.ts';
-import { FORMATS, type Format } from '../../engine/sparsity/storage.ts';
+import { FORMATS, type Format } from '../../engine/sparsity/formats/index.ts';
 import { openOwnNetwork } from '../ownNetwork.ts';
 import { heldTuning } from '../programs.ts';
 import type { BenchRow, Contender, GridPoint } from '../row.ts';

@@ -1,5 +1,5 @@
 import type { PhaseParts } from '../../engine/experiment/defaults.ts';
-import type { Format } from '../../engine/sparsity/storage.ts';
+import type { Format } from '../../engine/sparsity/formats/index.ts';
 import { openOwnNetwork } from '../ownNetwork.ts';
 import type { BenchRow, Contender } from '../row.ts';
 import { sparseNetwork, type MaskParts } from '../sparseNetwork.ts';
