@@ -1,7 +1,10 @@
 import type { Format } from '../engine/sparsity/formats/index.ts';
 import type { RowReport } from './measure.ts';
 
-/** Median milliseconds of a step at a density, and over those of the dense step in the same rounds. */
+/**
+ * The median of a step at a density: over that of the dense step in the same rounds, and that times the dense step's
+ * median over all rounds, in milliseconds. The machine's own speed, which changes on the way, is out of both.
+ */
 export interface GrowthSample {
   density: number;
   ms: number;
@@ -29,16 +32,17 @@ export interface GrowthPanel {
 /** The panels of all rows that hold a grid, in their order; rows of other kinds are passed over. */
 export function growthPanels(rows: readonly RowReport[]): GrowthPanel[] {
   return rows.flatMap(({ baseline, contenders }): GrowthPanel[] => {
-    const points = contenders.flatMap(({ point, wall, relative }) => (point ? [{ ...point, ms: wall.median, relative }] : []));
-    const dense = contenders.find(({ name }) => name === baseline);
+    const denseMs = contenders.find(({ name }) => name === baseline)?.wall.median;
+    if (denseMs === undefined) return [];
+    const points = contenders.flatMap(({ point, relative }) => (point ? [{ ...point, ms: relative * denseMs, relative }] : []));
     const [first] = points;
-    if (!first || !dense) return [];
+    if (!first) return [];
     const formats = [...new Set(points.map(({ format }) => format))];
     const curves = formats.map((format): GrowthCurve => {
       const samples = points.filter((point) => point.format === format).map(({ density, ms, relative }) => ({ density, ms, relative })).sort((a, b) => a.density - b.density);
       return { format, samples, crossover: format === 'masked' ? null : crossoverOf(samples) };
     });
-    return [{ width: first.width, denseMs: dense.wall.median, curves }];
+    return [{ width: first.width, denseMs, curves }];
   });
 }
 

@@ -53,7 +53,7 @@ export const bench: Command = {
       benchTable(measured).forEach(terminal.say);
     }
     const panels = growthPanels(report.rows);
-    if (panels.length > 0) ['', 'growth: median milliseconds of a step', ...alignedTable(growthCells(panels)).map((line) => `  ${line}`)].forEach(terminal.say);
+    if (panels.length > 0) ['', 'growth: milliseconds of a step, by the dense step of the same rounds', ...alignedTable(growthCells(panels)).map((line) => `  ${line}`)].forEach(terminal.say);
     if (out !== undefined) write(out, report, terminal.say);
     return 0;
   },

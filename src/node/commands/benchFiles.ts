@@ -54,7 +54,7 @@ export function benchMarkdown({ adapter, versions, load, rows }: BenchReport): s
   return `${[
     `${adapter} adapter. Versions: ${words}. Load before: ${load.map((x) => x.toFixed(1)).join(', ')}.`,
     ...rows.flatMap((row) => ['', `**${row.name}**: ${heading(row)}`, '', ...markdownTable(benchCells(row)), ...listed([...row.contenders.flatMap(rareWords), ...ratioWords(row.contenders)])]),
-    ...(panels.length > 0 ? ['', '**growth**: median milliseconds of a step', '', ...markdownTable(growthCells(panels))] : []),
+    ...(panels.length > 0 ? ['', '**growth**: milliseconds of a step, by the dense step of the same rounds', '', ...markdownTable(growthCells(panels))] : []),
   ].join('\n')}\n`;
 }
 
