@@ -64,7 +64,7 @@ function Bench(): ReactElement {
         </fieldset>
       )}
       <div className="bench-start">
-        <button type="button" className="button primary" disabled={!ready || running || wanted.length === 0} onClick={() => bench.start({ rows: wanted, rounds, peers })}>Start</button>
+        <button type="button" className="button primary" disabled={!ready || running || wanted.length === 0} onClick={() => bench.start({ rows: wanted, rounds, peers, dataUrl: new URL('data/', document.baseURI).href })}>Start</button>
         {running && <button type="button" className="button" onClick={bench.stop}>Stop</button>}
         {rows.length > 0 && !running && <button type="button" className="button" onClick={() => save(bench, rounds)}>Save the figures</button>}
         {/* The end is announced, not every sample. */}

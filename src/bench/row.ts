@@ -1,3 +1,4 @@
+import type { FetchBytes } from '../engine/data/dataset.ts';
 import type { Gpu } from '../engine/gpu/device.ts';
 import type { Format } from '../engine/sparsity/formats/index.ts';
 import type { PeerLibrary, PeerName } from '../peers/peer.ts';
@@ -8,6 +9,8 @@ export interface BenchHost {
   gpu: Gpu;
   /** Loads another library; it opens a device of its own on the same adapter. */
   peer(name: PeerName): Promise<PeerLibrary>;
+  /** Where packed data come from. */
+  fetchBytes: FetchBytes;
 }
 
 /** A contender with everything that it needs on the device. */

@@ -5,6 +5,7 @@ import { BENCH_ROWS } from '../bench/rows/index.ts';
 import { adapterName, openGpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import type { PeerLibrary, PeerName } from '../peers/peer.ts';
+import { fetchFrom } from './data.ts';
 import { LATER_SHADERS } from './laterShaders.ts';
 import { SHADERS } from './shaders.ts';
 
@@ -14,6 +15,8 @@ export interface BenchCommand {
   rows: readonly string[];
   rounds: number;
   peers: boolean;
+  /** The folder of packed data, with a slash at its end. */
+  dataUrl: string;
 }
 
 /** A row that can be measured. */
@@ -42,15 +45,14 @@ const PEERS: Readonly<Record<PeerName, (gpu: GPU) => Promise<PeerLibrary>>> = {
   jax: async () => (await import('../peers/jax.ts')).jaxLibrary,
 };
 
-async function begin(): Promise<BenchHost> {
+async function begin(): Promise<Omit<BenchHost, 'fetchBytes'>> {
   if (!navigator.gpu) throw new Error('This browser has no WebGPU: open the page in a current Chrome, Edge, Safari or Firefox.');
   const api = navigator.gpu;
   const gpu = await openGpu(api, { ...SHADERS, ...LATER_SHADERS });
   const test = await quickSelfTest(gpu);
   if (!test.ok) throw new Error(test.message);
-  const host: BenchHost = { gpu, peer: (name) => PEERS[name](api) };
   tell({ type: 'ready', adapter: adapterName(gpu.facts), software: gpu.facts.software, rows: BENCH_ROWS.map(({ name, title, grid }) => ({ name, title, long: grid ?? false })) });
-  return host;
+  return { gpu, peer: (name) => PEERS[name](api) };
 }
 
 async function measure(host: BenchHost, { rows: names, rounds, peers }: BenchCommand): Promise<void> {
@@ -74,4 +76,4 @@ async function measure(host: BenchHost, { rows: names, rounds, peers }: BenchCom
 const host = begin();
 host.catch((error: unknown) => tell({ type: 'failed', message: wordsOf(error) }));
 // Listens from the start: a command may come before the device is ready.
-self.onmessage = ({ data }: MessageEvent<BenchCommand>) => void host.then((ready) => measure(ready, data), () => undefined);
+self.onmessage = ({ data }: MessageEvent<BenchCommand>) => void host.then((ready) => measure({ ...ready, fetchBytes: fetchFrom(data.dataUrl) }, data), () => undefined);

@@ -5,6 +5,7 @@ import { BenchError, measureRow, type RowReport, stepsOf } from '../../bench/mea
 import type { BenchHost, BenchRow } from '../../bench/row.ts';
 import { BENCH_ROWS } from '../../bench/rows/index.ts';
 import { quote } from '../../engine/experiment/values.ts';
+import { nodeData } from '../data.ts';
 import { createProgress } from '../progress.ts';
 import { type Given, type OptionTable, readArguments, wholeNumber } from './arguments.ts';
 import { type BenchReport, benchMarkdown, benchPaths, benchSvg, benchVersions, requireFileToWrite } from './benchFiles.ts';
@@ -37,7 +38,7 @@ export const bench: Command = {
     const peers = given.has('peers');
     const device = await openDevice();
     // Other libraries come with a bundler: loaded where they are wanted.
-    const host: BenchHost = { gpu: device.gpu, peer: (await import('../peers.ts')).nodePeers(device.api) };
+    const host: BenchHost = { gpu: device.gpu, peer: (await import('../peers.ts')).nodePeers(device.api), fetchBytes: nodeData(terminal.warn) };
     const progress = createProgress(terminal.progress, { unit: 'sample' });
     const calls = countCalls();
     const total = rows.reduce((sum, row) => sum + stepsOf(row, { rounds, peers }), 0);
