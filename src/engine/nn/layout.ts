@@ -1,6 +1,6 @@
+import type { MasksSpec } from '../experiment/experiment.ts';
 import { ALIGN, sizeOf, type Trace, type Value } from '../gpu/trace.ts';
 import { PURPOSE, randomUniformArray } from '../random.ts';
-import type { GroupLayout } from '../sparsity/groups.ts';
 
 /** A parameter tensor, before it has a place. */
 export interface ParamSpec {
@@ -27,6 +27,29 @@ export interface ParamTensor extends ParamSpec {
 export interface RunningSpec {
   name: string;
   channels: number;
+}
+
+/** The groups of a layer, row by row in its [out, in] matrix. */
+export interface LayerGroups {
+  /** First of them among the groups of all layers, and how many there are. */
+  offset: number;
+  length: number;
+  /** First weight in the flat vector; rows and columns of the matrix. */
+  first: number;
+  out: number;
+  in: number;
+  /** Rows and columns of a whole group; those at the edges may have fewer. */
+  rows: number;
+  columns: number;
+}
+
+/** Groups of all layers as one vector: each layer's on a 256-byte boundary, as their weights are. */
+export interface GroupLayout {
+  layers: readonly LayerGroups[];
+  /** Elements of the vector, gaps included; a multiple of 64. */
+  n: number;
+  /** How a group's score comes from those of its weights. */
+  score: MasksSpec['blockScore'];
 }
 
 /** All parameters as one vector: maskable tensors first, each on a 256-byte boundary, zeros between them. */

@@ -3,10 +3,9 @@ import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
 import { groupActive, groupInactive, groupSpread, GROUP_WORDS, REDUCE_CODES } from '../kernels/groups.ts';
 import { COUNT_WORDS, maskCommit, STATUS_COUNTS, statusWords } from '../kernels/mask.ts';
 import { CUT_WORDS, exchangeBegin, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
-import type { ParamLayout } from '../nn/layout.ts';
+import type { GroupLayout, ParamLayout } from '../nn/layout.ts';
 import { gradientAverage } from './averages.ts';
 import { ROUNDING_CODES, type RoundingId } from './counts.ts';
-import type { GroupLayout } from './groups.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
 
 /** What a mask update is traced from. */

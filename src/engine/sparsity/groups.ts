@@ -2,32 +2,10 @@ import type { MasksSpec } from '../experiment/experiment.ts';
 import type { State } from '../gpu/state.ts';
 import { ALIGN } from '../gpu/trace.ts';
 import { GROUP_WORDS } from '../kernels/groups.ts';
-import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
+import type { GroupLayout, LayerGroups, ParamLayout, ParamTensor } from '../nn/layout.ts';
 import { wordsFor } from './bits.ts';
-import { groupCount, type GroupScore, groupShape } from './granularity.ts';
+import { groupCount, groupShape } from './granularity.ts';
 import { popcount } from './measure.ts';
-
-/** The groups of a layer, row by row in its [out, in] matrix. */
-export interface LayerGroups {
-  /** First of them among the groups of all layers, and how many there are. */
-  offset: number;
-  length: number;
-  /** First weight in the flat vector; rows and columns of the matrix. */
-  first: number;
-  out: number;
-  in: number;
-  /** Rows and columns of a whole group; those at the edges may have fewer. */
-  rows: number;
-  columns: number;
-}
-
-/** Groups of all layers as one vector: each layer's on a 256-byte boundary, as their weights are. */
-export interface GroupLayout {
-  layers: readonly LayerGroups[];
-  /** Elements of the vector, gaps included; a multiple of 64. */
-  n: number;
-  score: GroupScore;
-}
 
 /** The groups of a network's maskable layers; undefined where each is a single weight. */
 export function layoutGroups(tensors: readonly Pick<ParamTensor, 'offset' | 'length' | 'shape'>[], masks: MasksSpec): GroupLayout | undefined {

@@ -1,6 +1,6 @@
 import { PURPOSE, randomU32 } from '../random.ts';
 import { type RoundingId, shareCount } from './counts.ts';
-import type { GroupLayout, LayerGroups } from './groups.ts';
+import type { GroupLayout, LayerGroups } from '../nn/layout.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName, UpdateCounts } from './method.ts';
 import { selectTop } from './topk.ts';
 
