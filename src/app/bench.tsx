@@ -6,8 +6,10 @@ import './styles/controls.css';
 import './styles/layout.css';
 import './styles/panels.css';
 import './bench/bench.css';
+import { GrowthPlot } from './bench/GrowthPlot.tsx';
 import { RowBars } from './bench/RowBars.tsx';
 import { useBench, type BenchState } from './bench/useBench.ts';
+import type { BenchOffer } from '../worker/benchWorker.ts';
 import { Wordmark } from './shell/Wordmark.tsx';
 import { formatDuration } from './text/numbers.ts';
 
@@ -37,11 +39,12 @@ function statusOf({ problem, ready, running, progress, rows }: BenchState): stri
 function Bench(): ReactElement {
   const bench = useBench();
   const { ready, running, progress, rows, faults, problem } = bench;
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  // Ticked or not by hand; all but long rows are ticked at first.
+  const [chosen, setChosen] = useState<Readonly<Record<string, boolean>>>({});
   const [rounds, setRounds] = useState(12);
   const [peers, setPeers] = useState(false);
-  const wanted = (ready?.rows ?? []).map(({ name }) => name).filter((name) => !left.has(name));
-  const toggle = (name: string): void => setLeft((before) => (before.has(name) ? new Set([...before].filter((other) => other !== name)) : new Set([...before, name])));
+  const isWanted = ({ name, long }: BenchOffer): boolean => chosen[name] ?? !long;
+  const wanted = (ready?.rows ?? []).filter(isWanted).map(({ name }) => name);
   return (
     <main className="plain-page bench-page">
       <h2>Benchmark</h2>
@@ -50,22 +53,27 @@ function Bench(): ReactElement {
       {ready && (
         <fieldset disabled={running}>
           <legend>What to measure</legend>
-          {ready.rows.map(({ name, title }) => (
-            <label key={name}><input type="checkbox" checked={!left.has(name)} onChange={() => toggle(name)} /><span>{name} <span className="small faint">{title}</span></span></label>
+          {ready.rows.map((row) => (
+            <label key={row.name}>
+              <input type="checkbox" checked={isWanted(row)} onChange={(event) => setChosen({ ...chosen, [row.name]: event.target.checked })} />
+              <span>{row.name} <span className="small faint">{row.title}{row.long && '. Takes minutes'}</span></span>
+            </label>
           ))}
           <label><input type="checkbox" checked={peers} onChange={() => setPeers(!peers)} /><span>Beside TensorFlow.js and jax-js <span className="small faint">about 1.2 MB more to load</span></span></label>
           <label>Samples of each <select className="select" value={rounds} onChange={(event) => setRounds(Number(event.target.value))}>{ROUNDS.map((n) => <option key={n} value={n}>{n}</option>)}</select></label>
         </fieldset>
       )}
       <div className="bench-start">
-        <button type="button" className="button primary" disabled={!ready || running || wanted.length === 0} onClick={() => bench.start({ rows: wanted, rounds, peers })}>Start</button>
+        <button type="button" className="button primary" disabled={!ready || running || wanted.length === 0} onClick={() => bench.start({ rows: wanted, rounds, peers, dataUrl: new URL('data/', document.baseURI).href })}>Start</button>
+        {running && <button type="button" className="button" onClick={bench.stop}>Stop</button>}
         {rows.length > 0 && !running && <button type="button" className="button" onClick={() => save(bench, rounds)}>Save the figures</button>}
         {/* The end is announced, not every sample. */}
         <p role={running ? undefined : 'status'}>{statusOf(bench)}</p>
       </div>
       {running && <progress aria-label="Benchmark" value={progress?.done ?? 0} max={Math.max(1, progress?.total ?? 1)} />}
       {!problem && faults.map((fault) => <p key={fault} role="alert">{fault}</p>)}
-      {ready && rows.map((row) => <RowBars key={row.name} row={row} adapter={ready.adapter} software={ready.software} />)}
+      {ready && rows.filter(({ contenders }) => contenders.every(({ point }) => point === null)).map((row) => <RowBars key={row.name} row={row} adapter={ready.adapter} software={ready.software} />)}
+      {ready && <GrowthPlot rows={rows} adapter={ready.adapter} software={ready.software} />}
     </main>
   );
 }

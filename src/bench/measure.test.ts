@@ -26,7 +26,7 @@ test('the baseline comes first, then contenders take turns in an order that rota
   expect(executions).toBe(2);
   expect(heard.filter((line) => line.endsWith('x 2')).map((line) => line[0]).join('')).toBe('dssdds');
   expect(heard.slice(0, 3)).toEqual(['dense x 1', 'dense x 1', 'dense x 1']);
-  expect(heard.slice(-2)).toEqual(['dense closed', 'sparse closed']);
+  expect(heard.slice(-2)).toEqual(['sparse closed', 'dense closed']);
   expect(contenders.map(({ name, n, cpu }) => [name, n, cpu])).toEqual([['sparse', 3, null], ['dense', 3, null]]);
 });
 
@@ -39,6 +39,17 @@ test('short work is repeated within a sample, long work is not, and times are th
     expect(report.contenders[0]?.wall.median).toBeCloseTo(ms, 9);
     expect(report.contenders[0]?.gflops).toBeCloseTo(6 / ms / 1e6, 12);
   }
+});
+
+test('each point of a grid is open alone beside the baseline, for few samples', async () => {
+  const { row, heard } = rowOf({ name: 'dense', most: 1 }, { name: 'a', most: 1 }, { name: 'b', most: 1 });
+  const told: number[] = [];
+  const grid = { ...row, grid: true };
+  const { contenders } = await measureRow(grid, host, { rounds: 12, peers: false, tell: (done, total) => told.push(done / total) });
+  expect(heard.filter((line) => line.endsWith('closed'))).toEqual(['a closed', 'b closed', 'dense closed']);
+  expect(heard.indexOf('a closed')).toBeLessThan(heard.indexOf('b x 1'));
+  expect(contenders.map(({ name, n }) => [name, n])).toEqual([['dense', 10], ['a', 5], ['b', 5]]);
+  expect([told.at(-1), stepsOf(grid, { rounds: 12, peers: false })]).toEqual([1, 23]);
 });
 
 test('what executions change is undone before each sample', async () => {

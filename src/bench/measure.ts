@@ -1,5 +1,5 @@
 import type { CallCounter } from './count.ts';
-import type { BenchHost, BenchRow, Contender, OpenContender, PassTime } from './row.ts';
+import type { BenchHost, BenchRow, Contender, GridPoint, OpenContender, PassTime } from './row.ts';
 import { rotated, spreadOf, type Spread } from './statistics.ts';
 
 /** How to measure. */
@@ -24,13 +24,14 @@ export interface BenchOptions {
 export interface ContenderReport {
   name: string;
   peer: string | null;
+  point: GridPoint | null;
   wall: Spread;
   cpu: Spread | null;
   /** What is reckoned into `wall` and `cpu` once in `period` executions, by itself; null where there is no such thing. */
   rare: { period: number; wall: Spread } | null;
   /** Samples. */
   n: number;
-  /** Median wall over that of the baseline: below 1 is faster. */
+  /** Median wall over that of the baseline in the same rounds: below 1 is faster. */
   relative: number;
   flops: number;
   /** Useful FLOPs by median wall, in thousand million a second. */
@@ -62,6 +63,8 @@ const SAMPLE_MS = 25;
 const MOST_EXECUTIONS = 64;
 /** Executions before the first sample; after each, results are compared. */
 const WARM_UP = 3;
+/** Most samples of a point of a grid. */
+const GRID_ROUNDS = 5;
 /** Results of contenders agree to this share of the largest one: sums in other orders differ by far less. */
 const AGREE = 1e-3;
 
@@ -81,42 +84,71 @@ export function entrantsOf(row: BenchRow, peers: boolean): readonly Contender[] 
   return row.contenders.filter(({ peer }) => peers || peer === undefined);
 }
 
+const roundsOf = (row: BenchRow, rounds: number): number => (row.grid ? Math.min(rounds, GRID_ROUNDS) : rounds);
+
 /** Steps of which `measureRow` tells: opening and warming up count as one for each contender, then each sample. */
 export function stepsOf(row: BenchRow, { rounds, peers }: Pick<BenchOptions, 'rounds' | 'peers'>): number {
-  return entrantsOf(row, peers).length * (rounds + 1);
+  const all = entrantsOf(row, peers).length;
+  // In a grid the baseline takes part in the rounds of every point.
+  return all + roundsOf(row, rounds) * (row.grid ? 2 * (all - 1) : all);
 }
 
 /**
  * Measures a row: contenders are opened and compared, then take turns in an order that rotates, so that all meet the
- * same weather of the machine. Everything is closed at the end.
+ * same weather of the machine. Of a grid each point does so alone with the baseline. Everything is closed at the end.
  * @throws BenchError where a contender cannot be opened, or its results are not those of the baseline.
  */
 export async function measureRow(row: BenchRow, host: BenchHost, options: BenchOptions): Promise<RowReport> {
   const total = stepsOf(row, options);
+  const now = options.now ?? wallClock;
   let done = 0;
   const tell = (words: string): void => options.tell?.(done, total, `${row.name} ${words}`);
-  const entrants: Entrant[] = [];
+  const open = new Set<Entrant>();
+  const wanted = new Map<number, ArrayLike<number>>();
+  const entered = async (contender: Contender): Promise<Entrant> => {
+    tell(`${contender.name}, warming up`);
+    const entrant = await enter(row, contender, host);
+    open.add(entrant);
+    await warmUp(row, entrant, wanted, options.calls);
+    done++;
+    return entrant;
+  };
+  const close = (entrant: Entrant): void => {
+    open.delete(entrant);
+    entrant.at.destroy();
+  };
+  const reports = new Map<string, ContenderReport>();
+  let executions = 0;
   try {
-    const wanted = new Map<number, ArrayLike<number>>();
+    const all = entrantsOf(row, options.peers);
     // The baseline comes first: the others are compared with it.
-    for (const contender of entrantsOf(row, options.peers).toSorted((a, b) => Number(b.name === row.baseline) - Number(a.name === row.baseline))) {
-      tell(`${contender.name}, warming up`);
-      const entrant = await enter(row, contender, host);
-      entrants.push(entrant);
-      await warmUp(row, entrant, wanted, options.calls);
-      done++;
+    const base = await entered(all.find(({ name }) => name === row.baseline) as Contender);
+    for (const group of groupsOf(row, all)) {
+      const others: Entrant[] = [];
+      for (const contender of group) others.push(await entered(contender));
+      executions ||= await executionsOf([base, ...others], now);
+      const before = base.wall.length;
+      for (let round = 0; round < roundsOf(row, options.rounds); round++) for (const entrant of rotated([base, ...others], round)) {
+        tell(entrant.name);
+        await sample(entrant, executions, now, options.cpu);
+        done++;
+      }
+      const beside = spreadOf(base.wall.slice(before)).median;
+      for (const entrant of others) reports.set(entrant.name, await reportOf(entrant, beside, options.profile ?? false));
+      others.forEach(close);
     }
-    const executions = await executionsOf(entrants, options.now ?? wallClock);
-    for (let round = 0; round < options.rounds; round++) for (const entrant of rotated(entrants, round)) {
-      tell(entrant.name);
-      await sample(entrant, executions, options.now ?? wallClock, options.cpu);
-      done++;
-    }
+    reports.set(base.name, await reportOf(base, spreadOf(base.wall).median, options.profile ?? false));
     options.tell?.(done, total, row.name);
-    return await reportOf(row, entrants, executions, options.profile ?? false);
+    return { name: row.name, title: row.title, baseline: row.baseline, executions, contenders: all.flatMap(({ name }) => reports.get(name) ?? []) };
   } finally {
-    entrants.forEach(({ at }) => at.destroy());
+    open.forEach(close);
   }
+}
+
+/** Contenders other than the baseline, as they are open together. */
+function groupsOf(row: BenchRow, all: readonly Contender[]): readonly (readonly Contender[])[] {
+  const others = all.filter(({ name }) => name !== row.baseline);
+  return row.grid ? others.map((one) => [one]) : [others];
 }
 
 async function enter(row: BenchRow, contender: Contender, host: BenchHost): Promise<Entrant> {
@@ -188,22 +220,15 @@ async function once(at: Pick<OpenContender, 'run' | 'wait'>, executions: number)
   await at.wait();
 }
 
-async function reportOf(row: BenchRow, entrants: readonly Entrant[], executions: number, profile: boolean): Promise<RowReport> {
-  const base = spreadOf(entrants[0]?.wall ?? []).median;
-  const contenders: ContenderReport[] = [];
-  for (const { name } of row.contenders) {
-    const entrant = entrants.find((e) => e.name === name);
-    if (!entrant) continue;
-    const { at, peer, wall, cpu, rare, calls } = entrant;
-    const spread = spreadOf(wall);
-    await at.reset?.();
-    contenders.push({
-      name, peer: peer ?? null, wall: spread, cpu: cpu.length > 0 ? spreadOf(cpu) : null, n: wall.length,
-      rare: at.rare ? { period: at.rare.period, wall: spreadOf(rare) } : null,
-      relative: spread.median / base, flops: at.flops, gflops: at.flops / spread.median / 1e6,
-      dispatches: calls?.dispatches ?? null, submits: calls?.submits ?? null,
-      variants: at.variants?.() ?? null, passes: (profile && (await at.profile?.())) || null,
-    });
-  }
-  return { name: row.name, title: row.title, baseline: row.baseline, executions, contenders };
+/** @param beside median wall time of the baseline in the same rounds */
+async function reportOf({ name, peer, point, at, wall, cpu, rare, calls }: Entrant, beside: number, profile: boolean): Promise<ContenderReport> {
+  const spread = spreadOf(wall);
+  await at.reset?.();
+  return {
+    name, peer: peer ?? null, point: point ?? null, wall: spread, cpu: cpu.length > 0 ? spreadOf(cpu) : null, n: wall.length,
+    rare: at.rare ? { period: at.rare.period, wall: spreadOf(rare) } : null,
+    relative: spread.median / beside, flops: at.flops, gflops: at.flops / spread.median / 1e6,
+    dispatches: calls?.dispatches ?? null, submits: calls?.submits ?? null,
+    variants: at.variants?.() ?? null, passes: (profile && (await at.profile?.())) || null,
+  };
 }

@@ -7,6 +7,7 @@ import type { Dataset } from '../engine/data/dataset.ts';
 import type { Gpu } from '../engine/gpu/device.ts';
 import type { Program } from '../engine/gpu/program.ts';
 import { readNow } from '../engine/gpu/readback.ts';
+import type { TuningCache } from '../engine/gpu/tuningCache.ts';
 import { RING_WORDS } from '../engine/kernels/step.ts';
 import { productFlops } from './flops.ts';
 import { describeProgram, runPrograms, tunePrograms, type Bench } from './programs.ts';
@@ -19,15 +20,19 @@ export interface OwnNetwork {
   dataset: Dataset;
   /** Whether the tuner chooses variants; without it those that a run begins with stay. */
   tuned: boolean;
+  /** Whether the row's contenders train the same network, so that their losses are compared. */
+  compared: boolean;
   /** Steps from one mask update to the next: the step with an update is reckoned in. Absent where masks stand still. */
   updatePeriod?: number;
+  /** What is known of the fastest variants already. */
+  tuning?: TuningCache;
 }
 
 /**
  * Steps of the main network of an experiment: all programs of its phase are compiled; a step draws its batch, trains and
- * takes statistics. `result` is the loss of the last step, of an experiment whose masks stand still.
+ * takes statistics. `result` is the loss of the last step.
  */
-export async function openOwnNetwork({ gpu, experiment, dataset, tuned, updatePeriod }: OwnNetwork): Promise<OpenContender> {
+export async function openOwnNetwork({ gpu, experiment, dataset, tuned, compared, updatePeriod, tuning }: OwnNetwork): Promise<OpenContender> {
   const networks = createNetworks(gpu, experiment, dataset);
   const { arena } = networks;
   const [arm] = networks.arms;
@@ -39,13 +44,13 @@ export async function openOwnNetwork({ gpu, experiment, dataset, tuned, updatePe
   const ordinary = bench(() => arm.next(ordinaryStep(steps++, updatePeriod)));
   const { step, update } = arm.programs();
   const rare = updatePeriod !== undefined && update ? bench(() => arm.next(updatePeriod * ++updates)) : undefined;
-  if (tuned) await tunePrograms(ordinary, rare && update ? [step, update] : [step]);
+  if (tuned) await tunePrograms(ordinary, rare && update ? [step, update] : [step], tuning);
   return {
     ...runPrograms(ordinary),
     ...describeBoth(ordinary, step, rare && update),
     ...(rare && { rare: { period: updatePeriod as number, ...runPrograms(rare) } }),
     flops: flopsOfStep(experiment, dataset, arm),
-    ...(!rare && {
+    ...(compared && {
       async result() {
         const row = (steps - 1) % RING_ROWS;
         const [bytes] = await readNow(gpu.device, arena, [{ buffer: arm.state.buffer('ring'), offset: 4 * RING_WORDS * row, bytes: 4 * RING_WORDS }]);

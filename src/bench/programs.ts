@@ -4,6 +4,7 @@ import type { KnobValues } from '../engine/gpu/knobs.ts';
 import { profileProgram } from '../engine/gpu/profiler.ts';
 import type { Program, Workspace } from '../engine/gpu/program.ts';
 import { createTuner } from '../engine/gpu/tuner.ts';
+import type { TuningCache, Verdict } from '../engine/gpu/tuningCache.ts';
 import { openSlice } from '../engine/experiment/slices.ts';
 import type { OpenContender, PassTime } from './row.ts';
 
@@ -35,10 +36,23 @@ export function runPrograms({ gpu, workspace, next }: Bench): Pick<OpenContender
   };
 }
 
-/** Lets the tuner choose the variants of all dispatches. The knobs of an execution must have been written. */
-export async function tunePrograms({ gpu, arena }: Bench, programs: readonly Program[]): Promise<void> {
-  const tuner = createTuner(gpu, arena, programs);
+/** Lets the tuner choose the variants of all dispatches, as `cache` remembers it or by measuring. The knobs of an execution must have been written. */
+export async function tunePrograms({ gpu, arena }: Bench, programs: readonly Program[], cache?: TuningCache): Promise<void> {
+  const tuner = createTuner(gpu, arena, programs, cache);
+  await tuner.recall();
   while (await tuner.next());
+}
+
+/** Remembers what tuners found as long as it is held. */
+export function heldTuning(): TuningCache {
+  const [verdicts, times] = [new Map<string, Verdict>(), new Map<string, readonly number[]>()];
+  return {
+    isEmpty: async () => verdicts.size === 0,
+    get: async (key) => verdicts.get(key),
+    set: (key, verdict) => void verdicts.set(key, verdict),
+    getTimes: async (key) => times.get(key),
+    setTimes: (key, ms) => void times.set(key, ms),
+  };
 }
 
 /** What can be told of the dispatches of a program. Profiling runs it, on the knobs written last. */

@@ -1,4 +1,6 @@
+import type { FetchBytes } from '../engine/data/dataset.ts';
 import type { Gpu } from '../engine/gpu/device.ts';
+import type { Format } from '../engine/sparsity/formats/index.ts';
 import type { PeerLibrary, PeerName } from '../peers/peer.ts';
 
 /** What contenders may need of the place where they run: a page, or Node. */
@@ -7,6 +9,8 @@ export interface BenchHost {
   gpu: Gpu;
   /** Loads another library; it opens a device of its own on the same adapter. */
   peer(name: PeerName): Promise<PeerLibrary>;
+  /** Where packed data come from. */
+  fetchBytes: FetchBytes;
 }
 
 /** A contender with everything that it needs on the device. */
@@ -40,11 +44,20 @@ export interface PassTime {
   flops: number;
 }
 
+/** A point of a grid: hidden layers of a width, of which masks keep a share, stored in a format. */
+export interface GridPoint {
+  width: number;
+  density: number;
+  format: Format;
+}
+
 /** One way to do the work of a row. */
 export interface Contender {
   name: string;
   /** The library that does it; absent for Sparseland itself. */
   peer?: PeerName;
+  /** Where it stands in a row that is a grid. */
+  point?: GridPoint;
   open(host: BenchHost): Promise<OpenContender>;
 }
 
@@ -56,5 +69,7 @@ export interface BenchRow {
   title: string;
   /** The contender that the others are compared with: dense work by Sparseland's own kernels. It runs always. */
   baseline: string;
+  /** Many points, which would not fit on the device together: each is opened alone beside the baseline, for few samples. */
+  grid?: boolean;
   contenders: readonly Contender[];
 }

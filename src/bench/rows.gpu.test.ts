@@ -14,7 +14,7 @@ let gpu: Gpu;
 let host: BenchHost;
 beforeAll(async () => {
   gpu = await testDevice();
-  host = { gpu, peer: () => Promise.reject(new Error('There are no other libraries in this test.')) };
+  host = { gpu, peer: () => Promise.reject(new Error('There are no other libraries in this test.')), fetchBytes: () => Promise.reject(new Error('There are no data in this test.')) };
 });
 
 it('the product is that of its factors, which take turns', async () => {

@@ -5,8 +5,35 @@ export interface PeerStart {
   /** One a layer, [out, in] row by row. */
   weights: readonly Float32Array[];
   biases: readonly Float32Array[];
-  /** Plain SGD, or Adam (Kingma, Ba 2014) with corrected moments; no decay. */
-  optimizer: { name: 'sgd'; rate: number } | { name: 'adam'; rate: number; beta1: number; beta2: number; epsilon: number };
+  optimizer: PeerOptimizer;
+}
+
+/** Plain SGD, or Adam (Kingma, Ba 2014) with corrected moments; no decay. */
+export type PeerOptimizer = { name: 'sgd'; rate: number } | { name: 'adam'; rate: number; beta1: number; beta2: number; epsilon: number };
+
+/**
+ * A dense convolutional network as Sparseland starts it: 3 x 3 convolutions that keep the size, each followed by batch
+ * norm, ReLU and 2 x 2 max pooling (an odd row or column at the end is left out), and a linear layer.
+ */
+export interface PeerCnnStart {
+  picture: { channels: number; height: number; width: number };
+  /** Weights [out, in, 3, 3] row by row, gains and shifts [out] of the norm. */
+  convolutions: readonly { out: number; weight: Float32Array; gain: Float32Array; shift: Float32Array }[];
+  /** Weights [classes, channels, height, width] row by row, and biases. */
+  head: { classes: number; weight: Float32Array; bias: Float32Array };
+  /** Added to the variance of the batch. */
+  epsilon: number;
+  optimizer: PeerOptimizer;
+}
+
+/** Sizes of the pictures that each convolution sees, and behind them those that the head sees. */
+export function peerPictures({ picture, convolutions }: Pick<PeerCnnStart, 'picture' | 'convolutions'>): PeerCnnStart['picture'][] {
+  const seen = [picture];
+  for (const { out } of convolutions) {
+    const { height, width } = seen.at(-1) as PeerCnnStart['picture'];
+    seen.push({ channels: out, height: height >> 1, width: width >> 1 });
+  }
+  return seen;
 }
 
 /** Examples of one step: x [batch, features] row by row, and a class for each row. */
@@ -16,7 +43,7 @@ export interface PeerBatch {
 }
 
 /** The same network trained by another library: the yardstick for results and for speed. */
-export interface PeerMlp {
+export interface PeerNetwork {
   /** Puts batches on the device; later steps use them in turn, from the first on. */
   setBatches(batches: readonly PeerBatch[]): void;
   /** Queues a step of mean cross-entropy and the optimizer. */
@@ -52,6 +79,7 @@ export type PeerName = (typeof PEER_NAMES)[number];
 
 /** What another library does here. It opens a device of its own; one network or product at a time. */
 export interface PeerLibrary {
-  openMlp(start: PeerStart): Promise<PeerMlp>;
+  openMlp(start: PeerStart): Promise<PeerNetwork>;
+  openCnn(start: PeerCnnStart): Promise<PeerNetwork>;
   openMatmul(factors: PeerFactors): Promise<PeerMatmul>;
 }

@@ -1,12 +1,13 @@
 import type { Experiment } from '../engine/experiment/experiment.ts';
 import { networkSpec } from '../engine/experiment/model.ts';
 import type { Dataset, Examples } from '../engine/data/dataset.ts';
-import { networkLayers, networkLayout } from '../engine/nn/layers.ts';
+import { convolutionName, layerName, networkLayers, networkLayout } from '../engine/nn/layers.ts';
+import { NORM_EPSILON } from '../engine/nn/norms.ts';
 import { initialParams } from '../engine/nn/layout.ts';
 import { randomUniformArray } from '../engine/random.ts';
 import { defaultKnobs } from '../engine/sparsity/knobs.ts';
 import { METHODS } from '../engine/sparsity/methods/index.ts';
-import type { PeerBatch, PeerStart } from './peer.ts';
+import type { PeerBatch, PeerCnnStart, PeerOptimizer, PeerStart } from './peer.ts';
 
 /** A dense run, of plain SGD where nothing else is said, that takes its examples in order, so that a peer can be given the same batches. */
 export function denseExperiment(size: { hidden: readonly number[]; batch: number; steps: number; optimizer?: 'sgd' | 'adam'; rate: number; seed: number }): Experiment {
@@ -43,16 +44,21 @@ export function syntheticData({ features, classes, count, seed }: { features: nu
   return { id: 'synthetic', title: 'Synthetic', features, classes, train, test, scale: 1, shift: 0, mean: 0, std: 1, licence: 'none', source: 'generated' };
 }
 
-/** The parameters that a run of the experiment starts from. */
-export function peerStart(experiment: Experiment, dataset: Dataset): PeerStart {
-  const layers = networkLayers(networkSpec(experiment, dataset));
+/** Reads the parameters that a run of the experiment starts from, by name. */
+function initialTensors(experiment: Experiment, dataset: Dataset): (name: string) => Float32Array {
   const layout = networkLayout(networkSpec(experiment, dataset));
   const flat = initialParams(layout, experiment.seed);
-  const tensor = (name: string): Float32Array => {
+  return (name) => {
     const found = layout.tensors.find((t) => t.name === name);
     if (!found) throw new Error(`The network has no ${name}.`);
     return flat.slice(found.offset, found.offset + found.length);
   };
+}
+
+/** The parameters that a run of the experiment starts from. */
+export function peerStart(experiment: Experiment, dataset: Dataset): PeerStart {
+  const layers = networkLayers(networkSpec(experiment, dataset));
+  const tensor = initialTensors(experiment, dataset);
   const names = layers.map(({ name }) => name);
   return {
     widths: [dataset.features, ...layers.map(({ shape }) => shape[0] as number)], weights: names.map((name) => tensor(`${name}.weight`)), biases: names.map((name) => tensor(`${name}.bias`)),
@@ -60,14 +66,32 @@ export function peerStart(experiment: Experiment, dataset: Dataset): PeerStart {
   };
 }
 
-function peerOptimizer({ phases }: Experiment): PeerStart['optimizer'] {
+/** The same for a convolutional network with batch norm, ReLU and max pooling. @throws Error for any other network */
+export function peerCnnStart(experiment: Experiment, dataset: Dataset): PeerCnnStart {
+  const spec = networkSpec(experiment, dataset);
+  if (spec.kind !== 'cnn' || spec.norm !== 'batch' || spec.pool !== 'max' || spec.activation !== 'relu') throw new Error('A peer trains convolutions with batch norm, ReLU and max pooling.');
+  const tensor = initialTensors(experiment, dataset);
+  return {
+    picture: spec.picture,
+    convolutions: spec.channels.map((out, l) => {
+      const part = (name: string): Float32Array => tensor(`${convolutionName(l)}.${name}`);
+      return { out, weight: part('weight'), gain: part('gain'), shift: part('shift') };
+    }),
+    head: { classes: spec.classes, weight: tensor(`${layerName(0)}.weight`), bias: tensor(`${layerName(0)}.bias`) },
+    epsilon: NORM_EPSILON,
+    optimizer: peerOptimizer(experiment),
+  };
+}
+
+function peerOptimizer({ phases }: Experiment): PeerOptimizer {
   const found = phases[0]?.optimizer;
   if (!found || found.name === 'adamw') throw new Error('A peer trains by plain SGD or Adam.');
   const { name, rate, beta1, beta2, epsilon } = found;
   return name === 'sgd' ? { name, rate } : { name, rate, beta1, beta2, epsilon };
 }
 
-/** Examples `from` to `from + batch` of the training set, as a peer takes them. */
-export function batchOf({ features, train }: Dataset, from: number, batch: number): PeerBatch {
-  return { x: Float32Array.from(train.values.slice(from * features, (from + batch) * features)), labels: Int32Array.from(train.labels.slice(from, from + batch)) };
+/** Examples `from` to `from + batch` of the training set, as a peer takes them: bytes scaled and shifted as our network sees them. */
+export function batchOf({ features, train, scale, shift }: Dataset, from: number, batch: number): PeerBatch {
+  const values = train.values.subarray(from * features, (from + batch) * features);
+  return { x: Float32Array.from(values, (value) => value * scale + shift), labels: Int32Array.from(train.labels.slice(from, from + batch)) };
 }

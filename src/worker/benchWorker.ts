@@ -5,20 +5,31 @@ import { BENCH_ROWS } from '../bench/rows/index.ts';
 import { adapterName, openGpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import type { PeerLibrary, PeerName } from '../peers/peer.ts';
+import { fetchFrom } from './data.ts';
 import { LATER_SHADERS } from './laterShaders.ts';
 import { SHADERS } from './shaders.ts';
 
-/** What the page asks for, once the worker is ready. */
+/** What the page asks for: rows to be measured. To stop, it ends the worker and starts another. */
 export interface BenchCommand {
   /** Names of the rows to measure. */
   rows: readonly string[];
   rounds: number;
   peers: boolean;
+  /** The folder of packed data, with a slash at its end. */
+  dataUrl: string;
+}
+
+/** A row that can be measured. */
+export interface BenchOffer {
+  name: string;
+  title: string;
+  /** It takes many times as long as others, so that it is left out until it is asked for. */
+  long: boolean;
 }
 
 /** What the benchmark tells its page: `ready` at first, `ended` at last. A row that fails does not end it. */
 export type BenchMessage =
-  | { type: 'ready'; adapter: string; software: boolean; rows: readonly { name: string; title: string }[] }
+  | { type: 'ready'; adapter: string; software: boolean; rows: readonly BenchOffer[] }
   | { type: 'progress'; done: number; total: number; words: string }
   | { type: 'row'; row: RowReport }
   | { type: 'rowFailed'; name: string; message: string }
@@ -34,15 +45,14 @@ const PEERS: Readonly<Record<PeerName, (gpu: GPU) => Promise<PeerLibrary>>> = {
   jax: async () => (await import('../peers/jax.ts')).jaxLibrary,
 };
 
-async function begin(): Promise<void> {
+async function begin(): Promise<Omit<BenchHost, 'fetchBytes'>> {
   if (!navigator.gpu) throw new Error('This browser has no WebGPU: open the page in a current Chrome, Edge, Safari or Firefox.');
   const api = navigator.gpu;
   const gpu = await openGpu(api, { ...SHADERS, ...LATER_SHADERS });
   const test = await quickSelfTest(gpu);
   if (!test.ok) throw new Error(test.message);
-  const host: BenchHost = { gpu, peer: (name) => PEERS[name](api) };
-  self.onmessage = ({ data }: MessageEvent<BenchCommand>) => void measure(host, data);
-  tell({ type: 'ready', adapter: adapterName(gpu.facts), software: gpu.facts.software, rows: BENCH_ROWS.map(({ name, title }) => ({ name, title })) });
+  tell({ type: 'ready', adapter: adapterName(gpu.facts), software: gpu.facts.software, rows: BENCH_ROWS.map(({ name, title, grid }) => ({ name, title, long: grid ?? false })) });
+  return { gpu, peer: (name) => PEERS[name](api) };
 }
 
 async function measure(host: BenchHost, { rows: names, rounds, peers }: BenchCommand): Promise<void> {
@@ -63,4 +73,7 @@ async function measure(host: BenchHost, { rows: names, rounds, peers }: BenchCom
   tell({ type: 'ended' });
 }
 
-begin().catch((error: unknown) => tell({ type: 'failed', message: wordsOf(error) }));
+const host = begin();
+host.catch((error: unknown) => tell({ type: 'failed', message: wordsOf(error) }));
+// Listens from the start: a command may come before the device is ready.
+self.onmessage = ({ data }: MessageEvent<BenchCommand>) => void host.then((ready) => measure({ ...ready, fetchBytes: fetchFrom(data.dataUrl) }, data), () => undefined);

@@ -1,4 +1,6 @@
 import type { BenchRow } from '../row.ts';
+import { cnn } from './cnn.ts';
+import { growth } from './growth.ts';
 import { maskUpdate } from './maskUpdate.ts';
 import { matmul } from './matmul.ts';
 import { mlp } from './mlp.ts';
@@ -7,7 +9,8 @@ import { sparseStep } from './sparseStep.ts';
 /** All rows, in the order in which they run. To add one: a file that describes it, and its line here. */
 export const BENCH_ROWS: readonly BenchRow[] = [
   matmul(512), matmul(1024),
-  mlp('sgd'), mlp('adam'),
+  mlp('sgd'), mlp('adam'), cnn(),
   sparseStep('csr', 90), sparseStep('csr', 95), sparseStep('csr', 99),
   maskUpdate(1024),
+  growth(256), growth(512), growth(1024), growth(2048),
 ];

@@ -3,6 +3,7 @@ import type { PeerName } from '../../peers/peer.ts';
 import { batchOf, denseExperiment, peerStart, syntheticData } from '../../peers/same.ts';
 import { productFlops } from '../flops.ts';
 import { openOwnNetwork } from '../ownNetwork.ts';
+import { openPeerNetwork } from '../peerNetwork.ts';
 import type { BenchHost, BenchRow, Contender, OpenContender } from '../row.ts';
 
 const BATCH = 128;
@@ -23,8 +24,8 @@ export function mlp(optimizer: keyof typeof RATES): BenchRow {
     title: `Training step of the MLP ${WIDTHS.join('-')}, batch ${BATCH}, ${optimizer === 'sgd' ? 'SGD' : 'Adam'}`,
     baseline: 'sparseland',
     contenders: [
-      { name: 'sparseland', open: ({ gpu }) => openOwnNetwork({ gpu, ...same(optimizer), tuned: true }) },
-      { name: 'untuned', open: ({ gpu }) => openOwnNetwork({ gpu, ...same(optimizer), tuned: false }) },
+      { name: 'sparseland', open: ({ gpu }) => openOwnNetwork({ gpu, ...same(optimizer), tuned: true, compared: true }) },
+      { name: 'untuned', open: ({ gpu }) => openOwnNetwork({ gpu, ...same(optimizer), tuned: false, compared: true }) },
       peer('tfjs'), peer('jax'),
     ],
   };
@@ -38,14 +39,6 @@ function same(optimizer: keyof typeof RATES) {
 async function openPeer(host: BenchHost, name: PeerName, optimizer: keyof typeof RATES): Promise<OpenContender> {
   const { experiment, dataset } = same(optimizer);
   const network = await (await host.peer(name)).openMlp(peerStart(experiment, dataset));
-  network.setBatches(Array.from({ length: BATCHES }, (_, i) => batchOf(dataset, i * BATCH, BATCH)));
-  return {
-    run: (n) => {
-      for (let i = 0; i < n; i++) network.step();
-    },
-    wait: () => network.wait(),
-    flops: productFlops(networkSpec(experiment, dataset), BATCH),
-    result: async () => [await network.loss()],
-    destroy: () => network.destroy(),
-  };
+  const batches = Array.from({ length: BATCHES }, (_, i) => batchOf(dataset, i * BATCH, BATCH));
+  return openPeerNetwork(network, batches, productFlops(networkSpec(experiment, dataset), BATCH));
 }

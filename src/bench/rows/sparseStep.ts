@@ -1,8 +1,8 @@
-import { experimentFrom, type PhaseParts } from '../../engine/experiment/defaults.ts';
-import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
-import { syntheticData } from '../../peers/same.ts';
+import type { PhaseParts } from '../../engine/experiment/defaults.ts';
+import type { Format } from '../../engine/sparsity/formats/index.ts';
 import { openOwnNetwork } from '../ownNetwork.ts';
 import type { BenchRow, Contender } from '../row.ts';
+import { sparseNetwork, type MaskParts } from '../sparseNetwork.ts';
 
 const BATCH = 128;
 /** Widths of the hidden layers. */
@@ -10,20 +10,17 @@ const HIDDEN = [1024, 1024, 1024];
 /** Steps from one mask update to the next. */
 const PERIOD = 100;
 
-/** What of a phase makes its masks fit a format, beside the format itself. */
-type MaskParts = Partial<Omit<PhaseParts, 'optimizer' | 'sparsity' | 'format'>>;
-
 /**
  * A whole training step whose hidden layers are trained by RigL and stored in a sparse format, against our own dense
  * step. A step in a hundred updates the masks, with the dense gradient that RigL then needs; it is reckoned in.
  * @param sparsity weights in a hundred that are masked out
  * @param hidden widths of the hidden layers
  */
-export function sparseStep(format: Exclude<Phase['format'], 'masked'>, sparsity: number, masks: MaskParts = {}, hidden: readonly number[] = HIDDEN): BenchRow {
+export function sparseStep(format: Exclude<Format, 'masked'>, sparsity: number, masks: MaskParts = {}, hidden: readonly number[] = HIDDEN): BenchRow {
   const density = (100 - sparsity) / 100;
   const contender = (name: string, phase: PhaseParts, updatePeriod?: number): Contender => ({
     name,
-    open: ({ gpu }) => openOwnNetwork({ gpu, experiment: experimentWith(hidden, phase), dataset: data(), tuned: true, ...(updatePeriod && { updatePeriod }) }),
+    open: ({ gpu }) => openOwnNetwork({ gpu, ...sparseNetwork(hidden, BATCH, phase), tuned: true, compared: false, ...(updatePeriod && { updatePeriod }) }),
   });
   return {
     name: `sparse-step-${format}-${sparsity}`,
@@ -34,14 +31,4 @@ export function sparseStep(format: Exclude<Phase['format'], 'masked'>, sparsity:
       contender(format, { ...masks, format, sparsity: { method: 'rigl', density, distribution: 'uniform', updatePeriod: PERIOD } }, PERIOD),
     ],
   };
-}
-
-const data = () => syntheticData({ features: 784, classes: 10, count: 8 * BATCH, seed: 1 });
-
-function experimentWith(hidden: readonly number[], phase: PhaseParts): Experiment {
-  return experimentFrom({
-    preset: 'rigl-mnist', seed: 1, data: { set: 'moons', batch: BATCH, noise: 0, samples: 8 * BATCH }, model: { hidden },
-    evaluateEvery: 1_000_000, beside: { random: false, dense: false },
-    phases: [{ steps: 1_000_000, optimizer: { rate: 0.05, momentum: 0.9 }, ...phase }],
-  });
 }

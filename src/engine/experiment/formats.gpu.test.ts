@@ -27,7 +27,7 @@ async function ended(experiment: Experiment): Promise<{ hash: string; losses: nu
 
 const experimentWith = (method: keyof typeof METHODS, format: Phase['format'], more: Partial<Phase['optimizer']> = {}): Experiment => experimentFrom({
   preset: 'rigl-moons', seed: 3, data: { set: 'moons', batch: 24, noise: 0.1, samples: 500 }, model: { hidden: [37, 33, 16] }, evaluateEvery: 50, beside: { random: false, dense: false },
-  phases: [{ steps: 100, format, optimizer: { rate: 0.1, ...more }, sparsity: { method, density: 0.15, ...('updatePeriod' in METHODS[method].card.knobs ? { updatePeriod: 10 } : {}) } }],
+  phases: [{ steps: 100, format, optimizer: { rate: 0.1, ...more }, sparsity: { method, density: 0.15, ...('updatePeriod' in METHODS[method].card.knobs ? { updatePeriod: 10 } : {}), ...('rounds' in METHODS[method].card.knobs ? { rounds: 5 } : {}) } }],
 });
 
 describe('csr trains to the bits of masked over 100 steps', () => {

@@ -8,6 +8,7 @@ import { createArena } from '../gpu/arena.ts';
 import { createKnobLayout } from '../gpu/knobs.ts';
 import { createWorkspace } from '../gpu/program.ts';
 import { createState } from '../gpu/state.ts';
+import { createTrace } from '../gpu/trace.ts';
 import { traceFlow } from '../nn/flow.ts';
 import { networkLayout, type NetworkSpec } from '../nn/layers.ts';
 import { initialParams } from '../nn/layout.ts';
@@ -76,24 +77,38 @@ function backThrough(weight: Float64Array, d: readonly number[], x: readonly num
 const through = (weight: Float64Array, x: readonly number[]): number[] =>
   Array.from({ length: weight.length / x.length }, (_, o) => sum(x.map((xi, i) => weight[o * x.length + i]! * xi)));
 
-/** |w g| of every weight in float64: softmax cross-entropy of a ReLU network without biases on the first examples. */
-function sensitivities(weights: readonly Float64Array[], { train, features }: Dataset): Float64Array[] {
+/** |w g| of every weight in float64. */
+function sensitivities(weights: readonly Float64Array[], dataset: Dataset): Float64Array[] {
+  return gradientsOf(weights, dataset).map((g, l) => g.map((v, i) => Math.abs(v * weights[l]![i]!)));
+}
+
+/** w H g of every weight in float64, from a step so short that no ReLU switches. */
+function curvatures(weights: readonly Float64Array[], dataset: Dataset, smooth: boolean): Float64Array[] {
+  const g = gradientsOf(weights, dataset, smooth);
+  const [ahead, behind] = [1e-6, -1e-6].map((by) => gradientsOf(weights.map((w, l) => w.map((v, i) => v + by * g[l]![i]!)), dataset, smooth)) as [Float64Array[], Float64Array[]];
+  return weights.map((w, l) => w.map((v, i) => v * (ahead[l]![i]! - behind[l]![i]!)));
+}
+
+/** Gradients in float64: softmax cross-entropy of a network of ReLU, or tanh where `smooth`, without biases on the first examples. */
+function gradientsOf(weights: readonly Float64Array[], { train, features }: Dataset, smooth = false): Float64Array[] {
+  const act = (z: number): number => (smooth ? Math.tanh(z) : Math.max(0, z));
+  const slope = (y: number): number => (smooth ? 1 - y * y : y > 0 ? 1 : 0);
   const gradients = weights.map((w) => new Float64Array(w.length));
   for (let e = 0; e < BATCH; e++) {
     const inputs = [Array.from(train.values.subarray(e * features, (e + 1) * features))];
     weights.forEach((w, l) => {
       const z = through(w, inputs[l]!);
-      inputs.push(l < weights.length - 1 ? z.map((v) => Math.max(0, v)) : z);
+      inputs.push(l < weights.length - 1 ? z.map(act) : z);
     });
     const logits = inputs.at(-1)!;
     const all = sum(logits.map(Math.exp));
     let d = logits.map((z, c) => (Math.exp(z) / all - (c === train.labels[e] ? 1 : 0)) / BATCH);
     for (let l = weights.length - 1; l >= 0; l--) {
       const x = inputs[l]!;
-      d = backThrough(weights[l]!, d, x, gradients[l]!).map((v, i) => (l > 0 && x[i]! <= 0 ? 0 : v));
+      d = backThrough(weights[l]!, d, x, gradients[l]!).map((v, i) => (l > 0 ? v * slope(x[i]!) : v));
     }
   }
-  return gradients.map((g, l) => g.map((v, i) => Math.abs(v * weights[l]![i]!)));
+  return gradients;
 }
 
 /** The least score that was kept and the largest that was not, of all layers together. */
@@ -167,7 +182,9 @@ async function flowGradients(spec: NetworkSpec, inputs: number, weights: readonl
   const arena = createArena(gpu.device);
   const [knobs, state] = [createKnobLayout(), createState(gpu.device, arena, 'flow')];
   const workspace = createWorkspace(gpu, arena, knobs);
-  const program = workspace.add('flow', traceFlow(knobs, await loadNetwork(spec), inputs, layout), state);
+  const trace = createTrace();
+  traceFlow(trace, knobs, await loadNetwork(spec), inputs, layout);
+  const program = workspace.add('flow', trace, state);
   await workspace.prepare([program]);
   weights.forEach((values, l) => state.write('params', Float32Array.from(values), layout.layers[l]!.offset));
   runAlone(gpu, program);
@@ -176,6 +193,22 @@ async function flowGradients(spec: NetworkSpec, inputs: number, weights: readonl
   arena.destroy();
   return layout.layers.map(({ offset, length }) => [...new Float32Array(grads as ArrayBuffer, 4 * offset, length)]);
 }
+
+describe('GraSP', () => {
+  it('keeps the weights of largest w H g on the first batch, over all layers, as far as a difference of gradients tells them', async () => {
+    for (const [activation, density, share] of [['tanh', 0.5, 0.999], ['tanh', 0.1, 0.999], ['relu', 0.5, 0.95], ['relu', 0.1, 0.95]] as const) {
+      const experiment = moons([24, 16], { method: 'grasp', density });
+      const found = await begun({ ...experiment, model: { ...experiment.model, activation } });
+      const total = Math.round(density * (48 + 384 + 32));
+      expectMaskedInitialValues(found, total);
+      const scores = curvatures(found.dense, found.dataset, activation === 'tanh').flatMap((layer) => [...layer]);
+      const flags = found.masks.flatMap((mask) => [...mask]);
+      const best = sum(scores.toSorted((a, b) => b - a).slice(0, total));
+      const kept = sum(scores.filter((_, i) => flags[i] === 1));
+      expect(kept).toBeGreaterThan(share * best);
+    }
+  });
+});
 
 describe('a random mask with the ratios of SNIP', () => {
   it('has as many weights in each layer as SNIP leaves it, in other places', async () => {

@@ -20,7 +20,7 @@ const SGD = { name: 'sgd', rate: 0.05, momentum: 0.9, nesterov: false, beta1: 0.
 function phase(method: keyof typeof METHODS, steps: number, more: Partial<Phase> = {}, knobs: object = {}): Phase {
   return {
     steps, entry: 'keep', optimizerState: 'carry', sampler: 'permutation', format: 'masked', accumulate: 1, frozen: [], optimizer: { ...SGD },
-    sparsity: { ...defaultKnobs(METHODS[method].card.knobs), ...('updatePeriod' in METHODS[method].card.knobs ? { updatePeriod: 10 } : {}), density: 0.25, ...knobs, method }, ...more,
+    sparsity: { ...defaultKnobs(METHODS[method].card.knobs), ...('updatePeriod' in METHODS[method].card.knobs ? { updatePeriod: 10 } : {}), ...('rounds' in METHODS[method].card.knobs ? { rounds: 5 } : {}), density: 0.25, ...knobs, method }, ...more,
   };
 }
 

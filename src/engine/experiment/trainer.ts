@@ -84,19 +84,26 @@ export function traceMicroBatch(knobs: KnobLayout, spec: TrainerSpec, update: bo
   return traceGradients(knobs, spec, update).tape.trace;
 }
 
-/** Batch, forward, loss and backward of one micro-batch, or of all; gradients outside the masks too where it is before an `update` that needs them. Its mean loss goes to `loss` where given. */
-export function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { tape: Tape; gathered: Gathered } {
+/** Batch, forward, loss and backward of one micro-batch, or of all; its mean loss goes to `loss` where given. */
+function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { tape: Tape; gathered: Gathered } {
   const trace = createTrace();
+  const { layout, batch, accumulate } = spec;
+  const { tape, own } = traceBackward(trace, knobs, spec, { params: 'params', gradients: accumulate === 1 ? 'grads' : MICRO_GRADIENTS }, needsDenseGradient(spec.method, update), loss);
+  return { tape, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
+}
+
+/** The same on a trace, at the parameters of one State buffer and into the gradients of another; `denseGradient` asks for those outside the masks. */
+export function traceBackward(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, buffers: { params: string; gradients: string }, denseGradient: boolean, loss?: (trace: Trace) => Value): { tape: Tape; own: Gathered } {
   const tape = createTape(trace, knobs, true);
   const { layout, batch, accumulate } = spec;
   const { x, labels } = traceBatch(trace, knobs, spec, 'train', batch / accumulate, spec.sampler, spec.orderSeed);
-  const params = tensorViews(trace, 'params', layout);
-  const gradients = tensorViews(trace, accumulate === 1 ? 'grads' : MICRO_GRADIENTS, layout);
+  const params = tensorViews(trace, buffers.params, layout);
+  const gradients = tensorViews(trace, buffers.gradients, layout);
   for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
-  const own = traceLoss(tape, spec, new Map([...params, ...runningViews(trace, layout)]), x, labels, needsDenseGradient(spec.method, update));
+  const own = traceLoss(tape, spec, new Map([...params, ...runningViews(trace, layout)]), x, labels, denseGradient);
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
-  return { tape, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
+  return { tape, own };
 }
 
 /** A mask update alone: the action `prune` on entering a phase, by magnitude, or `random` for the control that has to stay random. */

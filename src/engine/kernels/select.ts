@@ -5,7 +5,7 @@ import { statusWords } from './mask.ts';
 /** Words of a cut: key, index, and two for the radix selection's own use. */
 export const CUT_WORDS = 4;
 /** Lib files that may fill the `score` slot. */
-export const SCORES = ['score_magnitude', 'score_gradient', 'score_sensitivity', 'score_random'] as const;
+export const SCORES = ['score_magnitude', 'score_gradient', 'score_sensitivity', 'score_curvature', 'score_random'] as const;
 
 /** keys of the active weights; empties the row of counts of this update. */
 export const scoreActive = kernel({

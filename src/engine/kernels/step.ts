@@ -17,6 +17,16 @@ export const gradientStats = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(Math.ceil(p.n / p.chunk)) }],
 });
 
+/** y = x, moved by `length` along the gradient in its first `moved` elements; the gradient's norm comes from the squared sums. */
+export const probe = kernel({
+  name: 'probe',
+  bindings: [reads('x'), reads('gradients'), reads('partials'), writes('y')],
+  params: { n: 'u32', moved: 'u32', partials: 'u32', length: 'f32' },
+  check: (p, n) => expectLengths('probe', n, { x: p.n, gradients: p.n, partials: p.partials, y: p.n }),
+  work: (p) => ({ flops: 2 * p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});
+
 /** Closes a step: loss, correct answers, gradient norm, clip factor, divergence flag, one row of the ring. */
 export const stepSummary = kernel({
   name: 'step_summary',

@@ -1,5 +1,5 @@
 import type { KnobLayout } from '../gpu/knobs.ts';
-import { createTrace, type Trace, type Value } from '../gpu/trace.ts';
+import type { Trace, Value } from '../gpu/trace.ts';
 import { absolute, fill } from '../kernels/elementwise.ts';
 import { sum } from '../ops/mean.ts';
 import { createTape, NO_KNOB } from '../ops/tape.ts';
@@ -11,8 +11,7 @@ import type { Network } from './network.ts';
  * of absolute weights, without biases, activations and norms, when every input is 1 (SynFlow; Tanaka et al. 2020). No
  * data take part. The sum of |w| dR/d|w| over a layer is R, for every layer.
  */
-export function traceFlow(knobs: KnobLayout, network: Pick<Network, 'flow'>, inputs: number, layout: ParamLayout): Trace {
-  const trace = createTrace();
+export function traceFlow(trace: Trace, knobs: KnobLayout, network: Pick<Network, 'flow'>, inputs: number, layout: ParamLayout): void {
   const tape = createTape(trace, knobs, false);
   const [params, gradients] = [tensorViews(trace, 'params', layout), tensorViews(trace, 'grads', layout)];
   const ones = trace.transient('ones', 'f32', [inputs, 1]);
@@ -25,5 +24,4 @@ export function traceFlow(knobs: KnobLayout, network: Pick<Network, 'flow'>, inp
   };
   tape.loss('flow', tape.apply(sum, [network.flow(tape, sizeOf, ones)], {}));
   tape.backward();
-  return trace;
 }

@@ -7,7 +7,8 @@ import { type ParamLayout, runningViews } from './layout.ts';
 
 /* Norms of hidden layers; apart from the rest because most networks have none, and the page's first load no use for them. */
 
-const EPSILON = 1e-5;
+/** Added to the variance by both norms. */
+export const NORM_EPSILON = 1e-5;
 
 /**
  * The norm of hidden layer `name`, of its product h (features, batch). Batch norm fuses the activation where it can, and
@@ -15,8 +16,8 @@ const EPSILON = 1e-5;
  */
 export function normalise(tape: Tape, spec: HiddenSpec, name: string, h: Value, params: ReadonlyMap<string, Value>): Value {
   const get = (part: string): Value => params.get(`${name}.${part}`) as Value;
-  if (spec.norm === 'layer') return tape.apply(layerNorm, [h, get('gain'), get('shift')], { epsilon: EPSILON });
-  const attributes = { epsilon: EPSILON, activation: spec.activation !== 'gelu' ? spec.activation : 'none' } as const;
+  if (spec.norm === 'layer') return tape.apply(layerNorm, [h, get('gain'), get('shift')], { epsilon: NORM_EPSILON });
+  const attributes = { epsilon: NORM_EPSILON, activation: spec.activation !== 'gelu' ? spec.activation : 'none' } as const;
   if (tape.training) return tape.apply(batchNorm, [h, get('gain'), get('shift')], attributes);
   return tape.apply(batchNormGiven, [h, get('gain'), get('shift'), get('running')], attributes);
 }

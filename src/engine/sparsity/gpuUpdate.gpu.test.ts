@@ -219,9 +219,10 @@ async function make(layout: ParamLayout, rules: Rules, selects: readonly Select[
 const UPDATES = 40;
 const DENSITIES = [0.9, 0.5, 0.2, 0.05];
 const FLAGS = [true, false].flatMap((regrowAllowed) => [true, false].map((keepValueOnRegrow) => ({ regrowAllowed, keepValueOnRegrow })));
-/** One-shot pruning by the score of SNIP, whose update comes before training and is tested there. */
+/** One-shot pruning by the scores of SNIP and GraSP, whose masks are found before training. */
 const bySensitivity: Method = { ...METHODS['one-shot'], update: (moves) => moves.drop('sensitivity') };
-const ALL: Record<string, Method> = { ...METHODS, 'one-shot by sensitivity': bySensitivity };
+const byCurvature: Method = { ...METHODS['one-shot'], update: (moves) => moves.drop('curvature') };
+const ALL: Record<string, Method> = { ...METHODS, 'one-shot by sensitivity': bySensitivity, 'one-shot by curvature': byCurvature };
 const UPDATING = Object.entries(ALL).filter(([, method]) => method.update);
 const CASES = UPDATING.flatMap(([id, method]) => (['layer', 'global'] as const).flatMap((scope) =>
   DENSITIES.map((density, i) => ({ id, method, scope, density, seed: i + 1, ...FLAGS[i]! }))));
@@ -514,6 +515,21 @@ test('the worked sensitivities: of 2.25, 9 and 9 the first leaves, then by the t
       const state = stateOf(layout, full(layout));
       state.weights.set([0.5, -1, 2]);
       state.gradients.set([-4.5, -9, 4.5]);
+      m.write(state);
+      const left = await m.run({ counts: { keep: [keep], grow: [0] }, step: 0, update: 1 });
+      expect([...left.mask.subarray(0, 3)]).toEqual(mask);
+    }
+  }
+}));
+
+test('the worked curvatures: w H g is -13.5, 54 and 54, so the first leaves, then by the tie the last', () => underScopes(gpu, async () => {
+  // As above: H = x x^T with x = (1, 2, -1), and x g = -27.
+  const layout = networkOf([[1, 3]]);
+  for (const m of await make(layout, { method: byCurvature, plan: LAYER, seed: 1 }, EVERY_SELECTION)) {
+    for (const [keep, mask] of [[3, [1, 1, 1]], [2, [0, 1, 1]], [1, [0, 1, 0]]] as const) {
+      const state = stateOf(layout, full(layout));
+      state.weights.set([0.5, -1, 2]);
+      state.gradients.set([-27, -54, 27]);
       m.write(state);
       const left = await m.run({ counts: { keep: [keep], grow: [0] }, step: 0, update: 1 });
       expect([...left.mask.subarray(0, 3)]).toEqual(mask);

@@ -149,7 +149,8 @@ function scoring({ trace, spec, gradients }: Context, score: ScoreName): { gradi
 
 /** Random scores are drawn once a group: of several, the largest would favour large groups. */
 function reduceOf({ score: reduce }: GroupLayout, score: ScoreName): number {
-  return REDUCE_CODES[score === 'random' ? 'first' : reduce];
+  // Keys of curvature are no floats, of which a mean could be taken.
+  return REDUCE_CODES[score === 'random' ? 'first' : score === 'curvature' ? 'max' : reduce];
 }
 
 function groupTable({ trace, spec }: Context): Value {

@@ -5,7 +5,7 @@ import type { RoundingId } from './counts.ts';
  * Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU
  * reference; `momentum` is `gradient` of another buffer, the average that averages.ts keeps.
  */
-export type ScoreName = 'magnitude' | 'gradient' | 'momentum' | 'sensitivity' | 'random';
+export type ScoreName = 'magnitude' | 'gradient' | 'momentum' | 'sensitivity' | 'curvature' | 'random';
 
 /** The shape of one maskable layer: weights are [out, in]. */
 export interface LayerShape {
@@ -39,8 +39,8 @@ export interface UpdateCounts {
 
 /** How a first mask is found by scores: weights of the dense network are dropped before training, in one round or several. */
 export interface Opening {
-  /** What is differentiated for the scores: the `loss` of the first batch, or the `flow` through the absolute weights (see nn/flow.ts). */
-  gradient: 'loss' | 'flow';
+  /** What is differentiated for the scores: the `loss` of the first batch, the change of its gradient along itself, or the `flow` through the absolute weights (see nn/flow.ts). */
+  gradient: 'loss' | 'curvature' | 'flow';
   score: ScoreName;
   /** Each round scores anew what the one before has left; densities fall geometrically. */
   rounds: number;

@@ -52,16 +52,20 @@ export interface UpdateSets {
  *
  * - `magnitude`, `gradient`, `momentum`: f32 bits of |x|, plus 1. Bits of non-negative floats order as the floats do; NaN is largest.
  * - `sensitivity`: the same of |w g| in f32; numbers below the least normal one are 0, since devices may take them so.
+ * - `curvature`: order of w g, negative ones too, without the lowest bit; the gradients stand for the Hessian times the gradient.
  * - `random`: the upper 31 bits of randomU32(seed, grow, step, index), plus 1. The key does not depend on the move, so
  *   a method should not use it for both moves of one update.
  */
 export function scoreKey(state: ReferenceState, score: ScoreName, seed: number, step: number, index: number): number {
   if (score === 'random') return (randomU32(seed, PURPOSE.grow, step, index) >>> 1) + 1;
   const [w, g] = [state.weights[index]!, state.gradients[index]!];
-  const scored = { magnitude: w, gradient: g, momentum: state.average?.[index], sensitivity: normal(Math.fround(normal(w) * normal(g))) }[score];
+  const product = normal(Math.fround(normal(w) * normal(g)));
+  const scored = { magnitude: w, gradient: g, momentum: state.average?.[index], sensitivity: product, curvature: product }[score];
   if (scored === undefined) throw new Error('The score momentum needs the average of the gradients.');
   floatView[0] = scored;
-  return (bitView[0]! & 0x7fffffff) + 1;
+  const bits = bitView[0]!;
+  if (score === 'curvature') return ((bits >= 0x80000000 ? ~bits : bits | 0x80000000) >>> 1) + 1;
+  return (bits & 0x7fffffff) + 1;
 }
 
 const normal = (x: number): number => (Math.abs(x) < 2 ** -126 ? 0 : x);
@@ -116,12 +120,12 @@ function rivals(layers: readonly Uint32Array[], scope: MaskPlan['scope']): reado
 
 /**
  * Rank of a group by a score: of its first weight where that is random, else the largest of its weights' or the mean of
- * all, added in f32 in their order, times the reciprocal of their number. Numbers below the least normal one are 0 in a mean.
+ * all (of curvature always the largest), added in f32 in their order, times the reciprocal of their number. Numbers below the least normal one are 0 in a mean.
  */
 function groupKey(state: ReferenceState, score: ScoreName, seed: number, step: number, weights: readonly number[]): number {
   const keys = weights.map((i) => scoreKey(state, score, seed, step, i));
   if (state.groups === undefined || score === 'random') return keys[0]!;
-  if (state.groups.score === 'max') return Math.max(...keys);
+  if (state.groups.score === 'max' || score === 'curvature') return Math.max(...keys);
   let sum = 0;
   for (const key of keys) {
     bitView[0] = key - 1;

@@ -2,6 +2,7 @@ import type { Method } from '../method.ts';
 import { dense } from './dense.ts';
 import { gmp } from './gmp.ts';
 import { granet } from './granet.ts';
+import { grasp } from './grasp.ts';
 import { imp } from './imp.ts';
 import { oneShot } from './oneShot.ts';
 import { random } from './random.ts';
@@ -22,6 +23,7 @@ export const METHODS = {
   granet,
   snfs,
   snip,
+  grasp,
   synflow,
   imp,
 } as const satisfies Record<string, Method>;
