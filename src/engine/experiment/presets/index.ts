@@ -6,6 +6,7 @@ import { granetMnist } from './granetMnist.ts';
 import { helloMnist } from './helloMnist.ts';
 import { lotteryMnist } from './lotteryMnist.ts';
 import { randomMnist } from './randomMnist.ts';
+import { riglBlockMnist } from './riglBlockMnist.ts';
 import { riglFashionCnn } from './riglFashionCnn.ts';
 import { riglMnist } from './riglMnist.ts';
 import { riglMoons } from './riglMoons.ts';
@@ -32,6 +33,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'sparse-then-dense-mnist': sparseThenDenseMnist,
   'lottery-mnist': lotteryMnist,
   'rigl-fashion-cnn': riglFashionCnn,
+  'rigl-block-mnist': riglBlockMnist,
 };
 
 /** The preset of an empty link. */
