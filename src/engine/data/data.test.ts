@@ -9,7 +9,7 @@ import { digest, histogram } from './data.testing.ts';
 import { sine } from './generated.ts';
 import { DATASETS, datasetCard } from './cards.ts';
 import { loadDataset } from './index.ts';
-import { PACKED_FORMAT } from './packed.ts';
+import { PACKED_FORMAT } from './manifest.ts';
 
 const spec = (set: string, changes: Partial<DataSpec> = {}): DataSpec => ({ set, batch: 16, noise: 0.1, samples: 400, ...changes });
 const noFiles: FetchBytes = async (file) => {

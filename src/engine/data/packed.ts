@@ -1,46 +1,9 @@
-import * as v from 'valibot';
 import { sha256 } from '../gpu/hash.ts';
 import { DataError, type Dataset, type Examples, type FetchBytes } from './dataset.ts';
 import { inflateInto } from './inflate.ts';
-
-/** Format of the data folder that is read here; `FORMAT` of scripts/pack-data.mjs. */
-export const PACKED_FORMAT = 1;
-
-/** Most bytes that a file, and a half of a set, may inflate to: a damaged manifest must not fill the memory. */
-const MOST_BYTES = 64 * 1024 * 1024;
+import { MOST_BYTES, type PackedHalf, type PackedSet, type Part, setOfManifest } from './manifest.ts';
 
 const AGAIN = 'Load the page again, or pack the data again: npm run data.';
-
-const text = v.pipe(v.string(), v.maxLength(1000));
-const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_BYTES));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-
-/** One file. Its name stays in the folder. */
-const part = v.object({
-  file: v.pipe(text, v.regex(/^[\w-][\w.-]*$/)),
-  bytes: size,
-  inflatedBytes: size,
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  dtype: v.literal('u8'),
-});
-const parts = v.pipe(v.array(part), v.minLength(1), v.maxLength(1000));
-const half = v.object({ rows: size, images: parts, labels: parts });
-const packedSet = v.object({
-  title: text,
-  classes: v.pipe(v.array(text), v.minLength(2), v.maxLength(256)),
-  shape: v.strictTuple([size, size]),
-  mean: share,
-  std: v.pipe(share, v.gtValue(0)),
-  licence: text,
-  source: text,
-  train: half,
-  test: half,
-});
-const manifest = v.object({ format: v.literal(PACKED_FORMAT), encoding: v.literal('zlib'), datasets: v.record(v.string(), v.unknown()) });
-
-type Part = v.InferOutput<typeof part>;
-type PackedHalf = v.InferOutput<typeof half>;
-type PackedSet = v.InferOutput<typeof packedSet>;
 
 /**
  * Reads a packed set of images, normalised to mean 0 and standard deviation 1 over the training pixels.
@@ -68,19 +31,7 @@ async function readManifest(id: string, fetchBytes: FetchBytes): Promise<PackedS
     if (error instanceof DataError) throw error;
     throw new DataError('The data manifest.json is no JSON. Pack the data again: npm run data.');
   }
-  const { datasets } = checked(manifest, json, '');
-  if (!Object.hasOwn(datasets, id)) {
-    throw new DataError(`The data manifest.json does not know ${id}; it knows ${Object.keys(datasets).join(', ') || 'nothing'}. Pack the data again: npm run data.`);
-  }
-  return checked(packedSet, datasets[id], id);
-}
-
-function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown, where: string): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = [where, v.getDotPath(issue)].filter(Boolean).join('.');
-  throw new DataError(`The data manifest.json is damaged or of another version${path && ` at ${path}`}: ${issue.message}. Pack the data again: npm run data.`);
+  return setOfManifest(json, id);
 }
 
 /** The same files; `tell` hears of their bytes together. */
