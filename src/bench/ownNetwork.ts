@@ -62,7 +62,8 @@ export async function openOwnNetwork({ gpu, experiment, dataset, tuned, compared
 }
 
 function flopsOfStep(experiment: Experiment, dataset: Dataset, arm: Arm): number {
-  const active = new Map(arm.layout.layers.map(({ name }, l) => [name, arm.active()[l]]));
+  const planned = arm.planned(0);
+  const active = new Map(arm.layout.layers.map(({ name }, l) => [name, planned[l]]));
   return productFlops(networkSpec(experiment, dataset), experiment.data.batch, (layer) => active.get(`${layer}.weight`));
 }
 

@@ -55,7 +55,7 @@ it.each(['sgd', 'adam'] as const)('a step of the MLP with %s has the loss that o
 });
 
 it('a sparse step is timed with and without its mask update, beside the dense step', async () => {
-  const { contenders } = await underScopes(gpu, () => measureRow(sparseStep('csr', 90, {}, [64, 64]), host, { rounds: 3, peers: false, profile: true }));
+  const { contenders } = await underScopes(gpu, () => measureRow(sparseStep('csr', 90, [64, 64]), host, { rounds: 3, peers: false, profile: true }));
   const [dense, csr] = contenders;
   expect([dense?.name, dense?.rare, csr?.name, csr?.rare?.period]).toEqual(['dense', null, 'csr', 100]);
   expect(csr?.rare?.wall.best).toBeGreaterThan(0);

@@ -1,13 +1,11 @@
 import type { ReactElement } from 'react';
 import { CartesianGrid, Label, Line, LineChart, ReferenceDot, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { crossoverWords, densityWords, type GrowthPanel, logTicks, msDomain } from '../../bench/growth.ts';
-import { DASHES } from '../charts/Sparkline.tsx';
-import type { Stroke } from '../charts/model.ts';
 import { formatDuration } from '../text/numbers.ts';
 
-/** One a format, in order of the registry. */
-const LOOKS: readonly { colour: string; stroke: Stroke }[] = [
-  { colour: 'var(--text-2)', stroke: 'dashed' }, { colour: 'var(--run-1)', stroke: 'solid' }, { colour: 'var(--run-2)', stroke: 'dotted' }, { colour: 'var(--run-3)', stroke: 'solid' },
+/** One a format, in order of the registry. Dashes are those of the other charts, written out: shared code would be a file more in the page's first load. */
+const LOOKS: readonly { colour: string; dashes: string }[] = [
+  { colour: 'var(--text-2)', dashes: '6 4' }, { colour: 'var(--run-1)', dashes: '' }, { colour: 'var(--run-2)', dashes: '1.5 3.5' }, { colour: 'var(--run-3)', dashes: '8 3 2 3' },
 ];
 const HEIGHT = 240;
 const TICK = { fill: 'var(--text-3)', fontSize: 12 };
@@ -38,7 +36,7 @@ export function GrowthChart({ panel }: { panel: GrowthPanel }): ReactElement {
           <ReferenceLine y={denseMs} stroke="var(--text-1)" strokeDasharray="1.5 3.5" />
           {curves.map(({ format, samples }, i) => (
             <Line
-              key={format} name={format} data={[...samples]} dataKey="ms" type="linear" stroke={look(i).colour} strokeWidth={2} strokeDasharray={DASHES[look(i).stroke].join(' ')}
+              key={format} name={format} data={[...samples]} dataKey="ms" type="linear" stroke={look(i).colour} strokeWidth={2} strokeDasharray={look(i).dashes}
               dot={false} activeDot={{ r: 3, strokeWidth: 0 }} isAnimationActive={false}
             />
           ))}
@@ -50,7 +48,7 @@ export function GrowthChart({ panel }: { panel: GrowthPanel }): ReactElement {
       <ul className="growth-key small">
         {curves.map(({ format }, i) => (
           <li key={format}>
-            <svg width="24" height="8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" stroke={look(i).colour} strokeWidth="2" strokeDasharray={DASHES[look(i).stroke].join(' ')} /></svg> {words[i]}
+            <svg width="24" height="8" aria-hidden="true"><line x1="0" x2="24" y1="4" y2="4" stroke={look(i).colour} strokeWidth="2" strokeDasharray={look(i).dashes} /></svg> {words[i]}
           </li>
         ))}
       </ul>

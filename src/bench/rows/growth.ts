@@ -3,14 +3,11 @@ import { FORMATS, type Format } from '../../engine/sparsity/formats/index.ts';
 import { openOwnNetwork } from '../ownNetwork.ts';
 import { heldTuning } from '../programs.ts';
 import type { BenchRow, Contender, GridPoint } from '../row.ts';
-import { sparseNetwork, type MaskParts } from '../sparseNetwork.ts';
+import { sparseNetwork } from '../sparseNetwork.ts';
 
 const BATCH = 128;
 /** From the fastest on: how many steps make a sample is decided at the first. */
 const DENSITIES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
-/** What of a phase makes masks fit a format; a format that takes any mask needs no line. */
-const MASKS: Partial<Record<Format, MaskParts>> = {};
-
 /**
  * How a training step grows with density in each format, for hidden layers of one width: masks are random and stand
  * still. The dense network is the baseline; where a format crosses it, it begins to pay.
@@ -24,7 +21,7 @@ export function growth(width: number, formats: readonly Format[] = FORMATS, dens
     open: ({ gpu }) => openOwnNetwork({ gpu, ...sparseNetwork([width, width], BATCH, phase), tuned: true, compared: false, ...(phase.format === 'masked' && { tuning }) }),
   });
   const points = formats.flatMap((format) => densities.map((density) => contender(`${format} ${100 * density} %`, {
-    ...MASKS[format], format, sparsity: { method: 'random', density, distribution: 'uniform' },
+    format, sparsity: { method: 'random', density, distribution: 'uniform' },
   }, { width, density, format })));
   return {
     name: `growth-${width}`,

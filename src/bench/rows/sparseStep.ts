@@ -2,7 +2,7 @@ import type { PhaseParts } from '../../engine/experiment/defaults.ts';
 import type { Format } from '../../engine/sparsity/formats/index.ts';
 import { openOwnNetwork } from '../ownNetwork.ts';
 import type { BenchRow, Contender } from '../row.ts';
-import { sparseNetwork, type MaskParts } from '../sparseNetwork.ts';
+import { sparseNetwork } from '../sparseNetwork.ts';
 
 const BATCH = 128;
 /** Widths of the hidden layers. */
@@ -16,7 +16,7 @@ const PERIOD = 100;
  * @param sparsity weights in a hundred that are masked out
  * @param hidden widths of the hidden layers
  */
-export function sparseStep(format: Exclude<Format, 'masked'>, sparsity: number, masks: MaskParts = {}, hidden: readonly number[] = HIDDEN): BenchRow {
+export function sparseStep(format: Exclude<Format, 'masked'>, sparsity: number, hidden: readonly number[] = HIDDEN): BenchRow {
   const density = (100 - sparsity) / 100;
   const contender = (name: string, phase: PhaseParts, updatePeriod?: number): Contender => ({
     name,
@@ -28,7 +28,7 @@ export function sparseStep(format: Exclude<Format, 'masked'>, sparsity: number, 
     baseline: 'dense',
     contenders: [
       contender('dense', { format: 'masked', sparsity: { method: 'dense' } }),
-      contender(format, { ...masks, format, sparsity: { method: 'rigl', density, distribution: 'uniform', updatePeriod: PERIOD } }, PERIOD),
+      contender(format, { format, sparsity: { method: 'rigl', density, distribution: 'uniform', updatePeriod: PERIOD } }, PERIOD),
     ],
   };
 }
