@@ -20,15 +20,16 @@ import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, Opening, PlanContext, UpdateCounts } from '../sparsity/method.ts';
 import type { Format, IndexedFormats, Storage } from '../sparsity/formats/index.ts';
 import { formatOf } from '../sparsity/storage.ts';
-import { findMethod, METHODS } from '../sparsity/methods/index.ts';
+import { METHODS } from '../sparsity/methods/index.ts';
 import { type ArmPrograms, runAlone, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
-import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
+import type { Experiment, Phase } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { EVALUATION_BATCH, layerFacts, networkSpec } from './model.ts';
 import type * as OpeningCode from './opening.ts';
+import { phaseStarts, sparsityOf } from './phases.ts';
 import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
@@ -96,22 +97,6 @@ export interface ArmBookkeeping {
 /** Examples of one evaluation batch: few enough rows for the ring. */
 export function evaluationBatch(count: number): number {
   return Math.max(Math.min(count, EVALUATION_BATCH), Math.ceil(count / (EVALUATION_ROWS / 2)));
-}
-
-/** First step of each phase, and behind them the step at which the run ends. */
-export function phaseStarts(experiment: Experiment): number[] {
-  const starts = [0];
-  for (const phase of experiment.phases) starts.push((starts.at(-1) as number) + phase.steps);
-  return starts;
-}
-
-/** The sparsity of a control network: the same final density and places, without anything that moves. */
-export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
-  if (id === 'main') return phase.sparsity;
-  const method = findMethod(id === 'random' ? 'random' : 'dense');
-  const kept = Object.entries(phase.sparsity).filter(([key]) => key !== 'method' && Object.hasOwn(method.card.knobs, key));
-  const defaults = Object.entries(method.card.knobs).map(([key, knob]) => [key, knob.default as KnobValue] as const);
-  return { ...Object.fromEntries(defaults), ...Object.fromEntries(kept), method: method.card.id };
 }
 
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */

@@ -1,4 +1,4 @@
-import { phaseStarts, type Arm } from './arm.ts';
+import type { Arm } from './arm.ts';
 import { variantsOf } from './armPrograms.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { untilLost } from './commands.ts';
@@ -11,6 +11,7 @@ import { inspect } from './inspect.ts';
 import { keptParameters } from './model.ts';
 import { maskRow, snapshotOf } from './maskRows.ts';
 import { createNetworks, type Networks, wholeBuffer } from './network.ts';
+import { phaseStarts } from './phases.ts';
 import { createReads, type Job } from './reads.ts';
 import { divergenceOf, trainRows } from './rows.ts';
 import type { RunInput } from './runInput.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { loadDataset } from '../../engine/data/index.ts';
-import { phaseStarts } from '../../engine/experiment/arm.ts';
+import { phaseStarts } from '../../engine/experiment/phases.ts';
 import { CheckpointError, decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
 import { createCommandPort } from '../../engine/experiment/commands.ts';
 import type { MetricRows, RunEventBody, StorageFacts } from '../../engine/experiment/events.ts';

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../engine/data/dataset.ts';
-import { phaseStarts } from '../../engine/experiment/arm.ts';
+import { phaseStarts } from '../../engine/experiment/phases.ts';
 import { maskedFlops, programFlops } from '../../engine/experiment/cost.ts';
 import type { MetricRows } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
