@@ -5,8 +5,8 @@ import { CUT_WORDS, SCORES } from './select.ts';
 
 /** Words of the group table a layer; see lib/groups.wgsl. */
 export const GROUP_WORDS = 12;
-/** How the scores of its weights become that of a group: the first's stands for all where scores are random. */
-export const REDUCE_CODES = { first: 0, max: 1, mean: 2 } as const;
+/** How the scores of its weights become that of a group: the first's stands for all where scores are random; a mean may be of numbers with a sign. */
+export const REDUCE_CODES = { first: 0, max: 1, mean: 2, signedMean: 3 } as const;
 
 /** keys of the active groups; empties the row of counts of this update. */
 export const groupActive = kernel({

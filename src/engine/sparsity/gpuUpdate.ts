@@ -148,8 +148,9 @@ function scoring({ trace, spec, gradients }: Context, score: ScoreName): { gradi
 
 /** Random scores are drawn once a group: of several, the largest would favour large groups. */
 function reduceOf({ score: reduce }: GroupLayout, score: ScoreName): number {
-  // Keys of curvature are no floats, of which a mean could be taken.
-  return REDUCE_CODES[score === 'random' ? 'first' : score === 'curvature' ? 'max' : reduce];
+  if (score === 'random') return REDUCE_CODES.first;
+  // Keys of curvature stand for numbers with a sign.
+  return REDUCE_CODES[score === 'curvature' && reduce === 'mean' ? 'signedMean' : reduce];
 }
 
 function groupTable({ trace, spec }: Context): Value {

@@ -62,10 +62,22 @@ export function scoreKey(state: ReferenceState, score: ScoreName, seed: number, 
   const product = normal(Math.fround(normal(w) * normal(g)));
   const scored = { magnitude: w, gradient: g, momentum: state.average?.[index], sensitivity: product, curvature: product }[score];
   if (scored === undefined) throw new Error('The score momentum needs the average of the gradients.');
-  floatView[0] = scored;
+  return keyOf(score, scored);
+}
+
+/** Key of a number by its size, or for `curvature` by size and sign, without the lowest bit. */
+function keyOf(score: ScoreName, value: number): number {
+  floatView[0] = value;
   const bits = bitView[0]!;
   if (score === 'curvature') return ((bits >= 0x80000000 ? ~bits : bits | 0x80000000) >>> 1) + 1;
   return (bits & 0x7fffffff) + 1;
+}
+
+/** The number that a key stands for. */
+function valueOf(score: ScoreName, key: number): number {
+  const bits = score === 'curvature' ? (key - 1) * 2 : key - 1;
+  bitView[0] = score === 'curvature' && bits < 0x80000000 ? ~bits : bits & 0x7fffffff;
+  return floatView[0]!;
 }
 
 const normal = (x: number): number => (Math.abs(x) < 2 ** -126 ? 0 : x);
@@ -120,19 +132,15 @@ function rivals(layers: readonly Uint32Array[], scope: MaskPlan['scope']): reado
 
 /**
  * Rank of a group by a score: of its first weight where that is random, else the largest of its weights' or the mean of
- * all (of curvature always the largest), added in f32 in their order, times the reciprocal of their number. Numbers below the least normal one are 0 in a mean.
+ * all, added in f32 in their order, times the reciprocal of their number. Numbers below the least normal one are 0 in a mean.
  */
 function groupKey(state: ReferenceState, score: ScoreName, seed: number, step: number, weights: readonly number[]): number {
   const keys = weights.map((i) => scoreKey(state, score, seed, step, i));
   if (state.groups === undefined || score === 'random') return keys[0]!;
-  if (state.groups.score === 'max' || score === 'curvature') return Math.max(...keys);
+  if (state.groups.score === 'max') return Math.max(...keys);
   let sum = 0;
-  for (const key of keys) {
-    bitView[0] = key - 1;
-    sum = Math.fround(sum + normal(floatView[0]!));
-  }
-  floatView[0] = normal(Math.fround(sum * Math.fround(1 / weights.length)));
-  return bitView[0]! + 1;
+  for (const key of keys) sum = Math.fround(sum + normal(valueOf(score, key)));
+  return keyOf(score, normal(Math.fround(sum * Math.fround(1 / weights.length))));
 }
 
 /** Weights of a layer that a share of what is left to it stands for; where dropped ones may not return, as many as there are others. */
@@ -168,11 +176,11 @@ export function applyUpdate(
   const { layers, members } = switched(state);
   const all = rivals(layers, update.scope);
   const activeBefore = activeOf(state, layers);
-  const keyOf = (score: ScoreName, i: number): number => groupKey(state, score, seed, step, members(i));
+  const rank = (score: ScoreName, i: number): number => groupKey(state, score, seed, step, members(i));
   let grow = counts.grow;
 
   const keepBest = (segment: Uint32Array, score: ScoreName, count: number): void => {
-    const key = (i: number): number => (mask[i] === 1 ? keyOf(score, i) : 0);
+    const key = (i: number): number => (mask[i] === 1 ? rank(score, i) : 0);
     const kept = new Set(best(segment, key, count));
     for (const i of segment) {
       if (mask[i] === 0 || kept.has(i)) continue;
@@ -194,7 +202,7 @@ export function applyUpdate(
     grow(score) {
       (update.exchange === undefined ? all : layers).forEach((segment, g) => {
         const candidate = (i: number): boolean => mask[i] === 0 && (update.regrowAllowed || before[i] === 0);
-        const key = (i: number): number => (candidate(i) ? keyOf(score, i) : 0);
+        const key = (i: number): number => (candidate(i) ? rank(score, i) : 0);
         for (const i of best(segment, key, grow[g] ?? 0)) {
           for (const weight of members(i)) {
             mask[weight] = 1;
