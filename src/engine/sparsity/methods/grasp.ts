@@ -23,7 +23,6 @@ export const grasp: Method = {
       'The product of Hessian and gradient is a difference of two gradients, where the authors differentiate twice; ReLUs that switch in between make it inexact.',
       'The batch that is scored is the first one that training sees; the authors\' code takes ten examples of each class.',
       'The authors\' code divides logits by 200 while it scores; here they are as in training.',
-      'Where masks switch blocks, kernels or channels, the largest score of their weights decides.',
     ],
     deviations: [],
   },
