@@ -127,7 +127,7 @@ test('a run that diverges keeps its last good weights, says so and ends with cod
 });
 
 test.each([
-  [['trian'], /There is no command "trian"\. Known: list, train, explain, ],
+  [['trian'], /There is no command "trian"\. Known: list, train, explain, /],
   [['train', '--preset', 'nope'], /Known: hello-mnist/],
   [['train', ...SMALL, '--seed', '1e9'], /--seed/],
   [['train', ...SMALL, '--out', '/proc/none/x'], /cannot be written to/],
