@@ -7,8 +7,9 @@ import { parseExperiment } from '../src/engine/experiment/parse.ts';
 import { run } from '../src/engine/experiment/run.ts';
 import { openGpu } from '../src/engine/gpu/device.ts';
 
-// Prints the hash that an experiment (JSON, first argument) ends with in Node.
+// Prints an experiment (JSON, first argument) as it is read, which is what a worker takes, and the hash that it ends with in Node.
 const { experiment } = parseExperiment(JSON.parse(process.argv[2] ?? '{}'));
+console.log(`experiment ${JSON.stringify(experiment)}`);
 const { gpu: api } = await openNodeGpu('swiftshader');
 const gpu = await openGpu(api, readShaders());
 const dataset = await loadDataset(experiment.data, experiment.seed, nodeData());

@@ -12,11 +12,12 @@ const EXPERIMENTS: readonly (readonly [name: string, experiment: object])[] = [
   ['SynFlow', moons([{ steps: 50, sparsity: { method: 'synflow', density: 0.2 } }])],
 ];
 
-for (const [name, experiment] of EXPERIMENTS) test(`Node and the page end with the same bits on the same driver: ${name}`, async ({ page, baseURL }) => {
+for (const [name, parts] of EXPERIMENTS) test(`Node and the page end with the same bits on the same driver: ${name}`, async ({ page, baseURL }) => {
   test.setTimeout(120_000);
-  const printed = execFileSync(process.execPath, ['--import', 'tsx', 'e2e/nodeHash.ts', JSON.stringify(experiment)], { cwd: ROOT, env: { ...process.env, SPARSELAND_ADAPTER: 'swiftshader' }, encoding: 'utf8' });
+  const printed = execFileSync(process.execPath, ['--import', 'tsx', 'e2e/nodeHash.ts', JSON.stringify(parts)], { cwd: ROOT, env: { ...process.env, SPARSELAND_ADAPTER: 'swiftshader' }, encoding: 'utf8' });
   const node = /hash ([0-9a-f]{64})/.exec(printed)?.[1];
   expect(node).toBeDefined();
+  const experiment = JSON.parse(/^experiment (.*)$/m.exec(printed)?.[1] ?? '{}') as object;
 
   // The page makes its worker at the first start: the test listens which file that is, and starts one of its own.
   const workerUrl = new Promise<string>((resolve) => page.on('worker', (worker) => resolve(worker.url())));
