@@ -9,7 +9,7 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 const HEIGHT: Readonly<Record<string, number>> = {
   'engine/random.ts': 0, 'engine/gpu': 0, 'engine/kernels': 1, 'engine/ops': 2,
   'engine/nn': 3, 'engine/optim': 3, 'engine/sparsity': 3, 'engine/data': 3,
-  'engine/experiment': 4, peers: 5, bench: 6, worker: 7, node: 7, app: 8,
+  'engine/experiment': 4, 'engine/claims': 5, peers: 5, bench: 6, worker: 7, node: 7, app: 8,
 };
 /** Same height, and why one may see the other. */
 const NEIGHBOURS: Readonly<Record<string, string>> = {

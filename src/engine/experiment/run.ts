@@ -48,7 +48,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   }
 }
 
-async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning: tuningCache, tune: tunes = true, saveAtEnd, decideStorage }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
+async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning: tuningCache, tune: tunes = true, saveAtEnd, decideStorage, evaluateFrom = 0 }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
   const { arms, arena } = networks;
   const main = arms[0] as Arm;
   const starts = phaseStarts(experiment);
@@ -206,7 +206,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   await read(arms.map((arm) => maskJob(arm, false)));
   if (tunes) await tuning.recall();
   // A checkpoint holds no evaluation, and at the last step no other will come.
-  if (!resumed || step === total) await evaluate();
+  if ((!resumed && step >= evaluateFrom) || step === total) await evaluate();
   let announced = false;
 
   while (!stopped && !ended) {
@@ -272,7 +272,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     await inFlight.room();
     if (step % experiment.evaluateEvery === 0 || step === total) {
       await drain();
-      if (!ended && evaluatedAt !== step) await evaluate();
+      if (!ended && evaluatedAt !== step && step >= evaluateFrom) await evaluate();
     }
     if (!paused) await tune();
     if (stepsPerSecond > 0 && !paused) {

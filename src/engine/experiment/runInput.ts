@@ -23,6 +23,8 @@ export interface RunInput {
   tune?: boolean;
   /** Decides how layers are stored instead of measured times: tests switch where they want. */
   decideStorage?: (step: number) => StorageDecision | undefined;
+  /** No evaluation before this step: a claim looks at the test set for its metric alone. */
+  evaluateFrom?: number;
   /** Notes to pass on with `started`. */
   notes?: readonly string[];
 }

@@ -1,0 +1,9 @@
+import type { Claim } from './claim.ts';
+import { granet } from './granet.ts';
+import { randomPruning } from './randomPruning.ts';
+
+/** All claims by id. A new claim is one file and one line here. */
+export const CLAIMS: Readonly<Record<string, Claim>> = {
+  'random-pruning': randomPruning,
+  granet,
+};
