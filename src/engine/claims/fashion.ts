@@ -1,5 +1,5 @@
 import { experimentFrom, type ExperimentParts, type PhaseParts } from '../experiment/defaults.ts';
-import type { Experiment } from '../experiment/experiment.ts';
+import type { Experiment, Phase } from '../experiment/experiment.ts';
 
 /** Steps of each run of the claims on Fashion-MNIST; 15.4 epochs. */
 const STEPS = 1200;
@@ -10,13 +10,16 @@ export const FASHION_SETTING = `Fashion-MNIST (10,000 to train on, 10,000 to tes
 /** SGD as in the recipes of both papers, a tenth of the rate from one half on and a hundredth from three quarters on; the rate is that of the presets on digits. */
 const OPTIMIZER = { name: 'sgd', rate: 0.05, momentum: 0.9, decay: 0.0001, schedule: 'step' } as const;
 
+/** How masks are multiplied, by method; `auto` where absent. The numbers are the same to the bit, the claim takes half the time. */
+const STORED: Readonly<Record<string, Phase['format']>> = { dense: 'masked', random: 'csr', set: 'csr', rigl: 'csr' };
+
 /** An arm's experiment: hidden widths and method, all else the same in every arm. */
 export function fashionExperiment(preset: ExperimentParts['preset'], hidden: readonly number[], sparsity: PhaseParts['sparsity']): Experiment {
   return experimentFrom({
     preset,
     data: { set: 'fashion-mnist-10k', batch: 128 },
     model: { hidden },
-    phases: [{ steps: STEPS, optimizer: OPTIMIZER, sparsity }],
+    phases: [{ steps: STEPS, format: STORED[sparsity.method] ?? 'auto', optimizer: OPTIMIZER, sparsity }],
     evaluateEvery: 50,
     beside: { random: false, dense: false },
   });

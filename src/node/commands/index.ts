@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { bench } from './bench.ts';
+import { claim } from './claim.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { plasticity } from './plasticity.ts';
@@ -7,4 +8,4 @@ import { selftest } from './selftest.ts';
 import { train } from './train.ts';
 
 /** All commands by name. A new command is one file and one line here. */
-export const COMMANDS: Readonly<Record<string, Command>> = { list, train, explain, plasticity, selftest, bench };
+export const COMMANDS: Readonly<Record<string, Command>> = { list, train, explain, plasticity, claim, selftest, bench };

@@ -1,3 +1,4 @@
+import { CLAIMS } from '../../engine/claims/index.ts';
 import { DATASETS } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
@@ -12,9 +13,10 @@ const LISTS: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
   presets: () => Object.values(PRESETS).map(({ id, title, experiment }) => [id, experiment.data.set, methodsOf(experiment), `${stepsOf(experiment)} steps`, title]),
   methods: () => Object.values(METHODS).map(({ card }) => [card.id, card.title, `${card.paper.authors} ${card.paper.year}`, card.idea]),
   datasets: () => Object.values(DATASETS).map(({ id, features, classes, sentence }) => [id, `${features} inputs`, `${classes} classes`, sentence]),
+  claims: () => Object.values(CLAIMS).map(({ id, arms, seeds, sentence }) => [id, `${arms.length} arms`, `${seeds} seeds`, sentence]),
 };
 
-/** `list presets|methods|datasets`: one line each. */
+/** `list presets|methods|datasets|claims`: one line each. */
 export const list: Command = {
   usage: `list ${Object.keys(LISTS).join('|')}`,
   summary: 'prints what there is, one line each, the id first',

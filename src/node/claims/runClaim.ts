@@ -1,0 +1,121 @@
+import { claimHash, METRICS, type Claim, type ClaimArm } from '../../engine/claims/claim.ts';
+import { claimDataset } from '../../engine/claims/dataset.ts';
+import { runArm } from '../../engine/claims/runArm.ts';
+import { DATASETS } from '../../engine/data/cards.ts';
+import type { Dataset, FetchBytes } from '../../engine/data/dataset.ts';
+import type { MetricRows } from '../../engine/experiment/events.ts';
+import { phaseStarts } from '../../engine/experiment/phases.ts';
+import { countParameters } from '../../engine/experiment/schema.ts';
+import type { OpenDevice } from '../commands/openDevice.ts';
+import { trainingFlops } from '../commands/trainingFlops.ts';
+import { UsageError } from '../commands/usageError.ts';
+import { nodeTuningCache } from '../tuningStore.ts';
+import type { ClaimFolder, KeptRun } from './keptRuns.ts';
+
+/** How far a claim is. */
+export interface ClaimProgress {
+  /** The run under way, by arm and seed, and its number among all. */
+  arm: ClaimArm;
+  seed: number;
+  run: number;
+  runs: number;
+  /** Share of the work of all runs that is done; runs that were there already count. */
+  share: number;
+  /** Milliseconds that the rest takes, by the pace so far; absent until there is one. */
+  leftMs?: number;
+}
+
+/** What running a claim needs. */
+export interface ClaimInput {
+  claim: Claim;
+  /** Seeds 1 to this number. */
+  seeds: number;
+  folder: ClaimFolder;
+  /** Called only where a run is missing. */
+  openDevice: () => Promise<Pick<OpenDevice, 'gpu' | 'name'>>;
+  fetchBytes: FetchBytes;
+  tell?: (progress: ClaimProgress) => void;
+}
+
+/**
+ * Runs what is missing, seed after seed, so that every moment has as many whole seeds as can be, and gives all runs of
+ * the seeds asked for. Each run is kept as soon as it is finished.
+ * @throws UsageError where runs are there of another device: bits, and so verdicts, may differ between two
+ */
+export async function runClaim({ claim, seeds, folder, openDevice, fetchBytes, tell }: ClaimInput): Promise<KeptRun[]> {
+  const hash = await claimHash(claim);
+  const wanted = Array.from({ length: seeds }, (_, i) => claim.arms.map((arm) => ({ arm, seed: i + 1 }))).flat();
+  const kept = folder.runs();
+  const isKept = ({ arm, seed }: { arm: ClaimArm; seed: number }): boolean => kept.some((run) => run.arm === arm.id && run.seed === seed);
+  const missing = wanted.filter((one) => !isKept(one));
+  if (missing.length > 0) {
+    const device = await openDevice();
+    const other = kept.find(({ adapter }) => adapter !== device.name);
+    if (other) throw new UsageError(`The runs that are there are of ${other.adapter}, this device is ${device.name}; choose another folder with --out DIR.`);
+    const datasets = keepNewest(fetchBytes);
+    const pace = createPace(wanted.map(({ arm }) => workOf(arm)), missing.map(({ arm }) => workOf(arm)));
+    for (const [i, { arm, seed }] of missing.entries()) {
+      const at = (step: number): void => tell?.({ arm, seed, run: wanted.length - missing.length + i + 1, runs: wanted.length, ...pace.at(i, step / stepsOf(arm)) });
+      at(0);
+      folder.keep(await runOne(device, claim, hash, arm, seed, await datasets(arm, seed), at));
+    }
+  }
+  return folder.runs().filter((run) => run.seed >= 1 && run.seed <= seeds);
+}
+
+async function runOne(device: Pick<OpenDevice, 'gpu' | 'name'>, claim: Claim, hash: string, arm: ClaimArm, seed: number, dataset: Dataset, tell: (step: number) => void): Promise<KeptRun> {
+  const experiment = { ...arm.experiment, seed };
+  const { rows, cost: _, hash: parameters, evaluations, ...run } = await runArm(device.gpu, experiment, dataset, METRICS[claim.metric], { tuning: nodeTuningCache(), tell });
+  const { sparse, dense } = await trainingFlops(experiment, dataset, rows, 0, run.steps);
+  const masks = densities(rows, run.steps);
+  return {
+    format: 1, claim: hash, arm: arm.id, seed, ...run, edits: experiment.edits.length,
+    evaluations: evaluations.map(({ step, value }) => ({ step, value: Number.isFinite(value) ? value : null })),
+    epochs: (run.steps * experiment.data.batch) / dataset.train.count,
+    density: masks.last, averageDensity: masks.average,
+    // A multiply and an add for each active weight.
+    flops: { training: sparse, denseTraining: dense, inference: 2 * masks.active, denseInference: (2 * masks.active) / masks.last },
+    adapter: device.name,
+    ...(parameters === undefined ? {} : { hash: parameters }),
+  };
+}
+
+/** Density at the end and on average over the steps, by the rows of masks: each holds until the next. */
+function densities(rows: readonly MetricRows[], steps: number): { last: number; average: number; active: number } {
+  const masks = rows.filter(({ table }) => table === 'mask').map(({ step, columns }) => ({ step: step[0] ?? 0, density: columns.density?.[0] ?? 1, active: columns.active?.[0] ?? 0 }));
+  const sum = masks.reduce((total, { step, density }, i) => total + density * Math.max(0, Math.min(masks[i + 1]?.step ?? steps, steps) - step), 0);
+  const last = masks.at(-1);
+  return { last: last?.density ?? 1, average: steps > 0 ? sum / steps : (last?.density ?? 1), active: last?.active ?? 0 };
+}
+
+/** Loads sets, and keeps the newest: stored sets are the same for all seeds. */
+function keepNewest(fetchBytes: FetchBytes): (arm: ClaimArm, seed: number) => Promise<Dataset> {
+  let newest: { key: string; dataset: Promise<Dataset> } | undefined;
+  return ({ experiment: { data } }, seed) => {
+    const stored = (DATASETS as Readonly<Record<string, { downloadBytes: number }>>)[data.set]?.downloadBytes ?? 0;
+    const key = JSON.stringify([data, stored > 0 ? 'stored' : seed]);
+    if (newest?.key !== key) newest = { key, dataset: claimDataset(data, seed, fetchBytes) };
+    return newest.dataset;
+  };
+}
+
+const stepsOf = ({ experiment }: ClaimArm): number => phaseStarts(experiment).at(-1) as number;
+
+/** Time of a run in units of its own: a step takes time for each parameter, and some for itself. */
+function workOf(arm: ClaimArm): number {
+  return stepsOf(arm) * (20_000 + countParameters(arm.experiment.model.hidden));
+}
+
+/** Share done and time left; `work` of all runs and of those that are missing. */
+function createPace(all: readonly number[], missing: readonly number[]): { at(run: number, share: number): { share: number; leftMs?: number } } {
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  const began = performance.now();
+  const [total, open] = [sum(all), sum(missing)];
+  return {
+    at(run, share) {
+      const done = sum(missing.slice(0, run)) + share * (missing[run] ?? 0);
+      const leftMs = ((performance.now() - began) / done) * (open - done);
+      return { share: (total - open + done) / total, ...(done > 0 ? { leftMs } : {}) };
+    },
+  };
+}
