@@ -58,7 +58,7 @@ export async function runArm(gpu: Gpu, experiment: Experiment, dataset: Dataset,
     if (event.type === 'lost' || event.type === 'failed') throw new Error(event.message);
   }
   if (!end || !cost) throw new Error('The run ended before it came to a result.');
-  const evaluations = rows.filter(({ table }) => table === 'test').map(({ step, columns }) => ({ step: step[0] ?? 0, value: columns[metric.column]?.[0] ?? Number.NaN })).slice(-EVALUATIONS);
+  const evaluations = rows.filter(({ table }) => table === 'test').map(({ step, columns }) => ({ step: step[0] ?? 0, value: columns[metric.column]?.[0] ?? Number.NaN }));
   return { ...end, value: valueOf(end.status, evaluations.map(({ value }) => value), metric, dataset.classes), evaluations, rows, cost, wallMs: performance.now() - began };
 }
 
