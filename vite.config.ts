@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { stripShader } from './scripts/strip-shader.mjs';
-import { leanModule } from './scripts/lean-worker.mjs';
+import { leanModule, withoutNotes } from './scripts/lean-modules.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const PAGES = ['index', 'embed', 'selftest', 'bench'];
@@ -41,6 +41,19 @@ function leanWorkers(): Plugin {
   };
 }
 
+/** Leaves out of the page the notes of methods, except where they are asked for. */
+function notesApart(): Plugin {
+  return {
+    name: 'sparseland:notes-apart',
+    apply: 'build',
+    enforce: 'post',
+    transform(code, id) {
+      const lean = withoutNotes(id, code, (text) => this.parse(text));
+      return lean === null ? null : { code: lean, map: null };
+    },
+  };
+}
+
 /** The pages that exist, by name. */
 function pages(): Record<string, string> {
   const found = PAGES.filter((name) => existsSync(`${root}${name}.html`));
@@ -58,7 +71,7 @@ const chunkGroups = [
 export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
-  plugins: [react(), smallShaders()],
+  plugins: [react(), smallShaders(), notesApart()],
   worker: { format: 'es', plugins: () => [smallShaders(), leanWorkers()] },
   build: {
     target: 'es2023',

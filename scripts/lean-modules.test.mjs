@@ -1,6 +1,6 @@
 import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
-import { leanModule } from './lean-worker.mjs';
+import { leanModule, withoutNotes } from './lean-modules.mjs';
 
 const WORKER = '/here/src/worker/worker.ts';
 const CARD = `const card = { id: 'x', idea: "An idea.", equations: [\`a\`], knobs: { density: { kind: 'number', min: 0, help: f('a') + "b", label: 'Density' } } }; const label = 'stays';`;
@@ -28,5 +28,18 @@ export const linear = op({ name: 'linear', forward(tape) { tape.run({ terms: 2 }
   it('is whole in the worker of the self-test, and where nothing can be left out', () => {
     expect(lean('ops/linear', OPERATION, '/here/src/worker/selftestWorker.ts')).toBeNull();
     expect(lean('experiment/trainer', CARD)).toBeNull();
+  });
+});
+
+describe('a module in the page', () => {
+  const method = '/here/src/engine/sparsity/methods/rigl.ts';
+
+  it('has of a method its words, but not the notes of its card', () => {
+    expect(withoutNotes(method, CARD, parseAst)).toBe(CARD.replace('[`a`]', '[]'));
+  });
+
+  it('is whole where the notes are asked for, and where it is no method', () => {
+    expect(withoutNotes(`${method}?whole`, CARD, parseAst)).toBeNull();
+    expect(withoutNotes('/here/src/engine/sparsity/knobs.ts', CARD, parseAst)).toBeNull();
   });
 });

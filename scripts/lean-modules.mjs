@@ -1,17 +1,22 @@
 /*
- * What the build leaves out of workers, which a visitor waits for before the first step: words that only people read,
- * and what only the self-test asks of an operation.
+ * What the build leaves out of what a visitor waits for. Of workers: words that only people read, and what only the
+ * self-test asks of an operation. Of the page: what a method's card says at length, which comes when it is looked at.
  */
 
 /** Files whose objects describe something to people: cards of methods and data sets, presets, the schema. */
 const DESCRIBING = /\/src\/engine\/(sparsity\/(methods\/\w+|knobs)|experiment\/(schema|presets\/\w+)|data\/cards)\.ts$/;
 const OPERATION = /\/src\/engine\/ops\/\w+\.ts$/;
 
+const METHOD = /\/src\/engine\/sparsity\/methods\/\w+\.ts$/;
+
+/** What a method's card says at length, and what stands in its place: only one part of the page shows it. */
+const NOTES = new Map(['equations', 'fidelity', 'deviations'].map((key) => /** @type {const} */ ([key, '[]'])));
+
 /** Properties that only people read, and what stands in their place. */
 const WORDS = new Map([
   ...['idea', 'sentence', 'label', 'help', 'note', 'unit'].map((key) => /** @type {const} */ ([key, '""'])),
   ['paper', '{}'],
-  ...['equations', 'fidelity', 'deviations'].map((key) => /** @type {const} */ ([key, '[]'])),
+  ...NOTES,
 ]);
 
 /** Properties of an operation by which it is tested. */
@@ -28,20 +33,36 @@ const PROOFS = new Set(['reference', 'cases', 'cover', 'transcendental', 'terms'
  * @returns {string | null}
  */
 export function leanModule(path, code, parse, entry) {
-  if (DESCRIBING.test(path)) return without(code, wordsIn(parse(code)));
+  if (DESCRIBING.test(path)) return without(code, propertiesIn(parse(code), WORDS));
   if (OPERATION.test(path) && !/selftest/i.test(entry)) return without(code, proofsIn(parse(code)));
   return null;
+}
+
+/**
+ * JavaScript of a module as the page needs it at first; null where nothing is left out. With the query `whole`, a method
+ * has its notes: that is how they are loaded later.
+ * @param {string} id of the module, query included
+ * @param {string} code
+ * @param {(code: string) => unknown} parse gives the code's ESTree
+ * @returns {string | null}
+ */
+export function withoutNotes(id, code, parse) {
+  return METHOD.test(id) ? without(code, propertiesIn(parse(code), NOTES)) : null;
 }
 
 /** @param {string} code @param {readonly Cut[]} cuts */
 const without = (code, cuts) => cuts.toSorted((a, b) => b.start - a.start).reduce((left, { start, end, text }) => left.slice(0, start) + text + left.slice(end), code);
 
-/** @param {unknown} ast */
-function wordsIn(ast) {
+/**
+ * Properties of these names, to be replaced.
+ * @param {unknown} ast
+ * @param {ReadonlyMap<string, string>} names
+ */
+function propertiesIn(ast, names) {
   /** @type {Cut[]} */
   const cuts = [];
   visit(ast, (node) => {
-    const text = node.type === 'Property' && !node.computed ? WORDS.get(node.key.name) : undefined;
+    const text = node.type === 'Property' && !node.computed ? names.get(node.key.name) : undefined;
     if (text !== undefined) cuts.push({ start: node.value.start, end: node.value.end, text });
     return text !== undefined;
   });
