@@ -64,6 +64,28 @@ export const exchangeBegin = kernel({
   variants: [{ name: 'base', grid: (p) => [p.layers, 1, 1] }],
 });
 
+/** Words of a layer's mean: bits, exponent, candidates that were active. */
+export const MEAN_WORDS = 3;
+
+/** Mean size of the average gradient over a layer's active weights, (3) words of `means`. One dispatch a layer. */
+export const layerAverage = kernel({
+  name: 'layer_average',
+  bindings: [reads('average'), reads('mask', 'bits'), reads('keys', 'u32'), reads('segments', 'u32'), writes('means', 'u32')],
+  params: { layer: 'u32', first: 'u32', length: 'u32', candidates: 'u32' },
+  work: (p) => ({ flops: p.length }),
+  variants: [{ name: 'base', grid: () => [1, 1, 1] }],
+});
+
+/** Shares what is grown among layers by their means; changes the cuts to grow of `exchangeBegin`. */
+export const redistributeGrowth = kernel({
+  name: 'redistribute',
+  bindings: [reads('segments', 'u32'), reads('keep_cuts', 'u32'), writes('means', 'u32'), writes('grow_cuts', 'u32')],
+  params: { layers: 'u32', regrow: 'u32', grow_knob: 'u32' },
+  check: (p, n) => expectLengths('redistribute', n, { segments: 2 * p.layers, means: p.layers * MEAN_WORDS, keep_cuts: p.layers * CUT_WORDS, grow_cuts: p.layers * CUT_WORDS }),
+  work: (p) => ({ flops: p.layers }),
+  variants: [{ name: 'base', grid: () => [1, 1, 1] }],
+});
+
 /** Counts one digit of the candidates that are still on the path. */
 export const selectCount = kernel({
   name: 'select_count',

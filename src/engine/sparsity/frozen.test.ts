@@ -6,7 +6,7 @@ import { METHODS } from './methods/index.ts';
 
 const layers = [{ name: 'fc1', out: 10, in: 10 }, { name: 'fc2', out: 20, in: 10 }, { name: 'fc3', out: 10, in: 20 }];
 
-function planOf(method: 'rigl' | 'gmp', knobs: object): MaskPlan {
+function planOf(method: 'rigl' | 'gmp' | 'snfs', knobs: object): MaskPlan {
   return METHODS[method].plan({ layers, steps: 100, knobs: { ...defaultKnobs(METHODS[method].card.knobs), density: 0.2, distribution: 'uniform', ...knobs } });
 }
 
@@ -24,4 +24,5 @@ test('without a frozen layer the plan is the same; one threshold for all layers 
   const plan = planOf('gmp', { scope: 'global' });
   expect(sparingPlan(plan, [false, false, false], () => [])).toBe(plan);
   expect(() => sparingPlan(plan, [true, false, false], () => [])).toThrow('choose layer');
+  expect(() => sparingPlan(planOf('snfs', {}), [true, false, false], () => [])).toThrow('redistribute=0');
 });

@@ -9,10 +9,11 @@ export function isOfLayers({ name }: { name: string }, layers: readonly string[]
  * The plan of a phase in which some layers are frozen: its updates keep every active weight of those, and grow none.
  * @param frozen per layer of the plan
  * @param active active weights of each layer now
- * @throws Error where one threshold is for all layers: it would drop from frozen ones, too
+ * @throws Error where one threshold is for all layers, or they share their growth: frozen ones would take part, too
  */
 export function sparingPlan(plan: MaskPlan, frozen: readonly boolean[], active: () => readonly number[]): MaskPlan {
   if (!frozen.includes(true)) return plan;
+  if (plan.redistribute) throw new Error('Redistribution cannot spare frozen layers; choose redistribute=0.');
   if (plan.scope === 'global') throw new Error('The scope global cannot spare frozen layers; choose layer.');
   const spare = (counts: readonly number[], now: readonly number[]): number[] => counts.map((count, l) => (frozen[l] ? now[l] ?? count : count));
   return {

@@ -174,8 +174,8 @@ async function read(gpu: Gpu, arena: Arena, layout: ParamLayout, update: number,
 /** The same update on the CPU; returns what the device must hold after it. `state` is changed. */
 function expected(layout: ParamLayout, state: ReferenceState, rules: Rules, now: { counts: UpdateCounts; step: number }): Omit<Left, 'status'> {
   const before = { mask: state.mask.slice(), fired: state.fired.slice() };
-  const { scope, exchange, regrowAllowed, keepValueOnRegrow } = rules.plan;
-  const sets = applyUpdate(state, { seed: rules.seed, ...now, scope, exchange, regrowAllowed, keepValueOnRegrow }, rules.method.update!);
+  const { scope, exchange, redistribute, regrowAllowed, keepValueOnRegrow } = rules.plan;
+  const sets = applyUpdate(state, { seed: rules.seed, ...now, scope, exchange, redistribute, regrowAllowed, keepValueOnRegrow }, rules.method.update!);
   const within = (flags: Uint8Array): Uint8Array => flags.slice(0, layout.masked);
   const flags = (indices: readonly number[]): Uint8Array => {
     const made = new Uint8Array(layout.masked);
@@ -237,6 +237,12 @@ function planOf(method: Method, knobs: Record<string, KnobValue>, layers = shape
   return method.plan({ layers, steps: UPDATES, knobs: { ...defaultKnobs(method.card.knobs), ...knobs } });
 }
 
+/** Settings by which a method's updates have a scope; SNFS goes over all layers where it redistributes. */
+function scopeKnobs({ card }: Method, scope: 'layer' | 'global'): Record<string, KnobValue> {
+  if ('redistribute' in card.knobs) return { redistribute: scope === 'global' };
+  return 'scope' in card.knobs ? { scope } : {};
+}
+
 /** The score that a method drops by. */
 function dropScore(method: Pick<Method, 'update'>): ScoreName {
   let found: ScoreName = 'magnitude';
@@ -273,9 +279,9 @@ function expectInvariants(layout: ParamLayout, given: ReferenceState, left: Left
 describe.each(CASES)('$id, density $density, scope $scope', ({ id, method, scope, density, seed, ...flags }) => {
   test(`${UPDATES} updates leave what the reference leaves, by rank, by radix and by radix in workgroups`, () => underScopes(gpu, async () => {
     const layout = networkOf(SHAPES);
-    const knobs = { density, ...('scope' in method.card.knobs ? { scope } : {}), ...flags, pruneAt: 0, updateStart: 0, updateEnd: 1, updatePeriod: 1 };
+    const knobs = { density, ...scopeKnobs(method, scope), ...flags, pruneAt: 0, updateStart: 0, updateEnd: 1, updatePeriod: 1 };
     const plan = planOf(method, knobs);
-    const rules: Rules = { method, plan: { ...flags, scope, exchange: plan.exchange }, seed };
+    const rules: Rules = { method, plan: { ...flags, scope, exchange: plan.exchange, redistribute: plan.redistribute }, seed };
     const all = await make(layout, rules, ['rank', 'radix', 'radix, counts in the workgroup']);
     const initial = plan.initial();
     let state = stateOf(layout, initial.choose === 'all' ? full(layout) : randomFlags(layout, seed, initial.counts));
@@ -303,6 +309,34 @@ describe.each(CASES)('$id, density $density, scope $scope', ({ id, method, scope
 });
 
 // ---------------------------------------------------------------------------------------------------------------------
+
+describe.each([true, false])('redistribution, dropped weights may return: %s', (regrowAllowed) => {
+  /** Factors of each layer's averages: alike, far apart, some or all 0, too large to sum. */
+  const SCALES = [[1, 2, 3, 4, 5], [1, 1e-3, 1e6, 1e-12, 100], [0, 1, 0, 2 ** -120, 1], [0, 0, 0, 0, 0], [1e-30, 1e30, 1, 1, 3e38]] as const;
+
+  test.each([0.95, 0.6, 0.1])('at density %d grows in every layer what the reference grows, full layers and raised densities too', (density) => underScopes(gpu, async () => {
+    const layout = networkOf(SHAPES);
+    const plan = planOf(METHODS.snfs, { density, regrowAllowed, updateStart: 0, updateEnd: 1, updatePeriod: 1, dropFraction: 0.4 });
+    const rules: Rules = { method: METHODS.snfs, plan: { ...plan, regrowAllowed }, seed: 3 };
+    const [m] = await make(layout, rules, ['default']);
+    for (const [s, scales] of SCALES.entries()) {
+      for (const extra of [0, 37]) {
+        const state = stateOf(layout, randomFlags(layout, s, plan.initial().counts));
+        disturb(layout, state, s, 0);
+        layout.layers.forEach(({ offset, length }, l) => { for (let i = offset; i < offset + length; i++) state.average![i]! *= scales[l]!; });
+        const before = activeCounts(state);
+        const { keep, exchange } = plan.counts(0, before);
+        const now = { counts: { keep, grow: [extra], exchange: exchange! }, step: 1, update: 1 };
+        m!.write(structuredClone(state));
+        const left = await m!.run(now);
+        expectSame(left, expected(layout, state, rules, now), `scales ${s}, extra ${extra}`);
+        // Where the dropped may not return and layers are nearly full, a raised density takes more than one update.
+        if (regrowAllowed || density < 0.9) expect(sum(left.counts.map((layer) => layer.active))).toBe(Math.min(sum(before) + extra, layout.layers.reduce((all, { length }) => all + length, 0)));
+        if (s === 0 && density === 0.1) expect(left.counts.map((layer) => layer.grown)).not.toEqual(left.counts.map((layer) => layer.dropped));
+      }
+    }
+  }));
+});
 
 const EVERY_SELECTION: readonly Select[] = ['rank', 'radix', 'radix, counts in the workgroup'];
 
@@ -352,9 +386,9 @@ describe.each(GROUPED_CASES)('$id on groups, $what, scope $scope', ({ method, sc
     const facts = layers.map((layer, l) => ({ ...layer, maskable: true, wordOffset: layout.layers[l]!.offset / 32, words: Math.ceil(layout.layers[l]!.length / 32) }));
     let all: Machine[] | undefined;
     for (const density of [0, 1 / sum(groups), 0.05, 0.5, 0.95, 1]) {
-      const knobs = { density, ...('scope' in method.card.knobs ? { scope } : {}), ...flags, pruneAt: 0, updateStart: 0, updateEnd: 1, updatePeriod: 1 };
+      const knobs = { density, ...scopeKnobs(method, scope), ...flags, pruneAt: 0, updateStart: 0, updateEnd: 1, updatePeriod: 1 };
       const plan = planOf(method, knobs, layers);
-      const rules: Rules = { method, plan: { ...flags, scope, exchange: plan.exchange }, seed };
+      const rules: Rules = { method, plan: { ...flags, scope, exchange: plan.exchange, redistribute: plan.redistribute }, seed };
       all ??= await make(layout, rules, ['rank', 'radix']);
       const initial = initialMask(facts, plan.initial(), seed, masks);
       let state = stateOf(layout, layout.layers.map(({ length, offset }) => unpackBits(initial, length, offset / 32)));

@@ -2,7 +2,7 @@ import type { KnobLayout } from '../gpu/knobs.ts';
 import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
 import { groupActive, groupInactive, groupSpread, GROUP_WORDS, REDUCE_CODES } from '../kernels/groups.ts';
 import { COUNT_WORDS, maskCommit, STATUS_COUNTS, statusWords } from '../kernels/mask.ts';
-import { CUT_WORDS, exchangeBegin, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
+import { CUT_WORDS, exchangeBegin, layerAverage, MEAN_WORDS, redistributeGrowth, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
 import type { GroupLayout, ParamLayout } from '../nn/layout.ts';
 import { gradientAverage } from './averages.ts';
 import { ROUNDING_CODES, type RoundingId } from './counts.ts';
@@ -11,7 +11,7 @@ import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
 /** What a mask update is traced from. */
 export interface MaskUpdateSpec {
   method: Pick<Method, 'update'>;
-  plan: Pick<MaskPlan, 'scope' | 'exchange' | 'regrowAllowed' | 'keepValueOnRegrow'>;
+  plan: Pick<MaskPlan, 'scope' | 'exchange' | 'redistribute' | 'regrowAllowed' | 'keepValueOnRegrow'>;
   layout: Pick<ParamLayout, 'n' | 'masked' | 'groups'> & { tensors: readonly unknown[]; layers: readonly { offset: number; length: number }[] };
   /** Optimizer state buffers per parameter. */
   slotCount: number;
@@ -101,6 +101,7 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
       kept = select(context, 'keep', traceActive(context, score));
       if (spec.plan.exchange !== undefined) {
         const exchange = traceExchange(context, knobs, kept, spec.plan.exchange);
+        if (spec.plan.redistribute) traceRedistribution(context, kept.keys, exchange);
         context.global = 0;
         kept = radix(context, 'keep', kept.keys, exchange.keep);
         begun = exchange.grow;
@@ -234,6 +235,19 @@ function traceExchange({ trace, spec, candidates: { segments } }: Context, knobs
     bind: { ...left, segments, keep_cuts: keep.cuts, grow_cuts: grow.cuts, keep_histogram: keep.histogram, grow_histogram: grow.histogram },
   });
   return { keep, grow };
+}
+
+/** Shares the growth of an exchange among layers. */
+function traceRedistribution({ trace, spec, knob, masks, candidates: { segments, layers: candidates } }: Context, keys: Value, { keep, grow }: { keep: Begun; grow: Begun }): void {
+  const { layers, masked } = spec.layout;
+  const means = trace.transient('means of layers', 'u32', [layers.length * MEAN_WORDS]);
+  const bind = { average: gradientAverage(trace, spec.layout), mask: trace.view(masks, 'mask', 0, [masked]), keys, segments, means };
+  layers.forEach(({ offset, length }, layer) => {
+    trace.dispatch(layerAverage, { label: `mean of layer ${layer + 1}`, params: { layer, first: offset, length, candidates: candidates[layer]!.length }, bind });
+  });
+  trace.dispatch(redistributeGrowth, {
+    label: 'redistribute', params: { layers: layers.length, regrow: spec.plan.regrowAllowed ? 1 : 0, grow_knob: knob.grow }, bind: { segments, keep_cuts: keep.cuts, means, grow_cuts: grow.cuts },
+  });
 }
 
 function traceCommit({ trace, spec, global, knob, weights, masks, blocks, status }: Context, last: Selection, grows: boolean): void {

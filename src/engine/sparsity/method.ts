@@ -75,6 +75,8 @@ export interface MaskPlan {
    * rounded like this. Only the device knows how many these are. Absent: the threshold is all there is.
    */
   exchange?: RoundingId | undefined;
+  /** With `exchange`: all that layers dropped is shared among them anew, by the mean size of the average gradient of their active weights. */
+  redistribute?: boolean | undefined;
   /** For methods that score by `momentum`: the share of the average of gradients that stays from step to step. */
   gradientDecay?: number | undefined;
   /** False: a step that updates masks does not apply its gradient (RigL's official code). */

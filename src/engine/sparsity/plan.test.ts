@@ -201,7 +201,7 @@ describe('granet', () => {
 });
 
 describe.each(['set', 'rigl', 'snfs'])('%s', (id) => {
-  const window = { updateStart: 0.2, updateEnd: 0.8, updatePeriod: 20, dropFraction: 0.5, dropDecay: 'cosine' };
+  const window = { updateStart: 0.2, updateEnd: 0.8, updatePeriod: 20, dropFraction: 0.5, dropDecay: 'cosine', redistribute: false };
 
   test('updates inside its window, exchanging ever fewer weights', () => {
     const { plan } = make(id, 200, window);
@@ -237,6 +237,17 @@ describe.each(['set', 'rigl', 'snfs'])('%s', (id) => {
     expect(keep).toEqual(active);
     expect(sum(grow)).toBe(Math.round(0.2 * total) - sum(active));
   });
+});
+
+test('SNFS that redistributes tells the total and the share; layers follow on the device', () => {
+  const { plan, context } = make('snfs', 200, { density: 0.1, updatePeriod: 20, dropFraction: 0.5, dropDecay: 'constant' });
+  const active = plan.initial().counts;
+  expect([plan.scope, plan.exchange, plan.redistribute]).toEqual(['global', 'trunc', true]);
+  expect(plan.counts(100, [sum(active), 0])).toEqual({ keep: [sum(active)], grow: [0], exchange: 2 ** 31 });
+  context.knobs.density = 0.2;
+  expect(plan.counts(100, active)).toEqual({ keep: [sum(active)], grow: [Math.round(0.2 * total) - sum(active)], exchange: 2 ** 31 });
+  context.knobs.density = 0.05;
+  expect(plan.counts(100, active)).toMatchObject({ keep: [Math.round(0.05 * total)], grow: [0] });
 });
 
 test('RigL and SET differ in defaults as their papers and codes do', () => {

@@ -220,6 +220,25 @@ export function exchangePlan(context: PlanContext): MaskPlan {
 }
 
 /**
+ * An exchange in which all that the layers dropped is shared among them anew, by the device: of the CPU's counts only the
+ * total is known. Layers may leave their planned shares; their sum stays as planned, except that where dropped
+ * weights may not return, and there is no room for more, a raised density is met by a later update.
+ */
+export function redistributionPlan(context: PlanContext): MaskPlan {
+  const plan = exchangePlan(context);
+  return {
+    ...plan,
+    scope: 'global',
+    exchange: readChoice(context.knobs, 'rounding', ROUNDINGS),
+    redistribute: true,
+    counts(step, active) {
+      const [target, now] = [sum(plan.target(step)), sum(active)];
+      return { keep: [Math.min(target, now)], grow: [Math.max(0, target - now)], exchange: shareWord(plan.dropFraction(step)) };
+    },
+  };
+}
+
+/**
  * Pruned along a curve until `updateEnd`, and at every update, to the end of the phase, a share of what is left is dropped
  * and as many are grown. The share decays over the whole phase. Scope `global`: one threshold prunes all layers, then
  * each exchanges its share of what is left to it.

@@ -323,6 +323,21 @@ describe('after a common threshold', () => {
   });
 });
 
+test('SNFS lets the layer with the larger averages grow what the other has dropped', () => {
+  // Two layers of six, three active each, one dropped each; the second's averages are three times as large.
+  const state: ReferenceState = {
+    layers: [{ offset: 0, size: 6 }, { offset: 6, size: 6 }],
+    weights: Float32Array.of(0.9, 0.1, 0.8, 0, 0, 0, 0.2, 0.3, 0.6, 0, 0, 0),
+    gradients: new Float32Array(12), average: Float32Array.of(1, -1, 1, 5, 0, 0, 3, 3, -3, 0.1, 0.3, 0.2),
+    slots: [], mask: Uint8Array.of(1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0), fired: new Uint8Array(12),
+  };
+  const update = { ...exchange, scope: 'global', exchange: 'trunc', redistribute: true, regrowAllowed: false } as const;
+  const sets = applyUpdate(state, { ...update, counts: { keep: [6], grow: [2], exchange: shareWord(1 / 3) } }, findMethod('snfs').update!);
+  // Two were dropped, two come with the density: four, shared 1 : 3. The large average of weight 3 counts in its layer alone.
+  expect(sets).toEqual({ dropped: [1, 6], grown: [3, 9, 10, 11], regrown: [] });
+  expect(activeCounts(state)).toEqual([3, 5]);
+});
+
 test('a method without an update changes nothing', () => {
   const { state, plan } = train('random', 1, { density: 0.5 });
   const before = structuredClone(state);

@@ -2,6 +2,7 @@ import { PURPOSE, randomU32 } from '../random.ts';
 import { type RoundingId, shareCount } from './counts.ts';
 import type { GroupLayout, LayerGroups } from '../nn/layout.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName, UpdateCounts } from './method.ts';
+import { layerMean, redistribute } from './redistribution.ts';
 import { selectTop } from './topk.ts';
 
 /**
@@ -33,6 +34,7 @@ export interface ReferenceUpdate {
   counts: UpdateCounts;
   scope: MaskPlan['scope'];
   exchange?: RoundingId | undefined;
+  redistribute?: boolean | undefined;
   regrowAllowed: boolean;
   keepValueOnRegrow: boolean;
 }
@@ -197,7 +199,12 @@ export function applyUpdate(
       if (update.exchange === undefined) return;
       const left = activeOf(state, layers);
       grow = layers.map((layer, l) => exchanged(update, layer.length, activeBefore[l]!, left[l]!));
+      const means = update.redistribute ? state.layers.map(({ offset, size }) => layerMean(state.average!.subarray(offset, offset + size), before.subarray(offset, offset + size))) : [];
       layers.forEach((layer, l) => keepBest(layer, score, left[l]! - grow[l]!));
+      if (!update.redistribute) return;
+      const dropped = grow;
+      const room = (l: number): number => layers[l]!.length - (update.regrowAllowed ? left[l]! - dropped[l]! : activeBefore[l]!);
+      grow = redistribute(means.map((mean, l) => ({ mean, dropped: dropped[l]!, room: room(l) })), counts.grow[0]);
     },
     grow(score) {
       (update.exchange === undefined ? all : layers).forEach((segment, g) => {
@@ -240,6 +247,6 @@ export function methodUpdate(
   const { update } = method;
   if (update === undefined) return { dropped: [], grown: [], regrown: [] };
   const counts = plan.counts(key.step, activeCounts(state));
-  const { scope, exchange, regrowAllowed, keepValueOnRegrow } = plan;
-  return applyUpdate(state, { ...key, counts, scope, exchange, regrowAllowed, keepValueOnRegrow }, update);
+  const { scope, exchange, redistribute, regrowAllowed, keepValueOnRegrow } = plan;
+  return applyUpdate(state, { ...key, counts, scope, exchange, redistribute, regrowAllowed, keepValueOnRegrow }, update);
 }
