@@ -27,10 +27,11 @@ import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, Phase } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
-import { EVALUATION_BATCH, layerFacts, networkSpec } from './model.ts';
+import { layerFacts, networkSpec } from './model.ts';
 import type * as OpeningCode from './opening.ts';
 import { phaseStarts, sparsityOf } from './phases.ts';
-import { EVALUATION_ROWS, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
+import { isPlane, planePoints, tracePlane } from './plane.ts';
+import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Test examples whose predictions can be inspected. */
 export const PREDICTED_EXAMPLES = 10;
@@ -92,11 +93,6 @@ export interface ArmBookkeeping {
   rate: number;
   knobs: Record<string, KnobValue>;
   forceUpdate: boolean;
-}
-
-/** Examples of one evaluation batch: few enough rows for the ring. */
-export function evaluationBatch(count: number): number {
-  return Math.max(Math.min(count, EVALUATION_BATCH), Math.ceil(count / (EVALUATION_ROWS / 2)));
 }
 
 /** Makes an arm: parameters, masks and tables are written, no program is traced yet. */
@@ -243,6 +239,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
+        plane: isPlane(dataset) ? add('plane', tracePlane(knobs, spec)) : undefined,
         prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
         opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
@@ -254,6 +251,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         ['masks', { dtype: 'bits', length: 4 * layout.masked }],
       ]));
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
+      if (programs.plane) state.write('plane', planePoints(dataset));
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
       if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);

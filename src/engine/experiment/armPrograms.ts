@@ -10,6 +10,8 @@ export interface ArmPrograms {
   updateMicro: Program | undefined;
   evaluate: Program;
   predict: Program;
+  /** What a network of two inputs makes of the plane; absent for other networks. */
+  plane: Program | undefined;
   prune: Program | undefined;
   /** A round of the opening; absent where scores do not find the first mask. */
   opening: Program | undefined;

@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/device.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { evaluationBatch, type Arm } from './arm.ts';
+import type { Arm } from './arm.ts';
+import { evaluationBatch } from './trainer.ts';
 import type { MetricRows } from './events.ts';
 import type { Networks } from './network.ts';
 import type { Job } from './reads.ts';

@@ -85,7 +85,9 @@ export interface MaskSnapshot {
 export type Inspection =
   | { what: 'weights'; arm: ArmId; layer: string; values: Float32Array }
   /** Class probabilities [example, class] of the first test examples. */
-  | { what: 'predictions'; arm: ArmId; examples: number; classes: number; inputs: Float32Array; labels: Uint32Array; values: Float32Array };
+  | { what: 'predictions'; arm: ArmId; examples: number; classes: number; inputs: Float32Array; labels: Uint32Array; values: Float32Array }
+  /** Class probabilities [cell, class] of a grid over a plane of inputs, rows from the top; `reach` is x0, x1, y0, y1. With the first test examples, [example, 2]. */
+  | { what: 'plane'; arm: ArmId; side: number; reach: readonly [number, number, number, number]; classes: number; values: Float32Array; inputs: Float32Array; labels: Uint32Array };
 
 /** The state a run can be resumed from, bit for bit. */
 export interface CheckpointFile {
@@ -134,6 +136,8 @@ export type RunCommand =
   | { type: 'setKnob'; path: string; value: number }
   | { type: 'inspect'; what: 'weights'; arm: ArmId; layer: string }
   | { type: 'inspect'; what: 'predictions'; arm: ArmId; examples: number }
+  /** Answered where the data set has two inputs. */
+  | { type: 'inspect'; what: 'plane'; arm: ArmId }
   | { type: 'checkpoint' }
   /** Steps a second at most; 0 means as fast as the device goes. */
   | { type: 'pace'; stepsPerSecond: number };

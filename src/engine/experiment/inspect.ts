@@ -1,9 +1,11 @@
 import type { Gpu } from '../gpu/device.ts';
+import type { Program } from '../gpu/program.ts';
 import { readNow } from '../gpu/readback.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { PREDICTED_EXAMPLES } from './arm.ts';
+import { PREDICTED_EXAMPLES, type Arm } from './arm.ts';
 import type { Inspection, RunCommand } from './events.ts';
 import { wholeBuffer, type Networks } from './network.ts';
+import { planeInspection } from './plane.ts';
 import { predictions } from './rows.ts';
 import { openSlice } from './slices.ts';
 
@@ -17,9 +19,15 @@ export async function inspect(gpu: Gpu, networks: Networks, dataset: Dataset, co
     const [data] = await readNow(gpu.device, networks.arena, [{ buffer: arm.state.buffer('params'), offset: 4 * tensor.offset, bytes: 4 * tensor.length }]);
     return { what: 'weights', arm: arm.id, layer: command.layer, values: new Float32Array(data as ArrayBuffer) };
   }
+  const { predict, plane } = arm.programs();
+  if (command.what === 'plane') return plane && planeInspection(arm, dataset, await logitsOf(gpu, networks, arm, plane, 'plane logits'));
+  return predictions(arm, dataset, Math.min(PREDICTED_EXAMPLES, dataset.test.count), await logitsOf(gpu, networks, arm, predict, 'logits'));
+}
+
+async function logitsOf(gpu: Gpu, networks: Networks, arm: Arm, program: Program, buffer: string): Promise<Float32Array> {
   const slice = openSlice(gpu, networks.workspace());
-  slice.run(arm.programs().predict, { position: 0, epoch: 0 });
+  slice.run(program, { position: 0, epoch: 0 });
   slice.submit();
-  const [data] = await readNow(gpu.device, networks.arena, [wholeBuffer(arm, 'logits')]);
-  return predictions(arm, dataset, Math.min(PREDICTED_EXAMPLES, dataset.test.count), new Float32Array(data as ArrayBuffer));
+  const [data] = await readNow(gpu.device, networks.arena, [wholeBuffer(arm, buffer)]);
+  return new Float32Array(data as ArrayBuffer);
 }

@@ -37,6 +37,14 @@ export function testRow(arm: Arm, rows: Uint32Array, batches: number, step: numb
 /** Class probabilities of the first test examples: softmax of their logits (classes, examples), on the CPU. */
 export function predictions(arm: Arm, dataset: Dataset, examples: number, logits: Float32Array): Inspection {
   const { classes, features } = dataset;
+  const values = classProbabilities(logits, classes, examples);
+  const bytes = dataset.test.values instanceof Uint8Array;
+  const inputs = Float32Array.from(dataset.test.values.subarray(0, examples * features) as ArrayLike<number>, (v) => (bytes ? v / 255 : v));
+  return { what: 'predictions', arm: arm.id, examples, classes, inputs, labels: Uint32Array.from(dataset.test.labels.subarray(0, examples)), values };
+}
+
+/** Class probabilities [example, class]: softmax of logits (classes, examples). */
+export function classProbabilities(logits: Float32Array, classes: number, examples: number): Float32Array {
   const values = new Float32Array(examples * classes);
   for (let e = 0; e < examples; e++) {
     const column = Array.from({ length: classes }, (_, c) => logits[c * examples + e] as number);
@@ -45,9 +53,7 @@ export function predictions(arm: Arm, dataset: Dataset, examples: number, logits
     const sum = exps.reduce((a, b) => a + b, 0);
     exps.forEach((v, c) => (values[e * classes + c] = v / sum));
   }
-  const bytes = dataset.test.values instanceof Uint8Array;
-  const inputs = Float32Array.from(dataset.test.values.subarray(0, examples * features) as ArrayLike<number>, (v) => (bytes ? v / 255 : v));
-  return { what: 'predictions', arm: arm.id, examples, classes, inputs, labels: Uint32Array.from(dataset.test.labels.subarray(0, examples)), values };
+  return values;
 }
 
 /** What a raised divergence flag says: the first step that was not finite, and in it the lowest tensor. */

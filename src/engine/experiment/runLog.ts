@@ -32,7 +32,7 @@ export interface RunLog {
   /** By `${arm}/${table}`. */
   tables: Map<string, Table>;
   masks: Map<ArmId, MaskHistory>;
-  /** Newest values copied off the device, by `${what}/${arm}/${layer}`; no layer for predictions. */
+  /** Newest values copied off the device, by `${what}/${arm}/${layer}`; no layer for predictions and the plane. */
   inspections: Map<string, { step: number; inspection: Inspection }>;
   /** Live knobs changed in this run, those that came with the experiment included once their step is reached. */
   edits: Edit[];

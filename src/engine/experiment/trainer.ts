@@ -18,6 +18,7 @@ import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
+import { EVALUATION_BATCH } from './model.ts';
 
 /** Rows of the metrics ring: how many steps may pass before it must be read. */
 export const RING_ROWS = 1024;
@@ -121,6 +122,11 @@ export function traceMasksWritten(spec: TrainerSpec): Trace {
   return trace;
 }
 
+/** Examples of one evaluation batch: few enough rows for the ring. */
+export function evaluationBatch(count: number): number {
+  return Math.max(Math.min(count, EVALUATION_BATCH), Math.ceil(count / (EVALUATION_ROWS / 2)));
+}
+
 /** One batch of an evaluation. Knobs: position, valid examples, row of the evaluations ring. */
 export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
   const trace = createTrace();
@@ -137,11 +143,15 @@ export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
 
 /** Logits (classes, examples) of the first test examples, in the State buffer `logits`. */
 export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples: number): Trace {
+  return traceForward(knobs, spec, 'logits', (trace) => traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0).x);
+}
+
+/** Logits (classes, batch) of a batch, (features, batch), in a State buffer. */
+export function traceForward(knobs: KnobLayout, spec: TrainerSpec, buffer: string, batch: (trace: Trace) => Value): Trace {
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
-  const { x } = traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0);
-  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec.layout, spec.storage, false));
-  const kept = trace.state('logits', 'f32', logits.length);
+  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), batch(trace), sparseProducts(tape, spec.layout, spec.storage, false));
+  const kept = trace.state(buffer, 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
 }
