@@ -9,6 +9,7 @@ import { stepTimeUpTo, type PanelProps } from './reading.ts';
 const STORAGE = {
   masked: 'Simulated sparsity: dense arithmetic, no speed-up',
   csr: 'Stored as csr: only active weights are multiplied',
+  block: 'Stored as blocks: only active blocks are multiplied',
   auto: 'Stored as what measures faster, layer by layer',
 } as const satisfies Record<CostFacts['format'], string>;
 

@@ -11,6 +11,7 @@ export const BENCH_ROWS: readonly BenchRow[] = [
   matmul(512), matmul(1024),
   mlp('sgd'), mlp('adam'), cnn(),
   sparseStep('csr', 90), sparseStep('csr', 95), sparseStep('csr', 99),
+  sparseStep('block', 80), sparseStep('block', 90), sparseStep('block', 95),
   maskUpdate(1024),
   growth(256), growth(512), growth(1024), growth(2048),
 ];

@@ -6,6 +6,7 @@ import type { CostFacts } from './events.ts';
 
 const PRODUCTS = new Set([
   'linear_forward', 'linear_input_gradient', 'linear_weight_gradient', 'csr_forward', 'csr_input_gradient', 'csr_weight_gradient',
+  'block_forward', 'block_input_gradient', 'block_weight_gradient',
   'conv_forward', 'conv_input_gradient', 'conv_weight_gradient',
 ]);
 

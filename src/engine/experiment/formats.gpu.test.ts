@@ -4,7 +4,7 @@ import { loadDataset } from '../data/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom } from './defaults.ts';
-import type { Experiment, Phase } from './experiment.ts';
+import type { Experiment, MasksSpec, Phase } from './experiment.ts';
 import { run } from './run.ts';
 
 const noFiles = (): Promise<never> => Promise.reject(new Error('Generated data need no files.'));
@@ -57,5 +57,43 @@ describe('csr trains to the bits of masked over 100 steps', () => {
     const [masked, csr] = [await ended(phases('masked')), await ended(phases('csr'))];
     expect(csr.losses).toEqual(masked.losses);
     expect(csr.hash).toBe(masked.hash);
+  });
+});
+
+describe('block, csr and masked train to the same bits over 100 steps', () => {
+  /** Layers that blocks of 4 and 8 do not divide, one of them narrower than a block of 16. */
+  const blocky = (method: keyof typeof METHODS, format: Phase['format'], blockSize: MasksSpec['blockSize'], more: Partial<Phase['optimizer']> = {}): Experiment => {
+    const one = experimentWith(method, format, more);
+    return { ...one, masks: { granularity: 'block', blockSize, blockScore: 'mean' } };
+  };
+
+  it.each([['rigl', '4', {}], ['set', '8', {}], ['gmp', '16', { name: 'adam', rate: 0.01 }], ['random', '32', { clip: 0.05 }]] as const)('with %s and blocks of %s', async (method, size, more) => {
+    const masked = await ended(blocky(method, 'masked', size, more));
+    for (const format of ['csr', 'block'] as const) {
+      const other = await ended(blocky(method, format, size, more));
+      expect(other.losses).toEqual(masked.losses);
+      expect(other.losses).toHaveLength(100);
+      expect(other.norms).toEqual(masked.norms);
+      expect(other.hash).toBe(masked.hash);
+    }
+  });
+
+  it('from phase to phase and format to format, lifted, pruned and rewound', async () => {
+    const phases = (formats: readonly Phase['format'][]): Experiment => {
+      const one = blocky('set', 'masked', '8');
+      const entries = [['keep', 'set'], ['rewind', 'set'], ['lift', 'gmp'], ['prune', 'rigl']] as const;
+      return { ...one, phases: entries.map(([entry, method], i): Phase => ({ ...(one.phases[0] as Phase), format: formats[i] ?? 'masked', steps: 20, entry, sparsity: (blocky(method, 'masked', '8').phases[0] as Phase).sparsity })) };
+    };
+    const masked = await ended(phases([]));
+    for (const formats of [['block', 'block', 'block', 'block'], ['csr', 'block', 'masked', 'block']] as const) {
+      const other = await ended(phases(formats));
+      expect(other.losses).toEqual(masked.losses);
+      expect(other.hash).toBe(masked.hash);
+    }
+  });
+
+  it.each(['weight', 'kernel', 'channel'] as const)('block is refused before anything is made where masks switch a %s', async (granularity) => {
+    const one = blocky('set', 'block', '16');
+    await expect(ended({ ...one, masks: { ...one.masks, granularity } })).rejects.toThrow(`masks.granularity is ${granularity}. Set it to block, or take another storage: masked, csr, auto.`);
   });
 });

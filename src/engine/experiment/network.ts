@@ -7,7 +7,7 @@ import { readNow, type ReadPart } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
 import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
-import { type Format, loadFormats } from '../sparsity/formats/index.ts';
+import { type Format, loadFormats, refuseStorage } from '../sparsity/formats/index.ts';
 import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
 import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -46,8 +46,9 @@ export function armIds(experiment: Experiment): ArmId[] {
   return ['main', ...(experiment.beside.random && !only('random') ? ['random' as const] : []), ...(experiment.beside.dense && !only('dense') ? ['dense' as const] : [])];
 }
 
-/** Uploads the data and makes the arms. */
+/** Uploads the data and makes the arms. @throws Error where the masks do not fit the storage that a phase asks for; nothing is made then. */
 export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Dataset): Networks {
+  refuseStorage(experiment.masks, experiment.phases.map(({ format }) => format));
   const arena = createArena(gpu.device);
   const knobs: KnobLayout = createKnobLayout();
   const shared = uploadData(gpu, arena, dataset);

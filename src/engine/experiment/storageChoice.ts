@@ -3,7 +3,7 @@ import type { Variant } from '../gpu/kernel.ts';
 import { siteId } from '../gpu/tuner.ts';
 import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { ParamTensor } from '../nn/layout.ts';
-import { type Format, FORMATS, loadFormats } from '../sparsity/formats/index.ts';
+import { type Format, formatsFor, loadFormats } from '../sparsity/formats/index.ts';
 import { storable } from '../sparsity/storage.ts';
 import type { Arm } from './arm.ts';
 import type { ArmId, StorageFacts } from './events.ts';
@@ -53,8 +53,9 @@ interface UnderWay {
 
 /** A choice for all networks of a run, which have layers of the same shapes: those of the first are measured. */
 export async function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, cache: TuningCache | undefined, clock: WorkClock = deviceWorkClock(gpu, networks.arena)): Promise<StorageChoice> {
-  const indexed = await loadFormats(['auto']);
   const main = networks.arms[0] as Arm;
+  const formats = formatsFor(main.layout.groups?.unit ?? 'weight');
+  const indexed = await loadFormats(formats);
   /** All that was measured, by key; what counts now, by weight; and the variants that were in use, by site. */
   const measured = new Map<string, PassTime[]>();
   const times = new Map<string, PassTime[]>();
@@ -70,7 +71,7 @@ export async function createStorageChoice(gpu: Gpu, networks: Networks, first: P
 
   const meteredLayer = (tensor: ParamTensor): MeteredLayer => {
     for (const { dispatches, chosen } of main.runs(false)) dispatches.forEach((d, at) => used.set(siteId(d), chosen[at] as Variant));
-    return worksOf(gpu, tensor, { indexed, of: new Map(FORMATS.map((format) => [format, main.traceIn(format, indexed)])), used: (dispatch) => used.get(siteId(dispatch)) });
+    return worksOf(gpu, tensor, { indexed, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: (dispatch) => used.get(siteId(dispatch)) });
   };
   const adopt = (tensor: ParamTensor, key: string, found: PassTime[]): void => {
     measured.set(key, found);

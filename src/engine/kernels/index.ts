@@ -1,4 +1,5 @@
 import type { Kernel } from '../gpu/kernel.ts';
+import * as block from './block.ts';
 import * as csr from './csr.ts';
 import * as conv from './conv.ts';
 import * as data from './data.ts';
@@ -14,7 +15,7 @@ import * as pool from './pool.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [conv, csr, data, elementwise, embedding, groups, linear, loss, mask, norm, optimizers, pool, select, step];
+const FAMILIES = [block, conv, csr, data, elementwise, embedding, groups, linear, loss, mask, norm, optimizers, pool, select, step];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(

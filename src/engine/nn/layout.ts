@@ -48,6 +48,8 @@ export interface GroupLayout {
   layers: readonly LayerGroups[];
   /** Elements of the vector, gaps included; a multiple of 64. */
   n: number;
+  /** What a group is. */
+  unit: MasksSpec['granularity'];
   /** How a group's score comes from those of its weights. */
   score: MasksSpec['blockScore'];
 }

@@ -21,6 +21,7 @@ import { add } from './add.ts';
 import { applyMask } from './applyMask.ts';
 import { argmax } from './argmax.ts';
 import { batchNorm, batchNormGiven } from './batchNorm.ts';
+import { blockLinear } from './blockLinear.ts';
 import { conv2d } from './conv2d.ts';
 import { dropout } from './dropout.ts';
 import { embedding } from './embedding.ts';
@@ -35,7 +36,7 @@ import { sparseLinear } from './sparseLinear.ts';
 import { squaredError } from './squaredError.ts';
 
 const REGISTERED = {
-  add, applyMask, argmax, averagePool, batchNorm, batchNormGiven, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits,
+  add, applyMask, argmax, averagePool, batchNorm, batchNormGiven, blockLinear, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits,
   relu, softmaxCrossEntropy, sparseLinear, squaredError, sum, tanh,
 } as const satisfies Readonly<Record<string, Op>>;
 

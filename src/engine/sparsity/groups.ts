@@ -17,7 +17,7 @@ export function layoutGroups(tensors: readonly Pick<ParamTensor, 'offset' | 'len
     n += Math.ceil(groups.length / ALIGN) * ALIGN;
     return groups;
   });
-  return layers.every(({ rows, columns }) => rows * columns === 1) ? undefined : { layers, n, score: masks.blockScore };
+  return layers.every(({ rows, columns }) => rows * columns === 1) ? undefined : { layers, n, unit: masks.granularity, score: masks.blockScore };
 }
 
 /** The layout of a network with the groups that masks switch. */

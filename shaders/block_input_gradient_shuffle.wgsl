@@ -1,0 +1,59 @@
+// dX (in, batch) = (W^T dY) * act'(X) over the active blocks alone; a thread computes ROWS rows of dX, within a column of
+// blocks, by 4 columns, as one vec4. Order of sums: k ascending over out, one accumulator an output: the bits of
+// block_input_gradient. For in % 4 == 0 and batch % 4 == 0.
+// The LANES threads of a workgroup are one subgroup and have the same rows: each reads another row of W and all get it by
+// shuffles, so that a weight is read once. Needs subgroups of exactly LANES threads, in order of local index.
+// Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
+enable subgroups;
+// include activation
+struct Params { out_size: u32, in_size: u32, batch: u32, rows: u32, columns: u32, activation: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> weight: array<vec4<f32>>;
+@group(1) @binding(2) var<storage, read> index: array<u32>;
+@group(1) @binding(3) var<storage, read> dy: array<vec4<f32>>;
+@group(1) @binding(4) var<storage, read> saved: array<vec4<f32>>;
+@group(1) @binding(5) var<storage, read_write> dx: array<vec4<f32>>;
+// include blocks
+
+fn slope(v: f32) -> f32 {
+  return slope_from_output(params.activation, v);
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let tile = tile_at(group.y, ROWS, params.columns, params.in_size);
+  if (tile.count == 0u) { return; }
+  let row = tile.first;
+  // In vec4, as are the rows of W here.
+  let column = group.x * LANES + lane;
+  let width = params.batch / 4u;
+  let height = params.in_size / 4u;
+  var sums: array<vec4<f32>, ROWS>;
+  var held: array<vec4<f32>, ROWS / 4u>;
+  let run = column_run(tile.run);
+  for (var e = run.begin; e < run.end; e++) {
+    let first = index[e] * params.rows;
+    let end = min(first + params.rows, params.out_size);
+    for (var base = first; base < end; base += LANES) {
+      for (var r = 0u; r < ROWS / 4u; r++) { held[r] = weight[(base + lane) * height + row / 4u + r]; }
+      let steps = min(LANES, end - base);
+      for (var j = 0u; j < steps; j++) {
+        let right = dy[(base + j) * width + column];
+        for (var r = 0u; r < ROWS; r += 4u) {
+          let left = subgroupShuffle(held[r / 4u], j);
+          sums[r] += left.x * right;
+          sums[r + 1u] += left.y * right;
+          sums[r + 2u] += left.z * right;
+          sums[r + 3u] += left.w * right;
+        }
+      }
+    }
+  }
+  if (column >= width) { return; }
+  // A bound that only the run knows keeps the driver from unrolling, so the slope is compiled once.
+  for (var r = 0u; r < tile.count; r++) {
+    let at = (row + r) * width + column;
+    let made = saved[at];
+    dx[at] = sums[r] * vec4<f32>(slope(made.x), slope(made.y), slope(made.z), slope(made.w));
+  }
+}
