@@ -27,7 +27,7 @@ describe('groups of a layer', () => {
     expect(layoutGroups(layers, spec('weight'))).toBeUndefined();
     expect(layoutGroups([layers[0]!], spec('kernel'))).toBeUndefined();
     expect(layoutGroups(layers, spec('block'))).toEqual({
-      score: 'mean', n: 128,
+      unit: 'block', score: 'mean', n: 128,
       layers: [
         { offset: 0, length: 6, first: 0, out: 17, in: 33, rows: 16, columns: 16 },
         { offset: 64, length: 2, first: 576, out: 5, in: 18, rows: 5, columns: 16 },
