@@ -27,7 +27,8 @@ test('growth becomes a plot with crossovers and a table; a row under way can be 
   const growth = page.getByRole('region', { name: 'growth', exact: true });
   await expect(growth).toContainText('software adapter', { timeout: 240_000 });
   await expect(growth.getByRole('figure', { name: /Width 256\. The dense network: .* csr: (faster below|always|never)/ })).toBeVisible();
-  await expect(growth.locator('.recharts-line')).toHaveCount(2);
+  // Masked, csr and block.
+  await expect(growth.locator('.recharts-line')).toHaveCount(3);
   await expect(growth.getByRole('row', { name: /^256 csr/ })).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('status')).toHaveText('Done.');
