@@ -5,6 +5,7 @@
 // include knob
 // include finite
 // include status
+// include whole_quads
 struct Params { n: u32, masked: u32, chunk: u32, step_knob: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> gradients: array<vec4<f32>>;
@@ -22,9 +23,10 @@ fn bits_of(w: u32) -> u32 {
 // sum, and the squares of the 32 gradients of word w that the bits name, one after another.
 fn add_squares(sum: f32, w: u32, bits: u32) -> f32 {
   var total = sum;
-  if (bits == 0xffffffffu) {
-    for (var q = w * 8u; q < w * 8u + 8u; q++) {
-      let g = gradients[q];
+  let wholes = whole_quads(bits);
+  if (15u * wholes == bits) {
+    for (var left = wholes; left != 0u; left &= left - 1u) {
+      let g = gradients[w * 8u + countTrailingZeros(left) / 4u];
       total = (((total + g.x * g.x) + g.y * g.y) + g.z * g.z) + g.w * g.w;
     }
     return total;

@@ -6,6 +6,7 @@
 // include knob
 // include status
 // include params_table
+// include whole_quads
 struct Params { n: u32, masked: u32, blocks: u32, rate_knob: u32, momentum: f32, nesterov: u32, decay: f32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> gradients: array<vec4<f32>>;
@@ -45,7 +46,9 @@ fn next_word(rule: Rule, first: u32, bits: u32) {
     for (var q = first; q < first + 8u; q++) { next_quad(rule, q); }
     return;
   }
-  for (var left = bits; left != 0u; left &= left - 1u) {
+  let wholes = whole_quads(bits);
+  for (var left = wholes; left != 0u; left &= left - 1u) { next_quad(rule, first + countTrailingZeros(left) / 4u); }
+  for (var left = bits & ~(15u * wholes); left != 0u; left &= left - 1u) {
     let i = countTrailingZeros(left);
     next_one(rule, first + i / 4u, i % 4u);
   }
