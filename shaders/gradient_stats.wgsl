@@ -5,7 +5,6 @@
 // include knob
 // include finite
 // include status
-// include whole_quads
 struct Params { n: u32, masked: u32, chunk: u32, step_knob: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> gradients: array<vec4<f32>>;
@@ -18,6 +17,12 @@ struct Params { n: u32, masked: u32, chunk: u32, step_knob: u32 }
 fn bits_of(w: u32) -> u32 {
   if (w * 32u >= params.masked) { return 0xffffffffu; }
   return mask[w];
+}
+
+// Which quads of four neighbouring gradients the bits name whole: bit 4 q stands for quad q.
+fn whole_quads(bits: u32) -> u32 {
+  let pairs = bits & (bits >> 1u);
+  return pairs & (pairs >> 2u) & 0x11111111u;
 }
 
 // sum, and the squares of the 32 gradients of word w that the bits name, one after another.

@@ -9,6 +9,7 @@ import { createState } from '../gpu/state.ts';
 import { createTrace } from '../gpu/trace.ts';
 import { layoutParams, paramTable, type ParamLayout } from '../nn/layout.ts';
 import { randomUniformArray } from '../random.ts';
+import { withGroups } from '../sparsity/groups.ts';
 import { corrections, optimizerKnobs, slotCount, traceOptimizer, type OptimizerSpec } from './optimizer.ts';
 import { rateAt } from './rate.ts';
 
@@ -38,14 +39,16 @@ interface Given {
   clip: number;
   /** Step at which the divergence flag goes up. */
   badFrom?: number;
+  /** What masks switch, as the layout tells it. */
+  masks?: 'weight' | 'block';
 }
 
 /** Weights, and the slots one after another, after the updates. */
-async function onDevice(spec: OptimizerSpec, { clip, badFrom = Infinity }: Given): Promise<{ weights: Float32Array; slots: Float32Array }> {
+async function onDevice(spec: OptimizerSpec, { clip, badFrom = Infinity, masks = 'weight' }: Given): Promise<{ weights: Float32Array; slots: Float32Array }> {
   const arena = createArena(gpu.device);
   const knobs = createKnobLayout();
   const trace = createTrace();
-  traceOptimizer(trace, knobs, spec, LAYOUT, STATUS);
+  traceOptimizer(trace, knobs, spec, withGroups(LAYOUT, { granularity: masks, blockSize: '4', blockScore: 'mean' }), STATUS);
   const state = createState(gpu.device, arena, 'optimizer');
   const workspace = createWorkspace(gpu, arena, knobs);
   const program = workspace.add('optimizer', trace, state);
@@ -135,6 +138,13 @@ describe.each(CASES)('%s', (_, more) => {
     const want = reference(spec, { clip: 1, badFrom: 3 });
     for (let i = 0; i < 77; i++) expect(Math.abs((stopped[i] as number) - (want[i] as number))).toBeLessThan(1e-5);
     expect(stopped).not.toEqual((await onDevice(spec, { clip: 1 })).weights);
+  });
+
+  it('gives the same bits where masks switch blocks, and stops like the other', async () => {
+    for (const badFrom of [Infinity, 3]) {
+      const [weights, blocks] = [await onDevice(spec, { clip: 0.25, badFrom }), await onDevice(spec, { clip: 0.25, badFrom, masks: 'block' })];
+      expect(blocks).toEqual(weights);
+    }
   });
 
   it('keeps the slots that it says', () => expect(slotCount(spec.name)).toBe(spec.name === 'sgd' ? 1 : 2));
