@@ -14,17 +14,19 @@ fn rule_of(tensor: u32) -> Rule {
   );
 }
 
-// New weight and moments of four elements.
-fn next_quad(rule: Rule, q: u32) {
+// New weight and moments of four elements, of those that are inside the mask.
+fn next_quad(rule: Rule, q: u32, inside: vec4<bool>) {
   let second = params.n / 4u + q;
-  var w = weights[q];
+  let before = weights[q];
+  let moments = array<vec4<f32>, 2>(slots[q], slots[second]);
+  var w = before;
   var g = rule.clip * gradients[q];
   if (params.decoupled != 0u) { w -= rule.rate * rule.decay * w; } else { g += rule.decay * w; }
-  let m = params.beta1 * slots[q] + (1.0 - params.beta1) * g;
-  let v = params.beta2 * slots[second] + (1.0 - params.beta2) * g * g;
-  weights[q] = w - rule.rate * (m / rule.correction1) / (sqrt(v / rule.correction2) + params.epsilon);
-  slots[q] = m;
-  slots[second] = v;
+  let m = params.beta1 * moments[0] + (1.0 - params.beta1) * g;
+  let v = params.beta2 * moments[1] + (1.0 - params.beta2) * g * g;
+  weights[q] = select(before, w - rule.rate * (m / rule.correction1) / (sqrt(v / rule.correction2) + params.epsilon), inside);
+  slots[q] = select(moments[0], m, inside);
+  slots[second] = select(moments[1], v, inside);
 }
 
 // The same of one element: c of quad q.

@@ -6,7 +6,7 @@
 // The 32 elements from quad `first` on, of which `bits` are inside the mask. What is outside is 0 already, and stays so.
 fn next_word(rule: Rule, first: u32, bits: u32) {
   if (bits == 0xffffffffu) {
-    for (var q = first; q < first + 8u; q++) { next_quad(rule, q); }
+    for (var q = first; q < first + 8u; q++) { next_quad(rule, q, vec4<bool>(true)); }
     return;
   }
   for (var left = bits; left != 0u; left &= left - 1u) {
@@ -33,6 +33,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     next_word(rule, first, bits.x);
     next_word(rule, first + 8u, bits.y);
   } else {
-    for (var q = first; q < first + 4u; q++) { next_quad(rule, q); }
+    for (var q = first; q < first + 4u; q++) { next_quad(rule, q, vec4<bool>(true)); }
   }
 }

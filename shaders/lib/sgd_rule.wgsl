@@ -11,15 +11,16 @@ fn rule_of(tensor: u32) -> Rule {
   );
 }
 
-// New weight and velocity of four elements.
-fn next_quad(rule: Rule, q: u32) {
+// New weight and velocity of four elements, of those that are inside the mask.
+fn next_quad(rule: Rule, q: u32, inside: vec4<bool>) {
   let w = weights[q];
   let g = rule.clip * gradients[q] + rule.decay * w;
-  let v = params.momentum * slots[q] + g;
+  let before = slots[q];
+  let v = params.momentum * before + g;
   var moved = v;
   if (params.nesterov != 0u) { moved = g + params.momentum * v; }
-  weights[q] = w - rule.rate * moved;
-  slots[q] = v;
+  weights[q] = select(w, w - rule.rate * moved, inside);
+  slots[q] = select(before, v, inside);
 }
 
 // The same of one element: c of quad q.

@@ -16,7 +16,7 @@ export const sgd = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.masked / 64 + (p.n - p.masked) / 16) }],
 });
 
-/** The same to the bit, faster where masks switch blocks: neighbouring threads take neighbouring quads. */
+/** The same to the bit, faster where masks switch blocks: goes by quads and not by weights. */
 export const sgdQuads: Kernel<typeof SGD_PARAMS> = { ...sgd, name: 'sgd_quads', variants: [{ name: 'base', grid: (p) => grid1d(p.n / 64) }] };
 
 /** Adam and AdamW over the flat parameters; slots holds both moments. */
