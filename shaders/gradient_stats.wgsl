@@ -19,12 +19,19 @@ fn bits_of(w: u32) -> u32 {
   return mask[w];
 }
 
+// Which quads of four neighbouring gradients the bits name whole: bit 4 q stands for quad q.
+fn whole_quads(bits: u32) -> u32 {
+  let pairs = bits & (bits >> 1u);
+  return pairs & (pairs >> 2u) & 0x11111111u;
+}
+
 // sum, and the squares of the 32 gradients of word w that the bits name, one after another.
 fn add_squares(sum: f32, w: u32, bits: u32) -> f32 {
   var total = sum;
-  if (bits == 0xffffffffu) {
-    for (var q = w * 8u; q < w * 8u + 8u; q++) {
-      let g = gradients[q];
+  let wholes = whole_quads(bits);
+  if (15u * wholes == bits) {
+    for (var left = wholes; left != 0u; left &= left - 1u) {
+      let g = gradients[w * 8u + countTrailingZeros(left) / 4u];
       total = (((total + g.x * g.x) + g.y * g.y) + g.z * g.z) + g.w * g.w;
     }
     return total;

@@ -9,6 +9,7 @@ import { createState } from '../gpu/state.ts';
 import { createTrace } from '../gpu/trace.ts';
 import { layoutParams, paramTable, type ParamLayout } from '../nn/layout.ts';
 import { randomUniformArray } from '../random.ts';
+import { withGroups } from '../sparsity/groups.ts';
 import { corrections, optimizerKnobs, slotCount, traceOptimizer, type OptimizerSpec } from './optimizer.ts';
 import { rateAt } from './rate.ts';
 
@@ -28,7 +29,8 @@ const UPDATES = 6;
 const RATE = 0.05;
 const SPEC: OptimizerSpec = { name: 'sgd', momentum: 0.9, nesterov: false, beta1: 0.9, beta2: 0.99, epsilon: 1e-3, decay: 0.1 };
 
-const active = (i: number): boolean => i % 3 !== 1;
+/** Words of the mask that hold whole quads and single weights, all weights, and single weights alone. */
+const active = (i: number): boolean => (i < 32 ? Math.floor(i / 4) % 3 === 0 || i % 5 === 1 : i < 64 || i % 3 !== 1);
 const gradientsOf = (layout: ParamLayout, t: number): Float32Array => randomUniformArray(4, 90, t, layout.n, -1, 1);
 /** Zero where the mask is 0, as in every run. */
 const start = (layout: ParamLayout): Float32Array => randomUniformArray(4, 91, 0, layout.n, -1, 1).map((w, i) => (i < layout.masked && !active(i) ? 0 : w));
@@ -37,14 +39,16 @@ interface Given {
   clip: number;
   /** Step at which the divergence flag goes up. */
   badFrom?: number;
+  /** What masks switch, as the layout tells it. */
+  masks?: 'weight' | 'block';
 }
 
 /** Weights, and the slots one after another, after the updates. */
-async function onDevice(spec: OptimizerSpec, { clip, badFrom = Infinity }: Given): Promise<{ weights: Float32Array; slots: Float32Array }> {
+async function onDevice(spec: OptimizerSpec, { clip, badFrom = Infinity, masks = 'weight' }: Given): Promise<{ weights: Float32Array; slots: Float32Array }> {
   const arena = createArena(gpu.device);
   const knobs = createKnobLayout();
   const trace = createTrace();
-  traceOptimizer(trace, knobs, spec, LAYOUT, STATUS);
+  traceOptimizer(trace, knobs, spec, withGroups(LAYOUT, { granularity: masks, blockSize: '4', blockScore: 'mean' }), STATUS);
   const state = createState(gpu.device, arena, 'optimizer');
   const workspace = createWorkspace(gpu, arena, knobs);
   const program = workspace.add('optimizer', trace, state);
@@ -134,6 +138,13 @@ describe.each(CASES)('%s', (_, more) => {
     const want = reference(spec, { clip: 1, badFrom: 3 });
     for (let i = 0; i < 77; i++) expect(Math.abs((stopped[i] as number) - (want[i] as number))).toBeLessThan(1e-5);
     expect(stopped).not.toEqual((await onDevice(spec, { clip: 1 })).weights);
+  });
+
+  it('gives the same bits where masks switch blocks, and stops like the other', async () => {
+    for (const badFrom of [Infinity, 3]) {
+      const [weights, blocks] = [await onDevice(spec, { clip: 0.25, badFrom }), await onDevice(spec, { clip: 0.25, badFrom, masks: 'block' })];
+      expect(blocks).toEqual(weights);
+    }
   });
 
   it('keeps the slots that it says', () => expect(slotCount(spec.name)).toBe(spec.name === 'sgd' ? 1 : 2));

@@ -1,6 +1,6 @@
 import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import { ALIGN, type Trace } from '../gpu/trace.ts';
-import { adam, sgd } from '../kernels/optimizers.ts';
+import { adam, adamQuads, sgd, sgdQuads } from '../kernels/optimizers.ts';
 import type { ParamLayout } from '../nn/layout.ts';
 
 /** The update rule, without its rate. */
@@ -26,6 +26,7 @@ export function slotCount(name: OptimizerSpec['name']): number {
 export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerSpec, layout: ParamLayout, statusLength: number): void {
   const { n, masked } = layout;
   const blocks = n / ALIGN;
+  const blocky = layout.groups?.unit === 'block';
   const bind = {
     gradients: trace.state('grads', 'f32', n),
     mask: trace.state('masks', 'bits', 4 * masked),
@@ -36,12 +37,12 @@ export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerS
   };
   const rate_knob = knobs.at('rate', 'f32').index;
   if (spec.name === 'sgd') {
-    trace.dispatch(sgd, { label: 'SGD', params: { n, masked, blocks, rate_knob, momentum: spec.momentum, nesterov: spec.nesterov ? 1 : 0, decay: spec.decay }, bind });
+    trace.dispatch(blocky ? sgdQuads : sgd, { label: 'SGD', params: { n, masked, blocks, rate_knob, momentum: spec.momentum, nesterov: spec.nesterov ? 1 : 0, decay: spec.decay }, bind });
     return;
   }
   const { beta1, beta2, epsilon, decay } = spec;
   const correction_knob = knobs.at('correction', 'f32', 2).index;
-  trace.dispatch(adam, {
+  trace.dispatch(blocky ? adamQuads : adam, {
     label: spec.name === 'adam' ? 'Adam' : 'AdamW',
     params: { n, masked, blocks, rate_knob, correction_knob, beta1, beta2, epsilon, decay, decoupled: spec.name === 'adamw' ? 1 : 0 },
     bind,
