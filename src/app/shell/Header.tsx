@@ -43,7 +43,8 @@ export function ShortcutsButton(): ReactElement {
 
 /** Opens the runs of the session, to be compared. */
 function CompareButton(): ReactElement {
-  return <button type="button" className="button quiet" onClick={() => look({ compareOpen: true })}>Compare</button>;
+  const comparing = useView((view) => view.comparing);
+  return <button type="button" className="button quiet" onClick={() => look({ compareOpen: true })}>Compare{comparing && <span className="faint">{comparing}</span>}</button>;
 }
 
 /** The line at the top of the page. */

@@ -1,0 +1,110 @@
+import type { Check, ClaimArm, ClaimPart, Compared } from '../../engine/claims/claim.ts';
+import { METRICS } from '../../engine/claims/claim.ts';
+import { datasetCard } from '../../engine/data/cards.ts';
+import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { setPath } from '../../engine/experiment/paths.ts';
+import { findMethod, METHODS, type MethodId } from '../../engine/sparsity/methods/index.ts';
+import { layerFacts, scheduleOf } from '../session/preview.ts';
+import { formatCount, formatDensity, formatQuantity } from '../text/numbers.ts';
+import { equalDense, finalParameters } from './equalDense.ts';
+import { plannedFlops, totalSteps, withFlops } from './equalFlops.ts';
+
+/** What a reader chose to compare on an experiment. */
+export interface ComparisonChoice {
+  methods: readonly MethodId[];
+  /** A dense network of as many parameters as the first method leaves, beside. */
+  smallDense: boolean;
+  seeds: number;
+  equal: 'steps' | 'flops';
+}
+
+/** Methods that a reader may choose; the fixed random mask and the dense network are in every comparison. */
+export const CHOOSABLE = (Object.keys(METHODS) as MethodId[]).filter((id) => id !== 'dense' && id !== 'random');
+
+/** Numbers of seeds on offer. */
+export const SEEDS = [1, 3, 5, 10] as const;
+
+/** Sizes of the rule for accuracies, as docs/claims.md says. */
+const DELTA = 0.005;
+const MARGIN = 0.01;
+
+/** The choice that an experiment suggests: its own method, against the controls. */
+export function usualChoice(experiment: Experiment): ComparisonChoice {
+  const method = experiment.phases[0]?.sparsity.method ?? 'rigl';
+  const own = CHOOSABLE.find((id) => id === method) ?? 'rigl';
+  return { methods: [own], smallDense: false, seeds: 3, equal: 'steps' };
+}
+
+/** A method in the fewest words: `RigL` for `RigL: rigging the lottery`. */
+export function shortTitle(id: string): string {
+  return findMethod(id).card.title.split(':')[0] as string;
+}
+
+/** An experiment as an arm: alone, without edits, and of one phase where its method is not the experiment's own. */
+function armOf(experiment: Experiment, method: MethodId): Experiment {
+  const alone: Experiment = { ...experiment, edits: [], beside: { random: false, dense: false } };
+  const [first] = alone.phases;
+  if (!first || alone.phases.some(({ sparsity }) => sparsity.method === method)) return alone;
+  const single = { ...alone, phases: [{ ...first, steps: totalSteps(alone), entry: 'keep' as const }] };
+  return setPath(single, 'sparsity.method', method);
+}
+
+/**
+ * What is run, and how it is judged. All arms share data, network, optimizer and, seed by seed, initial weights and
+ * batches; the fixed random mask and the dense network are always among them.
+ * @param denseFlops FLOPs of a dense step by the hidden widths or channels of a network, where runs have told them
+ */
+export function comparisonOf(experiment: Experiment, choice: ComparisonChoice, denseFlops: (of: Experiment) => number | undefined = () => undefined): Compared {
+  const methods = choice.methods.map((id): ClaimArm => ({ id, title: shortTitle(id), experiment: armOf(experiment, id) }));
+  const lead = methods[0] ?? { id: 'random', title: '', experiment: armOf(experiment, 'random') };
+  const arms: ClaimArm[] = [
+    ...methods,
+    { id: 'random', title: 'random mask', experiment: controlOf(lead.experiment, 'random') },
+    { id: 'dense', title: 'dense', experiment: controlOf(lead.experiment, 'dense') },
+    ...(choice.smallDense ? smallDense(lead.experiment) : []),
+  ];
+  const flops = plannedFlops(lead.experiment, denseFlops(lead.experiment));
+  const equal = choice.equal === 'steps' ? arms : arms.map((arm) => (arm === lead ? arm : { ...arm, experiment: withFlops(arm.experiment, flops, denseFlops(arm.experiment)) }));
+  return {
+    sentence: '', arms: equal, metric: 'accuracy', parts: partsOf(experiment, methods, choice.smallDense && equal.some(({ id }) => id === 'small-dense')),
+    delta: DELTA, margin: MARGIN, setting: settingOf(lead.experiment, choice, flops), tuning: 'Equal settings, not tuned.',
+  };
+}
+
+/** A control keeps the settings of the leading arm, and its first phase alone. */
+function controlOf(lead: Experiment, method: MethodId): Experiment {
+  const first = lead.phases[0]!;
+  return setPath({ ...lead, phases: [{ ...first, steps: totalSteps(lead), entry: 'keep' }] }, 'sparsity.method', method);
+}
+
+function smallDense(lead: Experiment): ClaimArm[] {
+  const found = equalDense(controlOf(lead, 'dense'), finalParameters(lead));
+  return found ? [{ id: 'small-dense', title: `small dense (${formatCount(found.parameters)})`, experiment: found.experiment }] : [];
+}
+
+/** Each method against those chosen after it, the random mask and the small dense network, with Holm's levels; and against dense, as good as. */
+function partsOf(experiment: Experiment, methods: readonly ClaimArm[], small: boolean): ClaimPart[] {
+  const classes = datasetCard(experiment.data.set)?.classes ?? 2;
+  // Half of the way from chance to all right: a task that dense does not learn that far decides nothing.
+  const check: Check = { dense: 'dense', target: (1 + METRICS.accuracy.chance(classes)) / 2, control: 'random' };
+  return methods.flatMap(({ id, experiment: own }, i): ClaimPart[] => {
+    const title = `${densityOf(own)} density`;
+    const against = [...methods.slice(i + 1).map((other) => other.id), 'random', ...(small ? ['small-dense'] : [])];
+    return [
+      { title, comparison: { kind: 'best', arm: id, against }, check },
+      { title, comparison: { kind: 'as good as', arm: id, against: 'dense' }, check },
+    ];
+  });
+}
+
+function densityOf(experiment: Experiment): string {
+  const schedule = scheduleOf(experiment, layerFacts(experiment));
+  return formatDensity(schedule.density(schedule.totalSteps));
+}
+
+function settingOf(experiment: Experiment, { equal }: ComparisonChoice, flops: number): string {
+  const { data, model } = experiment;
+  const network = model.kind === 'cnn' ? `CNN ${model.channels.join('-')}` : `MLP ${model.hidden.join('-') || 'without hidden layer'}`;
+  const length = equal === 'steps' ? `${formatCount(totalSteps(experiment))} steps of ${data.batch}` : `${formatQuantity(flops, 'FLOP')} of training in batches of ${data.batch}`;
+  return `${datasetCard(data.set)?.title ?? data.set}, ${network}, ${length}`;
+}
