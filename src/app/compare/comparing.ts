@@ -29,7 +29,7 @@ export interface ComparingStore {
   news: QueueNews;
   problem: string | null;
   result: ComparisonResult | null;
-  /** Grows when a rate has been measured or a run is over. */
+  /** Grows when a rate may have been measured, or a run is over. */
   version: number;
 }
 
@@ -44,7 +44,10 @@ export const queue = createQueue({
   dataUrl: new URL('data/', globalThis.document?.baseURI ?? 'http://localhost/').href,
   keep: (log, purpose) => keepRun(log, purpose),
   tell(news) {
-    useComparing.setState(({ version }) => ({ news, version: version + 1 }));
+    useComparing.setState(({ news: before, version }) => {
+      const told = news.state === before.state && news.current?.number === before.current?.number;
+      return { news, version: told ? version : version + 1 };
+    });
     look({ comparing: news.state === 'idle' ? null : news.state === 'measuring' ? 'measuring' : formatPercent(news.share, 0) });
   },
   now: () => performance.now(),

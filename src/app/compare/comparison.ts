@@ -55,8 +55,9 @@ function armOf(experiment: Experiment, method: MethodId): Experiment {
  * @param denseFlops FLOPs of a dense step by the hidden widths or channels of a network, where runs have told them
  */
 export function comparisonOf(experiment: Experiment, choice: ComparisonChoice, denseFlops: (of: Experiment) => number | undefined = () => undefined): Compared {
-  const methods = choice.methods.map((id): ClaimArm => ({ id, title: shortTitle(id), experiment: armOf(experiment, id) }));
-  const lead = methods[0] ?? { id: 'random', title: '', experiment: armOf(experiment, 'random') };
+  const first = armOf(experiment, choice.methods[0] ?? 'random');
+  const methods = choice.methods.map((id, i): ClaimArm => ({ id, title: shortTitle(id), experiment: i === 0 ? first : sharing(first, armOf(experiment, id)) }));
+  const lead = methods[0] ?? { id: 'random', title: '', experiment: first };
   const arms: ClaimArm[] = [
     ...methods,
     { id: 'random', title: 'random mask', experiment: controlOf(lead.experiment, 'random') },
@@ -71,10 +72,23 @@ export function comparisonOf(experiment: Experiment, choice: ComparisonChoice, d
   };
 }
 
+/** Settings that mean the same whatever the method: with others, the comparison would be of them. */
+const SHARED = ['density', 'distribution', 'denseFirst', 'denseLast', 'updatePeriod'] as const;
+
+/** An arm with what the leading one has of these settings, at its end; what is a method's own stays as on its card. */
+function sharing(lead: Experiment, arm: Experiment): Experiment {
+  const from = lead.phases.at(-1)!.sparsity;
+  return SHARED.reduce((shared, key) => {
+    const own = arm.phases.at(-1)!.sparsity;
+    if (!Object.hasOwn(from, key) || !Object.hasOwn(own, key) || from[key] === own[key]) return shared;
+    return setPath(shared, arm.phases.length > 1 ? `phases.${arm.phases.length - 1}.sparsity.${key}` : `sparsity.${key}`, from[key]);
+  }, arm);
+}
+
 /** A control keeps the settings of the leading arm, and its first phase alone. */
 function controlOf(lead: Experiment, method: MethodId): Experiment {
   const first = lead.phases[0]!;
-  return setPath({ ...lead, phases: [{ ...first, steps: totalSteps(lead), entry: 'keep' }] }, 'sparsity.method', method);
+  return sharing(lead, setPath({ ...lead, phases: [{ ...first, steps: totalSteps(lead), entry: 'keep' }] }, 'sparsity.method', method));
 }
 
 function smallDense(lead: Experiment): ClaimArm[] {

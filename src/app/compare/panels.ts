@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { MethodsPanel } from './MethodsPanel.tsx';
 import { RunsPanel } from './RunsPanel.tsx';
 
 /** A pane of the Compare sheet. */
@@ -11,4 +12,5 @@ export interface ComparePane {
 /** All panes, in the order of their tabs. A new one is one file and one line here. */
 export const COMPARE_PANES: readonly ComparePane[] = [
   { id: 'runs', title: 'Runs', Component: RunsPanel },
+  { id: 'methods', title: 'Methods', Component: MethodsPanel },
 ];

@@ -40,7 +40,7 @@ export function keepRun(log: RunLog, purpose: string | null = null, limits = PAS
   usePastRuns.setState(({ runs, baseline, forgotten }) => {
     const same = runs.find(({ id }) => id === run.id);
     const others = runs.filter(({ id }) => id !== run.id);
-    const look = same ? same.look : purpose === null ? freeLook(others) : null;
+    const look = same?.look ?? (purpose === null ? freeLook(others) : null);
     const kept = within([...others, { ...run, note: same?.note ?? '', purpose, look }], baseline, limits);
     return { runs: kept, forgotten: forgotten + others.length + 1 - kept.length };
   });

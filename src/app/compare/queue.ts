@@ -20,6 +20,8 @@ export interface QueuedRun {
 /** What was measured of a network on this device. */
 export interface MeasuredRate {
   stepMs: number;
+  /** What a run takes beside its steps: to be made ready, and to be evaluated. */
+  besideMs: number;
   /** FLOPs of a step in dense arithmetic. */
   denseFlops: number;
   adapter: string;
@@ -118,31 +120,34 @@ export function createQueue({ openClient, dataUrl, keep, tell, now }: QueueDepen
   };
 
   const measureOne = async (run: QueuedRun): Promise<boolean> => {
+    let ready: number | undefined;
     let began: number | undefined;
     const log = await train(withSeed(run), (so) => {
+      if (so.adapter) ready ??= now();
       if (so.step > 0) began ??= now();
       return so.step >= MEASURE_STEPS || (began !== undefined && now() - began >= MEASURE_MS);
     });
     if (!log) return false;
     client?.stop();
-    learnRate(log);
+    learnRate(log, () => (began ?? 0) - (ready ?? began ?? 0));
     return true;
   };
 
-  const learnRate = (log: RunLog): void => {
+  const learnRate = (log: RunLog, besideMs: (stepMs: number) => number): void => {
     const time = stepTimeUpTo(log, log.step);
     const cost = log.cost.find(({ arm }) => arm === 'main');
     if (!time || !cost || !log.experiment) return;
-    rates.set(networkKey(log.experiment), { stepMs: time.stepMs, denseFlops: cost.denseFlops, adapter: log.adapter?.description ?? '' });
+    rates.set(networkKey(log.experiment), { stepMs: time.stepMs, besideMs: Math.max(0, besideMs(time.stepMs)), denseFlops: cost.denseFlops, adapter: log.adapter?.description ?? '' });
   };
 
   const runOne = async (run: QueuedRun, at: (step: number) => void): Promise<DoneRun | null> => {
+    const began = clock();
     const log = await train(withSeed(run), (so) => {
       at(so.step);
       return false;
     });
     if (!log?.experiment) return null;
-    learnRate(log);
+    learnRate(log, (stepMs) => clock() - began - log.step * stepMs);
     const past = keep(log, `${run.arm.title}, compared`);
     const classes = datasetCard(log.experiment.data.set)?.classes ?? 2;
     const diverged = log.status.state === 'diverged';
@@ -219,5 +224,5 @@ export function createQueue({ openClient, dataUrl, keep, tell, now }: QueueDepen
 
 /** Milliseconds that a run takes by its measured rate; undefined where none was measured. */
 export function expectedMs(arm: ClaimArm, rate: MeasuredRate | undefined): number | undefined {
-  return rate && stepsOf(arm) * rate.stepMs;
+  return rate && rate.besideMs + stepsOf(arm) * rate.stepMs;
 }

@@ -23,15 +23,15 @@ export function wordsOf(claim: Compared, judgement: Judgement): string[] {
 
 function partLines(claim: Compared, { comparison }: ClaimPart, part: JudgedPart, n: number): string[] {
   if (part.outcome === 'no verdict') return part.rulings.map(({ label, ruling }) => `${label}, ${part.title}: ${pointsOf(claim, ruling)}`);
-  const lines = part.rulings.flatMap((one) => [`${headOf(part, one.ruling)}: ${rulingWords(claim, comparison.kind, part, one, n)}`, `  points: ${pointsOf(claim, one.ruling)}`]);
+  const shared = `n = ${n} seeds, ${claim.setting}, ${part.title}. ${claim.tuning}`;
+  const lines = part.rulings.flatMap((one) => [`${headOf(part, one.ruling)}: ${rulingWords(claim, comparison.kind, one)}, ${shared}`, `  points: ${pointsOf(claim, one.ruling)}`]);
   return part.check.passed ? lines : [`Inconclusive (${part.title}): ${checkWords(claim, part)}`, ...lines];
 }
 
-/** One comparison in a sentence, without its outcome: `RigL - random mask = +10.7 points, 95 % CI [8.9, 12.5], ...`. */
-export function rulingWords(claim: Compared, kind: ClaimPart['comparison']['kind'], part: JudgedPart, { label, ruling }: LabelledRuling, n: number): string {
+/** One comparison in figures: `RigL - random mask = +10.7 points, 95 % CI [8.9, 12.5], delta 0.5`; of one seed, which has no interval, the difference alone. */
+export function rulingWords(claim: Compared, kind: ClaimPart['comparison']['kind'], { label, ruling }: LabelledRuling): string {
   const difference = `${label} = ${signed(claim, ruling.mean)} ${METRICS[claim.metric].unit}`;
-  if (n < 2) return `${difference}, ${claim.setting}, ${part.title}. ${claim.tuning}`;
-  return `${difference}, ${intervalOf(claim, kind, ruling)}, n = ${n} seeds, ${claim.setting}, ${part.title}. ${claim.tuning}`;
+  return ruling.outcome === 'no verdict' ? difference : `${difference}, ${intervalOf(claim, kind, ruling)}`;
 }
 
 /** What came out of one comparison: inconclusive where its task cannot tell the arms apart. */
