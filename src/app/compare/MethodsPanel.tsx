@@ -8,7 +8,8 @@ import { settled, useExperiment } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import { formatCount, formatDuration, formatQuantity } from '../text/numbers.ts';
-import { comparedNow, queue, startComparing, useComparing, measure } from './comparing.ts';
+import { comparedNow, comparisonKey, queue, startComparing, useComparing, measure } from './comparing.ts';
+import { densityOf } from './comparison.ts';
 import { ComparisonSetup } from './ComparisonSetup.tsx';
 import { plannedFlops } from './equalFlops.ts';
 import { expectedMs, queuedRuns } from './queue.ts';
@@ -34,7 +35,7 @@ export function MethodsPanel(): ReactElement {
         <QueueBar {...asked} />
         {state.problem && <p role="alert" className="comparison-problem">{state.problem} Runs that are over are kept; Start goes on.</p>}
       </section>
-      {state.result && <ResultView result={state.result} claim={claim && state.result.compared === claim ? claim : undefined} />}
+      {state.result && state.result.claim === id && <ResultView result={state.result} claim={claim} stale={state.result.key !== comparisonKey(compared)} />}
     </div>
   );
 }
@@ -47,7 +48,7 @@ function ArmTable({ compared, seeds }: Asked): ReactElement {
     <div className="table-scroll">
       <table className="diagnostics arm-table">
         <caption className="visually-hidden">What is trained</caption>
-        <thead><tr>{['Arm', 'Steps', 'Training FLOPs', 'A run lasts', 'Done'].map((title) => <th key={title} scope="col">{title}</th>)}</tr></thead>
+        <thead><tr>{['Arm', 'Density', 'Steps', 'Training FLOPs', 'A run lasts', 'Done'].map((title) => <th key={title} scope="col">{title}</th>)}</tr></thead>
         <tbody>
           {compared.arms.map((arm) => {
             const rate = queue.rateOf(arm.experiment);
@@ -55,6 +56,7 @@ function ArmTable({ compared, seeds }: Asked): ReactElement {
             return (
               <tr key={arm.id}>
                 <th scope="row">{arm.title}</th>
+                <td>{densityOf(arm.experiment)}</td>
                 <td>{formatCount(stepsOf(arm))}</td>
                 <td>{formatQuantity(plannedFlops(arm.experiment, rate?.denseFlops), 'FLOP')}</td>
                 <td>{ms === undefined ? '–' : formatDuration(ms)}</td>

@@ -4,6 +4,7 @@ import { better } from '../../engine/claims/verdict.ts';
 import { roundTicks } from '../charts/model.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatPercent } from '../text/numbers.ts';
+import { armTitle } from './comparison.ts';
 import type { ComparisonResult } from './comparing.ts';
 
 const ROW = 34;
@@ -14,10 +15,11 @@ export function PointsPlot({ result: { compared, runs, judgement } }: { result: 
   const [frame, { width }] = useElementSize<HTMLDivElement>();
   const narrow = width < 480;
   const left = narrow ? 124 : 190;
-  const rows = compared.arms.map(({ id, title }) => {
+  const rows = compared.arms.map((arm) => {
+    const { id } = arm;
     const points = runs.filter((run) => run.arm === id && judgement.seeds.includes(run.seed)).map(({ value }) => value);
     // The interval of the mean, by the same rule as that of a difference.
-    return { id, title, points, mean: better(points, { delta: 0, floor: METRICS.accuracy.floor }) };
+    return { id, title: armTitle(compared, arm), points, mean: better(points, { delta: 0, floor: METRICS.accuracy.floor }) };
   });
   const [low, high] = limitsOf(rows.flatMap(({ points }) => points), rows.flatMap(({ mean }) => [mean.low, mean.high]));
   const height = ROOM.top + ROW * rows.length + ROOM.bottom;

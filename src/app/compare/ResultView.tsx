@@ -4,6 +4,7 @@ import type { Outcome } from '../../engine/claims/verdict.ts';
 import { checkWords, outcomeOf, rulingWords, wordsOf } from '../../engine/claims/words.ts';
 import { meanOf } from '../../engine/claims/verdict.ts';
 import { formatDensity, formatPercent, formatQuantity } from '../text/numbers.ts';
+import { armTitle } from './comparison.ts';
 import type { ComparisonResult } from './comparing.ts';
 import { PointsPlot } from './PointsPlot.tsx';
 
@@ -15,12 +16,12 @@ const SIGNS: Readonly<Record<Outcome, { word: string; glyph: string; className: 
 };
 
 /** What came out: all points of each arm on one axis, what they were compared at, and a verdict for each comparison. */
-export function ResultView({ result, claim }: { result: ComparisonResult; claim: Claim | undefined }): ReactElement {
+export function ResultView({ result, claim, stale }: { result: ComparisonResult; claim: Claim | undefined; stale: boolean }): ReactElement {
   const { compared, judgement } = result;
   const n = judgement.seeds.length;
   return (
     <section className="comparison-result" aria-label="Result">
-      <h3>Result{n === 1 && <span className="aside"> 1 seed: no verdict</span>}</h3>
+      <h3>Result{n === 1 && <span className="aside"> 1 seed: no verdict</span>}{stale && <span className="aside"> of the settings before</span>}</h3>
       <PointsPlot result={result} />
       <ComparedAt result={result} />
       {claim && <p className="verdict-claim"><Verdict outcome={judgement.outcome} /> <span>{wordsOf(claim, judgement)[0]}</span></p>}
@@ -67,13 +68,14 @@ function ComparedAt({ result: { compared, runs, judgement } }: { result: Compari
         <caption className="visually-hidden">What each arm reached, and at what cost</caption>
         <thead><tr>{['Arm', 'Accuracy', 'Points', 'Density', 'On average', 'Training FLOPs'].map((title) => <th key={title} scope="col">{title}</th>)}</tr></thead>
         <tbody>
-          {compared.arms.map(({ id, title }) => {
+          {compared.arms.map((arm) => {
+            const { id } = arm;
             const own = runs.filter((run) => run.arm === id && judgement.seeds.includes(run.seed));
             const mean = (of: (run: (typeof own)[number]) => number): number => meanOf(own.map(of));
             const diverged = own.filter((run) => run.diverged).length;
             return (
               <tr key={id}>
-                <th scope="row">{title}{diverged > 0 && <span className="small faint"> {diverged} diverged, counted as chance</span>}</th>
+                <th scope="row">{armTitle(compared, arm)}{diverged > 0 && <span className="small faint"> {diverged} diverged, counted as chance</span>}</th>
                 <td>{formatPercent(mean(({ value }) => value))}</td>
                 <td className="small">{own.map(({ value }) => (100 * value).toFixed(1)).join(' ')}</td>
                 <td>{formatDensity(mean(({ figures }) => figures.density))}</td>

@@ -13,6 +13,9 @@ import { createQueue, type DoneRun, type QueueNews } from './queue.ts';
 
 /** What came out of a comparison, on the experiment that it was made on. */
 export interface ComparisonResult {
+  /** Id of the claim that it is of; null for methods on an experiment. */
+  claim: string | null;
+  key: string;
   compared: Compared;
   runs: readonly DoneRun[];
   judgement: Judgement;
@@ -66,6 +69,11 @@ export function experimentNow(): Experiment {
   return settled(useExperiment.getState());
 }
 
+/** Tells comparisons apart: another arm, size or setting is another comparison, more seeds are not. */
+export function comparisonKey(compared: Compared): string {
+  return JSON.stringify(compared);
+}
+
 /** Verdicts given before, by what was compared: their numbers of seeds. */
 const looks = new Map<string, number[]>();
 
@@ -99,9 +107,9 @@ export function startComparing(): Promise<void> {
     useComparing.setState({ result: null });
     const runs = await queue.run(compared, seeds);
     if (!runs) return;
-    const key = JSON.stringify(compared);
+    const key = comparisonKey(compared);
     const before = looks.get(key) ?? [];
     looks.set(key, [...before, seeds]);
-    useComparing.setState({ result: { compared, runs, judgement: judge(compared, runs, before) } });
+    useComparing.setState({ result: { claim: asked.claim, key, compared, runs, judgement: judge(compared, runs, before) } });
   });
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CLAIMS } from '../../engine/claims/index.ts';
 import { judge } from '../../engine/claims/judge.ts';
 import { outcomeOf, rulingWords } from '../../engine/claims/words.ts';
 import { arbitraryExperiment } from '../../engine/experiment/arbitrary.testing.ts';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
 import { findPreset } from '../../engine/experiment/presets/index.ts';
-import { CHOOSABLE, comparisonOf, usualChoice, type ComparisonChoice } from './comparison.ts';
+import { armTitle, CHOOSABLE, comparisonOf, usualChoice, type ComparisonChoice } from './comparison.ts';
 import { plannedFlops, totalSteps } from './equalFlops.ts';
 
 const rigl = setPath(findPreset('rigl-mnist').experiment, 'sparsity.density', 0.05);
@@ -58,7 +59,10 @@ describe('a comparison of methods', () => {
     const of = comparisonOf(rigl, { ...CHOICE, equal: 'flops' });
     const wanted = plannedFlops(armOf('rigl', of));
     expect(totalSteps(armOf('rigl', of))).toBe(totalSteps(rigl));
-    of.arms.forEach(({ experiment }) => expect(plannedFlops(experiment) / wanted).toBeCloseTo(1, 1));
+    of.arms.filter(({ id }) => id !== 'whole-dense').forEach(({ experiment }) => expect(plannedFlops(experiment) / wanted).toBeCloseTo(1, 1));
+    // Whether the task can be learnt is told by a dense network that trains to the end.
+    expect(totalSteps(armOf('whole-dense', of))).toBe(totalSteps(rigl));
+    expect(new Set(of.parts.map(({ check }) => check.dense))).toEqual(new Set(['whole-dense']));
     expect(totalSteps(armOf('dense', of))).toBeLessThan(totalSteps(rigl) / 5);
   });
 
@@ -82,6 +86,13 @@ describe('a comparison of methods', () => {
     expect(outcomeOf(one, one.rulings[0]!.ruling)).toBe('no verdict');
     const lost = judge(compared, runs({ ...clear, dense: 0.5 }, 3)).parts[0]!;
     expect(outcomeOf(lost, lost.rulings[1]!.ruling)).toBe('inconclusive');
+  });
+
+  test('arms of one title are told apart by their density', () => {
+    const { arms } = CLAIMS.granet!;
+    const titles = arms.map((arm) => armTitle({ arms }, arm));
+    expect(new Set(titles).size).toBe(arms.length);
+    expect(titles.slice(0, 2)).toEqual(['dense', expect.stringMatching(/^GraNet, 5\s%$/)]);
   });
 
   test.each([['rigl-mnist', 'rigl'], ['dense-mnist', 'rigl'], ['gmp-mnist', 'gmp']])('%s suggests %s', (preset, method) => {

@@ -28,6 +28,9 @@ export const SEEDS = [1, 3, 5, 10] as const;
 const DELTA = 0.005;
 const MARGIN = 0.01;
 
+/** The dense network that tells whether the task can be learnt, where the other one is cut to equal FLOPs. */
+const WHOLE_DENSE = 'whole-dense';
+
 /** The choice that an experiment suggests: its own method, against the controls. */
 export function usualChoice(experiment: Experiment): ComparisonChoice {
   const method = experiment.phases[0]?.sparsity.method ?? 'rigl';
@@ -65,9 +68,12 @@ export function comparisonOf(experiment: Experiment, choice: ComparisonChoice, d
     ...(choice.smallDense ? smallDense(lead.experiment) : []),
   ];
   const flops = plannedFlops(lead.experiment, denseFlops(lead.experiment));
-  const equal = choice.equal === 'steps' ? arms : arms.map((arm) => (arm === lead ? arm : { ...arm, experiment: withFlops(arm.experiment, flops, denseFlops(arm.experiment)) }));
+  const byFlops = choice.equal === 'flops';
+  const cut = (arm: ClaimArm): ClaimArm => (arm === lead ? arm : { ...arm, experiment: withFlops(arm.experiment, flops, denseFlops(arm.experiment)) });
+  // Dense steps are dear: for as many FLOPs the dense network may not learn at all, which says nothing about the task.
+  const whole = byFlops ? [{ ...arms.find(({ id }) => id === 'dense')!, id: WHOLE_DENSE, title: 'dense, all steps' }] : [];
   return {
-    sentence: '', arms: equal, metric: 'accuracy', parts: partsOf(experiment, methods, choice.smallDense && equal.some(({ id }) => id === 'small-dense')),
+    sentence: '', arms: [...(byFlops ? arms.map(cut) : arms), ...whole], metric: 'accuracy', parts: partsOf(experiment, methods, arms.some(({ id }) => id === 'small-dense'), byFlops ? WHOLE_DENSE : 'dense'),
     delta: DELTA, margin: MARGIN, setting: settingOf(lead.experiment, choice, flops), tuning: 'Equal settings, not tuned.',
   };
 }
@@ -97,10 +103,10 @@ function smallDense(lead: Experiment): ClaimArm[] {
 }
 
 /** Each method against those chosen after it, the random mask and the small dense network, with Holm's levels; and against dense, as good as. */
-function partsOf(experiment: Experiment, methods: readonly ClaimArm[], small: boolean): ClaimPart[] {
+function partsOf(experiment: Experiment, methods: readonly ClaimArm[], small: boolean, dense: string): ClaimPart[] {
   const classes = datasetCard(experiment.data.set)?.classes ?? 2;
   // Half of the way from chance to all right: a task that dense does not learn that far decides nothing.
-  const check: Check = { dense: 'dense', target: (1 + METRICS.accuracy.chance(classes)) / 2, control: 'random' };
+  const check: Check = { dense, target: (1 + METRICS.accuracy.chance(classes)) / 2, control: 'random' };
   return methods.flatMap(({ id, experiment: own }, i): ClaimPart[] => {
     const title = `${densityOf(own)} density`;
     const against = [...methods.slice(i + 1).map((other) => other.id), 'random', ...(small ? ['small-dense'] : [])];
@@ -111,7 +117,13 @@ function partsOf(experiment: Experiment, methods: readonly ClaimArm[], small: bo
   });
 }
 
-function densityOf(experiment: Experiment): string {
+/** An arm's title, with its final density where another arm has the same title. */
+export function armTitle({ arms }: Pick<Compared, 'arms'>, arm: ClaimArm): string {
+  return arms.some((other) => other !== arm && other.title === arm.title) ? `${arm.title}, ${densityOf(arm.experiment)}` : arm.title;
+}
+
+/** The density that an experiment is planned to end at, in words. */
+export function densityOf(experiment: Experiment): string {
   const schedule = scheduleOf(experiment, layerFacts(experiment));
   return formatDensity(schedule.density(schedule.totalSteps));
 }

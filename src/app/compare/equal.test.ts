@@ -31,6 +31,12 @@ describe('equal training FLOPs', () => {
     expect(plannedFlops(experiment, 9e7) / values.at(-1)!).toBeCloseTo(1, 5);
   });
 
+  test('of gradual pruning lie between those of a fixed mask and dense training, since densities fall on the way', () => {
+    const [random, gmp, dense] = ['random', 'gmp', 'dense'].map((method) => plannedFlops(as(method))) as [number, number, number];
+    expect(gmp).toBeGreaterThan(1.5 * random);
+    expect(gmp).toBeLessThan(0.7 * dense);
+  });
+
   test.each(['rigl', 'gmp', 'random', 'set', 'snfs'])('%s gets as many steps as fit the FLOPs of dense training', (method) => {
     const wanted = plannedFlops(withSteps(as('dense'), 200), 9e7);
     const experiment = withFlops(as(method), wanted, 9e7);
