@@ -90,7 +90,7 @@ test('nothing of the sheet sticks out sideways at 360 px', async ({ page }) => {
   await page.goto(`/${MOONS}`);
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   const body = page.getByRole('dialog', { name: 'Compare' }).getByRole('tabpanel');
-  for (const tab of ['Runs', 'Methods']) {
+  for (const tab of ['Runs', 'Methods', 'Mask overlap']) {
     await page.getByRole('tab', { name: tab }).click();
     expect(await body.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   }

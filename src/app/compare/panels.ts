@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { MethodsPanel } from './MethodsPanel.tsx';
+import { OverlapPanel } from './OverlapPanel.tsx';
 import { RunsPanel } from './RunsPanel.tsx';
 
 /** A pane of the Compare sheet. */
@@ -13,4 +14,5 @@ export interface ComparePane {
 export const COMPARE_PANES: readonly ComparePane[] = [
   { id: 'runs', title: 'Runs', Component: RunsPanel },
   { id: 'methods', title: 'Methods', Component: MethodsPanel },
+  { id: 'overlap', title: 'Mask overlap', Component: OverlapPanel },
 ];
