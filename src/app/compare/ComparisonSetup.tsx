@@ -3,7 +3,8 @@ import { CLAIMS } from '../../engine/claims/index.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { type MethodId } from '../../engine/sparsity/methods/index.ts';
 import { useComparing } from './comparing.ts';
-import { CHOOSABLE, SEEDS, shortTitle, usualChoice, type ComparisonChoice } from './comparison.ts';
+import { formatDensity } from '../text/numbers.ts';
+import { CHOOSABLE, SEEDS, shortTitle, SWEPT, usualChoice, type ComparisonChoice } from './comparison.ts';
 
 /** What to compare: methods on the page's experiment, or a claim with its fixed settings. */
 export function ComparisonSetup({ experiment }: { experiment: Experiment }): ReactElement {
@@ -56,6 +57,15 @@ function MethodChoices({ chosen, choose }: MethodChoicesProps): ReactElement {
           ))}
         </div>
         {chosen.methods.length === 0 && <p className="control-help control-error">Choose at least one method.</p>}
+      </div>
+      <div className="control" role="group" aria-labelledby="compare-densities" aria-describedby="compare-densities-help">
+        <span id="compare-densities" className="control-name">Densities</span>
+        <div className="density-checks">
+          {SWEPT.map((density) => (
+            <label key={density} className="check-row"><input type="checkbox" checked={chosen.densities.includes(density)} onChange={(event) => choose({ densities: SWEPT.filter((one) => (one === density ? event.target.checked : chosen.densities.includes(one))) })} />{formatDensity(density)}</label>
+          ))}
+        </div>
+        <p className="control-help" id="compare-densities-help">{chosen.densities.length === 0 ? 'None chosen: at the density of the experiment.' : 'Each method and the random mask at each of them.'}</p>
       </div>
       <div className="control" role="group" aria-labelledby="compare-controls">
         <span id="compare-controls" className="control-name">Controls</span>

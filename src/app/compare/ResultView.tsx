@@ -7,6 +7,8 @@ import { formatDensity, formatPercent, formatQuantity } from '../text/numbers.ts
 import { armTitle } from './comparison.ts';
 import type { ComparisonResult } from './comparing.ts';
 import { PointsPlot } from './PointsPlot.tsx';
+import { isSweep, sweepLines } from './sweep.ts';
+import { SweepPlot } from './SweepPlot.tsx';
 
 const SIGNS: Readonly<Record<Outcome, { word: string; glyph: string; className: string }>> = {
   shown: { word: 'Shown', glyph: '✓', className: 'verdict-shown' },
@@ -19,13 +21,15 @@ const SIGNS: Readonly<Record<Outcome, { word: string; glyph: string; className: 
 export function ResultView({ result, claim, stale }: { result: ComparisonResult; claim: Claim | undefined; stale: boolean }): ReactElement {
   const { compared, judgement } = result;
   const n = judgement.seeds.length;
+  const sweep = sweepLines(compared, result.runs, judgement.seeds);
+  const densities = new Set(judgement.parts.map(({ title }) => title));
   return (
     <section className="comparison-result" aria-label="Result">
       <h3>Result{n === 1 && <span className="aside"> 1 seed: no verdict</span>}{stale && <span className="aside"> of the settings before</span>}</h3>
-      <PointsPlot result={result} />
+      {isSweep(sweep.lines) ? <SweepPlot {...sweep} /> : <PointsPlot result={result} />}
       <ComparedAt result={result} />
       {claim && <p className="verdict-claim"><Verdict outcome={judgement.outcome} /> <span>{wordsOf(claim, judgement)[0]}</span></p>}
-      <p>{n} {n === 1 ? 'seed' : 'seeds'}, {compared.setting}{claim ? '' : `, ${compared.parts[0]?.title ?? ''}`}. {compared.tuning}</p>
+      <p>{n} {n === 1 ? 'seed' : 'seeds'}, {compared.setting}{densities.size === 1 && !claim ? `, ${compared.parts[0]?.title ?? ''}` : ''}. {compared.tuning}</p>
       <ul className="verdicts">
         {judgement.parts.flatMap((part, p) => [
           ...(part.check.passed || part.outcome === 'no verdict' ? [] : [<li key={`${p}-check`} className="small verdict-check">{sentenceCase(checkWords(compared, part))}</li>]),
@@ -34,7 +38,7 @@ export function ResultView({ result, claim, stale }: { result: ComparisonResult;
             return (
               <li key={`${p}-${one.label}`}>
                 <Verdict outcome={outcomeOf(part, one.ruling)} opposite={one.ruling.opposite} />
-                <p><b>{titleOf(kind, one.label)}</b>{claim && ` ${part.title}.`} <span className="muted">{rulingWords(compared, kind, one)}</span></p>
+                <p><b>{titleOf(kind, one.label)}</b>{(claim || densities.size > 1) && ` ${part.title}:`} <span className="muted">{rulingWords(compared, kind, one)}</span></p>
               </li>
             );
           }),

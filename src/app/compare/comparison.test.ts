@@ -11,7 +11,7 @@ import { armTitle, CHOOSABLE, comparisonOf, usualChoice, type ComparisonChoice }
 import { plannedFlops, totalSteps } from './equalFlops.ts';
 
 const rigl = setPath(findPreset('rigl-mnist').experiment, 'sparsity.density', 0.05);
-const CHOICE: ComparisonChoice = { methods: ['rigl', 'gmp'], smallDense: true, seeds: 3, equal: 'steps' };
+const CHOICE: ComparisonChoice = { methods: ['rigl', 'gmp'], smallDense: true, seeds: 3, equal: 'steps', densities: [] };
 const compared = comparisonOf(rigl, CHOICE);
 const armOf = (id: string, of = compared) => of.arms.find((arm) => arm.id === id)!.experiment;
 
@@ -19,7 +19,7 @@ describe('a comparison of methods', () => {
   test('always has the fixed random mask and the dense network among its arms', () => {
     expect(compared.arms.map(({ id }) => id)).toEqual(['rigl', 'gmp', 'random', 'dense', 'small-dense']);
     fc.assert(fc.property(arbitraryExperiment, fc.subarray(CHOOSABLE, { minLength: 1, maxLength: 3 }), (experiment, methods) => {
-      const { arms } = comparisonOf(experiment, { methods, smallDense: false, seeds: 1, equal: 'steps' });
+      const { arms } = comparisonOf(experiment, { methods, smallDense: false, seeds: 1, equal: 'steps', densities: [] });
       expect(arms.map(({ id }) => id)).toEqual([...methods, 'random', 'dense']);
       arms.forEach((arm) => expect(parseExperiment(structuredClone(arm.experiment)).notes).toEqual([]));
     }), { numRuns: 20 });
@@ -64,6 +64,21 @@ describe('a comparison of methods', () => {
     expect(totalSteps(armOf('whole-dense', of))).toBe(totalSteps(rigl));
     expect(new Set(of.parts.map(({ check }) => check.dense))).toEqual(new Set(['whole-dense']));
     expect(totalSteps(armOf('dense', of))).toBeLessThan(totalSteps(rigl) / 5);
+  });
+
+  test('a sweep has each method and the random mask at each density, and the dense network once', () => {
+    const of = comparisonOf(rigl, { ...CHOICE, smallDense: false, densities: [0.01, 0.1] });
+    expect(of.arms.map(({ id, experiment }) => [id, experiment.phases[0]!.sparsity.density])).toEqual([
+      ['rigl-1', 0.01], ['gmp-1', 0.01], ['random-1', 0.01], ['dense-1', undefined], ['rigl-2', 0.1], ['gmp-2', 0.1], ['random-2', 0.1],
+    ]);
+    expect(of.parts.map(({ title, comparison, check }) => [title.replace(/\s/, ' '), 'arm' in comparison && comparison.arm, check.dense, check.control])).toEqual([
+      ['1 % density', 'rigl-1', 'dense-1', 'random-1'], ['1 % density', 'rigl-1', 'dense-1', 'random-1'],
+      ['1 % density', 'gmp-1', 'dense-1', 'random-1'], ['1 % density', 'gmp-1', 'dense-1', 'random-1'],
+      ['10 % density', 'rigl-2', 'dense-1', 'random-2'], ['10 % density', 'rigl-2', 'dense-1', 'random-2'],
+      ['10 % density', 'gmp-2', 'dense-1', 'random-2'], ['10 % density', 'gmp-2', 'dense-1', 'random-2'],
+    ]);
+    const known = new Set(of.arms.map(({ id }) => id));
+    of.parts.forEach(({ comparison }) => comparison.kind === 'best' && comparison.against.forEach((id) => expect(known).toContain(id)));
   });
 
   test('each method is judged against those after it and the controls, and against dense', () => {

@@ -1,7 +1,8 @@
-import type { Check, ClaimArm, ClaimPart, Compared } from '../../engine/claims/claim.ts';
+import type { Check, ClaimArm, ClaimPart, Compared, Comparison } from '../../engine/claims/claim.ts';
 import { METRICS } from '../../engine/claims/claim.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { encodeLink } from '../../engine/experiment/link.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
 import { findMethod, METHODS, type MethodId } from '../../engine/sparsity/methods/index.ts';
 import { layerFacts, scheduleOf } from '../session/preview.ts';
@@ -16,10 +17,15 @@ export interface ComparisonChoice {
   smallDense: boolean;
   seeds: number;
   equal: 'steps' | 'flops';
+  /** Densities of a sweep, rising; none compares at the density that the experiment has. */
+  densities: readonly number[];
 }
 
 /** Methods that a reader may choose; the fixed random mask and the dense network are in every comparison. */
 export const CHOOSABLE = (Object.keys(METHODS) as MethodId[]).filter((id) => id !== 'dense' && id !== 'random');
+
+/** Densities that a sweep may have. */
+export const SWEPT = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5] as const;
 
 /** Numbers of seeds on offer. */
 export const SEEDS = [1, 3, 5, 10] as const;
@@ -35,7 +41,7 @@ const WHOLE_DENSE = 'whole-dense';
 export function usualChoice(experiment: Experiment): ComparisonChoice {
   const method = experiment.phases[0]?.sparsity.method ?? 'rigl';
   const own = CHOOSABLE.find((id) => id === method) ?? 'rigl';
-  return { methods: [own], smallDense: false, seeds: 3, equal: 'steps' };
+  return { methods: [own], smallDense: false, seeds: 3, equal: 'steps', densities: [] };
 }
 
 /** A method in the fewest words: `RigL` for `RigL: rigging the lottery`. */
@@ -58,7 +64,41 @@ function armOf(experiment: Experiment, method: MethodId): Experiment {
  * @param denseFlops FLOPs of a dense step by the hidden widths or channels of a network, where runs have told them
  */
 export function comparisonOf(experiment: Experiment, choice: ComparisonChoice, denseFlops: (of: Experiment) => number | undefined = () => undefined): Compared {
-  const first = armOf(experiment, choice.methods[0] ?? 'random');
+  if (choice.densities.length === 0) return comparisonAt(experiment, choice, denseFlops);
+  return merged(choice.densities.map((density) => comparisonAt(experiment, choice, denseFlops, density)));
+}
+
+/** Comparisons at several densities as one. An arm that several of them have, such as the dense network, is trained once. */
+function merged(comparisons: readonly Compared[]): Compared {
+  const arms = new Map<string, ClaimArm>();
+  const parts = comparisons.flatMap((one, i) => {
+    const ids = new Map(one.arms.map((arm) => {
+      const key = encodeLink(arm.experiment);
+      const known = arms.get(key) ?? { ...arm, id: `${arm.id}-${i + 1}` };
+      arms.set(key, known);
+      return [arm.id, known.id];
+    }));
+    const idOf = (id: string): string => ids.get(id) ?? id;
+    return one.parts.map(({ title, comparison, check }): ClaimPart => ({ title, comparison: renamed(comparison, idOf), check: { ...check, dense: idOf(check.dense), control: idOf(check.control) } }));
+  });
+  return { ...comparisons[0]!, arms: [...arms.values()], parts };
+}
+
+function renamed(comparison: Comparison, idOf: (id: string) => string): Comparison {
+  if (comparison.kind === 'best') return { ...comparison, arm: idOf(comparison.arm), against: comparison.against.map(idOf) };
+  return comparison.kind === 'as good as' ? { ...comparison, arm: idOf(comparison.arm), against: idOf(comparison.against) } : comparison;
+}
+
+/** The experiment with another final density, where its method has one. */
+function atDensity(experiment: Experiment, density: number): Experiment {
+  const last = experiment.phases.length - 1;
+  return Object.hasOwn(experiment.phases[last]!.sparsity, 'density') ? setPath(experiment, `phases.${last}.sparsity.density`, density) : experiment;
+}
+
+/** The comparison at one density, or at the experiment's own. */
+function comparisonAt(experiment: Experiment, choice: ComparisonChoice, denseFlops: (of: Experiment) => number | undefined, density?: number): Compared {
+  const own = armOf(experiment, choice.methods[0] ?? 'random');
+  const first = density === undefined ? own : atDensity(own, density);
   const methods = choice.methods.map((id, i): ClaimArm => ({ id, title: shortTitle(id), experiment: i === 0 ? first : sharing(first, armOf(experiment, id)) }));
   const lead = methods[0] ?? { id: 'random', title: '', experiment: first };
   const arms: ClaimArm[] = [
