@@ -48,10 +48,12 @@ test('runs of the session stand in a table with what was changed for them', asyn
   await sheet.getByRole('button', { name: 'Undo' }).click();
   await expect(rows).toHaveCount(3);
 
-  // The sheet takes the focus, and gives it back.
+  // The sheet gives the focus back, and takes it to the pane that is open.
   await page.keyboard.press('Escape');
   await expect(sheet).toBeHidden();
   await expect(opener).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(sheet.getByRole('tab', { name: 'Runs' })).toBeFocused();
 });
 
 test('two methods are compared with their controls over three seeds, to a verdict', async ({ page }) => {

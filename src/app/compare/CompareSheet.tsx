@@ -11,7 +11,11 @@ export function CompareSheet(): ReactElement {
   const [pane, setPane] = useState(COMPARE_PANES[0]!.id);
   const { Component } = COMPARE_PANES.find(({ id }) => id === pane)!;
   useEffect(() => {
-    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (open && !dialog.current?.open) {
+      dialog.current?.showModal();
+      // The browser would take the first button, also one that is out of the order of tabs.
+      dialog.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
+    }
     if (!open && dialog.current?.open) dialog.current.close();
   }, [open]);
   const close = (): void => look({ compareOpen: false });

@@ -130,7 +130,7 @@ function sameNetwork(a: { data: unknown; model: unknown }, b: { data: unknown; m
 }
 
 /** A time that is only an estimate: `40 s`, `3 min`, `1 h 20 min`. */
-export function formatLeft(ms: number): string {
+function formatLeft(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
