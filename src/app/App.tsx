@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ComponentType, type ReactElement, type ReactNode } from 'react';
 import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
@@ -22,6 +22,7 @@ import { useView } from './stores/view.ts';
 const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).Learn }));
 
 const ShortcutsSheet = lazy(async () => ({ default: (await import('./shell/ShortcutsSheet.tsx')).ShortcutsSheet }));
+const CompareSheet = lazy(async () => ({ default: (await import('./compare/CompareSheet.tsx')).CompareSheet }));
 
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
@@ -33,18 +34,19 @@ export function App(): ReactElement {
     <>
       <Header narrow={narrow} />
       {narrow ? <Narrow panel={panel} words={words} /> : <Wide panel={panel} words={words} />}
-      <Sheet />
+      <Sheet opened="shortcutsOpen" Content={ShortcutsSheet} />
+      <Sheet opened="compareOpen" Content={CompareSheet} />
       <LiveRegion text={words} />
     </>
   );
 }
 
-/** The sheet of shortcuts: loaded when it is asked for, and kept, so that closing it hands the focus back. */
-function Sheet(): ReactElement | null {
-  const open = useView((view) => view.shortcutsOpen);
+/** A sheet: loaded when it is asked for, and kept, so that closing it hands the focus back. */
+function Sheet({ opened, Content }: { opened: 'shortcutsOpen' | 'compareOpen'; Content: ComponentType }): ReactElement | null {
+  const open = useView((view) => view[opened]);
   const [asked, setAsked] = useState(open);
   if (open && !asked) setAsked(true);
-  return asked ? <Suspense fallback={null}><ShortcutsSheet /></Suspense> : null;
+  return asked ? <Suspense fallback={null}><Content /></Suspense> : null;
 }
 
 interface LayoutProps {

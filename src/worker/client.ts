@@ -10,6 +10,8 @@ export interface StartOptions {
   checkpoint?: Uint8Array;
   /** Prepare everything and wait for `resume` or `step`. */
   paused?: boolean;
+  /** The run is for a verdict: it is tested on the whole test set, in its last three evaluations alone. */
+  judged?: boolean;
 }
 
 /** The page's side of the worker: one run at a time; events of earlier runs never arrive. */
@@ -70,12 +72,12 @@ export function createTrainerClient(onEvent: (event: RunEvent) => void, open: ()
   };
 
   const client: TrainerClient = {
-    start({ experiment, dataUrl, checkpoint, paused }) {
+    start({ experiment, dataUrl, checkpoint, paused, judged }) {
       const port = connect();
       client.stop();
       runId = `run-${++runs}`;
       lastSeq = -1;
-      port.postMessage({ type: 'start', runId, experiment, dataUrl, ...(checkpoint && { checkpoint }), ...(paused && { paused }) });
+      port.postMessage({ type: 'start', runId, experiment, dataUrl, ...(checkpoint && { checkpoint }), ...(paused && { paused }), ...(judged && { judged }) });
       return runId;
     },
     command(command) {

@@ -1,3 +1,4 @@
+import type { Dataset } from '../engine/data/dataset.ts';
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
@@ -51,13 +52,15 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   const { experiment } = start;
   const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
   const tuning = tuningCache();
-  const [, dataset] = await Promise.all([deviceNow(), loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading)]);
+  const judged = start.judged ? await import('./judged.ts') : undefined;
+  const dataOf = (): Promise<Dataset> => (judged ? judged.wholeTest(start.dataUrl)(experiment.data, experiment.seed) : loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading));
+  const [, dataset] = await Promise.all([deviceNow(), dataOf()]);
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
-      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning });
+      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning, ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

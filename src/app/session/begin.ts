@@ -1,4 +1,5 @@
 import { presetOf, sameSettings, useExperiment } from '../stores/experiment.ts';
+import { useRun } from '../stores/run.ts';
 import { followTheme } from '../stores/view.ts';
 import { session } from './current.ts';
 import { checkBrowser, findAdapter } from './problems.ts';
@@ -21,6 +22,17 @@ export function begin(): void {
   }
   addEventListener('hashchange', () => session.open(location.hash));
   followTheme();
+  keepRuns();
+}
+
+/** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */
+function keepRuns(): void {
+  const stop = useRun.subscribe(({ source, step }) => {
+    if (source !== 'live' || step === 0) return;
+    stop();
+    // Where it does not come (offline, for instance), training goes on without.
+    void import('../compare/collect.ts').then(({ collectRuns }) => collectRuns(), () => undefined);
+  });
 }
 
 /** True where the reader asked for little traffic or little motion: then nothing begins on its own. */

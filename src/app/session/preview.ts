@@ -53,10 +53,15 @@ export interface Schedule {
   ends: readonly ReadonlyMap<string, number>[];
 }
 
+/** The plans of all phases, with the masked layers that they count, in order of the network. */
+export function plansOf(experiment: Experiment, all: readonly LayerFacts[]): { layers: (LayerFacts & LayerShape)[]; plans: MaskPlan[] } {
+  const layers = maskedLayers(experiment, all);
+  return { layers, plans: experiment.phases.map((phase) => maskPlan(phase, layers)) };
+}
+
 /** The schedule of an experiment over all its phases. */
 export function scheduleOf(experiment: Experiment, all: readonly LayerFacts[]): Schedule {
-  const layers = maskedLayers(experiment, all);
-  const plans = experiment.phases.map((phase) => maskPlan(phase, layers));
+  const { layers, plans } = plansOf(experiment, all);
   const totalSteps = experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
   return {
     totalSteps,

@@ -41,6 +41,12 @@ export function ShortcutsButton(): ReactElement {
   return <button type="button" className="button icon quiet" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => look({ shortcutsOpen: true })}><HelpIcon /></button>;
 }
 
+/** Opens the runs of the session, to be compared. */
+function CompareButton(): ReactElement {
+  const comparing = useView((view) => view.comparing);
+  return <button type="button" className="button quiet" onClick={() => look({ compareOpen: true })}>Compare{comparing && <span className="faint">{comparing}</span>}</button>;
+}
+
 /** The line at the top of the page. */
 export function Header({ narrow }: { narrow: boolean }): ReactElement {
   return (
@@ -49,6 +55,7 @@ export function Header({ narrow }: { narrow: boolean }): ReactElement {
       <PresetMenu />
       {!narrow && <PaperLink />}
       <span className="header-space" />
+      <CompareButton />
       {!narrow && <CopyLink />}
       <ThemeToggle />
       <ShortcutsButton />

@@ -30,6 +30,9 @@ export interface ViewState {
   /** Weight of the past in smoothed curves; 0 is off. */
   smoothing: number;
   shortcutsOpen: boolean;
+  compareOpen: boolean;
+  /** How far a comparison is that trains behind the page; null while none does. */
+  comparing: string | null;
   /** Single-key shortcuts act. */
   shortcuts: boolean;
   /** Changes are read out by screen readers. */
@@ -43,7 +46,7 @@ const PREFERENCES_KEY = 'sparseland.preferences';
 /** The store of what the reader looks at. */
 export const useView = create<ViewState>()(() => ({
   view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', phase: 0, cursor: null, smoothing: 0,
-  shortcutsOpen: false, theme: currentTheme(), ...storedPreferences(),
+  shortcutsOpen: false, compareOpen: false, comparing: null, theme: currentTheme(), ...storedPreferences(),
 }));
 
 function currentTheme(): 'light' | 'dark' {

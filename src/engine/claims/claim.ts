@@ -55,24 +55,28 @@ export interface ClaimPart {
   check: Check;
 }
 
-/** What a paper says, as something that runs can show: fixed before the first of them. */
-export interface Claim {
-  id: string;
-  title: string;
+/** What is compared with what, and what a difference means: what a verdict follows from, beside the runs. */
+export interface Compared {
   sentence: string;
-  paper: { title: string; authors: string; year: number; url: string };
   arms: readonly ClaimArm[];
   metric: keyof typeof METRICS;
   parts: readonly ClaimPart[];
   /** Smallest difference that matters, and how much worse still counts as good, as the metric counts. */
   delta: number;
   margin: number;
-  /** Seeds 1 to this number, unless others are asked for. */
-  seeds: number;
   /** Data, network and length in words, for the verdict. */
   setting: string;
   /** How settings were chosen, in a sentence. */
   tuning: string;
+}
+
+/** What a paper says, as something that runs can show: fixed before the first of them. */
+export interface Claim extends Compared {
+  id: string;
+  title: string;
+  paper: { title: string; authors: string; year: number; url: string };
+  /** Seeds 1 to this number, unless others are asked for. */
+  seeds: number;
 }
 
 /** SHA-256 of everything that decides a claim: with another sentence, arm or size it is another claim. */

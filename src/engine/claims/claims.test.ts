@@ -9,7 +9,7 @@ import { networkLayout } from '../nn/layers.ts';
 import { initialParams } from '../nn/layout.ts';
 import type { Comparison } from './claim.ts';
 import { CLAIMS } from './index.ts';
-import { evaluatedFrom } from './runArm.ts';
+import { evaluatedFrom } from './value.ts';
 
 /** Groups of arms whose differences are taken. */
 function compared(comparison: Comparison): string[][] {

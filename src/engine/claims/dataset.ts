@@ -1,3 +1,4 @@
+import { DATASETS } from '../data/cards.ts';
 import type { Dataset, FetchBytes } from '../data/dataset.ts';
 import { loadDataset } from '../data/index.ts';
 import type { DataSpec } from '../experiment/experiment.ts';
@@ -16,4 +17,19 @@ export async function claimDataset(spec: DataSpec, seed: number, fetchBytes: Fet
   if (set === undefined) return part;
   const { test } = await loadDataset({ ...spec, set }, seed, fetchBytes);
   return { ...part, test };
+}
+
+/** Gives the sets of claims, and keeps the newest: stored sets are the same for all seeds. */
+export function claimDatasets(fetchBytes: FetchBytes): (spec: DataSpec, seed: number) => Promise<Dataset> {
+  let newest: { key: string; dataset: Promise<Dataset> } | undefined;
+  return (spec, seed) => {
+    const stored = (DATASETS as Readonly<Record<string, { downloadBytes: number }>>)[spec.set]?.downloadBytes ?? 0;
+    const key = JSON.stringify([spec, stored > 0 ? 'stored' : seed]);
+    if (newest?.key === key) return newest.dataset;
+    const dataset = claimDataset(spec, seed, fetchBytes);
+    newest = { key, dataset };
+    // One that could not be had is asked for again.
+    dataset.catch(() => (newest = newest?.dataset === dataset ? undefined : newest));
+    return dataset;
+  };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { experimentFrom } from '../experiment/defaults.ts';
 import { type Claim, type Comparison, claimHash, METRICS } from './claim.ts';
 import { judge, type RunValue } from './judge.ts';
-import { valueOf } from './runArm.ts';
+import { valueOf } from './value.ts';
 import { wordsOf } from './words.ts';
 
 const experiment = experimentFrom({ preset: 'dense-mnist', phases: [{ sparsity: { method: 'dense' } }] });

@@ -1,4 +1,4 @@
-import { type Check, type Claim, type ClaimPart, METRICS } from './claim.ts';
+import { type Check, type ClaimPart, type Compared, METRICS } from './claim.ts';
 import { asGoodAs, bestOf, better, equal, meanOf, type Outcome, type Ruling, together, trend } from './verdict.ts';
 
 /** What a verdict needs of one run. */
@@ -41,7 +41,7 @@ export interface Judgement {
 type Values = ReadonlyMap<string, readonly number[]>;
 
 /** Judges a claim. A seed of which an arm has no run, or an edited one, counts in no comparison. @param looks numbers of seeds that earlier verdicts had */
-export function judge(claim: Claim, runs: readonly RunValue[], looks: readonly number[] = []): Judgement {
+export function judge(claim: Compared, runs: readonly RunValue[], looks: readonly number[] = []): Judgement {
   const own = runs.filter(({ arm }) => claim.arms.some(({ id }) => id === arm));
   const kept = own.filter(({ edits }) => edits === 0);
   const valueAt = (arm: string, seed: number): number | undefined => kept.find((run) => run.arm === arm && run.seed === seed)?.value;
@@ -55,7 +55,7 @@ export function judge(claim: Claim, runs: readonly RunValue[], looks: readonly n
   };
 }
 
-function judgePart(claim: Claim, part: ClaimPart, values: Values): JudgedPart {
+function judgePart(claim: Compared, part: ClaimPart, values: Values): JudgedPart {
   const rulings = rulingsOf(claim, part, values);
   const check = checkOf(claim, part.check, values);
   const outcome = together(rulings.map(({ ruling }) => ruling.outcome));
@@ -63,21 +63,21 @@ function judgePart(claim: Claim, part: ClaimPart, values: Values): JudgedPart {
 }
 
 /** Manipulation check, on the means: a task that dense does not learn, or where chance connections do as well, decides nothing. */
-function checkOf(claim: Claim, { dense, target, control }: Check, values: Values): JudgedPart['check'] {
+function checkOf(claim: Compared, { dense, target, control }: Check, values: Values): JudgedPart['check'] {
   const reached = meanOf(values.get(dense) ?? []);
   const gap = meanOf(differences(claim, values, dense, control));
   return { dense: reached, target, gap, passed: signOf(claim) * (reached - target) >= 0 && gap > claim.delta };
 }
 
-const signOf = ({ metric }: Claim): 1 | -1 => (METRICS[metric].direction === 'higher' ? 1 : -1);
+const signOf = ({ metric }: Compared): 1 | -1 => (METRICS[metric].direction === 'higher' ? 1 : -1);
 
 /** Paired differences, signed so that larger speaks for the first arm. */
-function differences(claim: Claim, values: Values, arm: string, against: string): number[] {
+function differences(claim: Compared, values: Values, arm: string, against: string): number[] {
   const other = values.get(against) ?? [];
   return (values.get(arm) ?? []).map((value, i) => signOf(claim) * (value - (other[i] ?? Number.NaN)));
 }
 
-function rulingsOf(claim: Claim, { comparison }: ClaimPart, values: Values): LabelledRuling[] {
+function rulingsOf(claim: Compared, { comparison }: ClaimPart, values: Values): LabelledRuling[] {
   const points = (arm: string, against: string): number[] => differences(claim, values, arm, against);
   const sizes = { delta: claim.delta, margin: claim.margin, floor: METRICS[claim.metric].floor };
   switch (comparison.kind) {
@@ -105,7 +105,7 @@ function rulingsOf(claim: Claim, { comparison }: ClaimPart, values: Values): Lab
 }
 
 /** The difference in words, in the order in which it was taken. */
-function labelOf(claim: Claim, arm: string, against: string): string {
+function labelOf(claim: Compared, arm: string, against: string): string {
   const [first, second] = [arm, against].map((id) => claim.arms.find((one) => one.id === id)?.title ?? id);
   return signOf(claim) > 0 ? `${first} - ${second}` : `${second} - ${first}`;
 }

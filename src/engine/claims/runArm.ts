@@ -1,16 +1,12 @@
 import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { phaseStarts } from '../experiment/phases.ts';
 import { createCommandPort } from '../experiment/commands.ts';
 import type { CostFacts, MetricRows } from '../experiment/events.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { run } from '../experiment/run.ts';
 import type { Metric } from './claim.ts';
-import { meanOf } from './verdict.ts';
-
-/** Evaluations that a value is the mean of. */
-const EVALUATIONS = 3;
+import { evaluatedFrom, valueOf } from './value.ts';
 
 /** The network of one arm and seed, trained. */
 export interface ArmRun {
@@ -26,13 +22,6 @@ export interface ArmRun {
   wallMs: number;
   /** sha256 of parameters and mask; absent where it diverged. */
   hash?: string;
-}
-
-/** First step of the last three evaluations of an experiment. */
-export function evaluatedFrom(experiment: Experiment): number {
-  const end = phaseStarts(experiment).at(-1) as number;
-  const every = experiment.evaluateEvery;
-  return Math.max(0, (Math.ceil(end / every) - (EVALUATIONS - 1)) * every);
 }
 
 /**
@@ -60,10 +49,4 @@ export async function runArm(gpu: Gpu, experiment: Experiment, dataset: Dataset,
   if (!end || !cost) throw new Error('The run ended before it came to a result.');
   const evaluations = rows.filter(({ table }) => table === 'test').map(({ step, columns }) => ({ step: step[0] ?? 0, value: columns[metric.column]?.[0] ?? Number.NaN }));
   return { ...end, value: valueOf(end.status, evaluations.map(({ value }) => value), metric, dataset.classes), evaluations, rows, cost, wallMs: performance.now() - began };
-}
-
-/** The metric of a run. One that diverged, or ended in numbers that are none, counts as chance and is never dropped. */
-export function valueOf(status: ArmRun['status'], evaluations: readonly number[], metric: Metric, classes: number): number {
-  const value = meanOf(evaluations.slice(-EVALUATIONS));
-  return status === 'finished' && Number.isFinite(value) ? value : metric.chance(classes);
 }

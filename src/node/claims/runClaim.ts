@@ -1,11 +1,9 @@
 import { claimHash, METRICS, type Claim, type ClaimArm } from '../../engine/claims/claim.ts';
-import { claimDataset } from '../../engine/claims/dataset.ts';
+import { claimDatasets } from '../../engine/claims/dataset.ts';
+import { createPace, stepsOf, workOf } from '../../engine/claims/pace.ts';
 import { runArm } from '../../engine/claims/runArm.ts';
-import { DATASETS } from '../../engine/data/cards.ts';
 import type { Dataset, FetchBytes } from '../../engine/data/dataset.ts';
 import type { MetricRows } from '../../engine/experiment/events.ts';
-import { phaseStarts } from '../../engine/experiment/phases.ts';
-import { countParameters } from '../../engine/experiment/schema.ts';
 import type { OpenDevice } from '../commands/openDevice.ts';
 import { trainingFlops } from '../commands/trainingFlops.ts';
 import { UsageError } from '../commands/usageError.ts';
@@ -52,12 +50,12 @@ export async function runClaim({ claim, seeds, folder, openDevice, fetchBytes, t
     const device = await openDevice();
     const other = kept.find(({ adapter }) => adapter !== device.name);
     if (other) throw new UsageError(`The runs that are there are of ${other.adapter}, this device is ${device.name}; choose another folder with --out DIR.`);
-    const datasets = keepNewest(fetchBytes);
+    const datasets = claimDatasets(fetchBytes);
     const pace = createPace(wanted.map(({ arm }) => workOf(arm)), missing.map(({ arm }) => workOf(arm)));
     for (const [i, { arm, seed }] of missing.entries()) {
       const at = (step: number): void => tell?.({ arm, seed, run: wanted.length - missing.length + i + 1, runs: wanted.length, ...pace.at(i, step / stepsOf(arm)) });
       at(0);
-      folder.keep(await runOne(device, claim, hash, arm, seed, await datasets(arm, seed), at));
+      folder.keep(await runOne(device, claim, hash, arm, seed, await datasets(arm.experiment.data, seed), at));
     }
   }
   return folder.runs().filter((run) => run.seed >= 1 && run.seed <= seeds);
@@ -86,36 +84,4 @@ function densities(rows: readonly MetricRows[], steps: number): { last: number; 
   const sum = masks.reduce((total, { step, density }, i) => total + density * Math.max(0, Math.min(masks[i + 1]?.step ?? steps, steps) - step), 0);
   const last = masks.at(-1);
   return { last: last?.density ?? 1, average: steps > 0 ? sum / steps : (last?.density ?? 1), active: last?.active ?? 0 };
-}
-
-/** Loads sets, and keeps the newest: stored sets are the same for all seeds. */
-function keepNewest(fetchBytes: FetchBytes): (arm: ClaimArm, seed: number) => Promise<Dataset> {
-  let newest: { key: string; dataset: Promise<Dataset> } | undefined;
-  return ({ experiment: { data } }, seed) => {
-    const stored = (DATASETS as Readonly<Record<string, { downloadBytes: number }>>)[data.set]?.downloadBytes ?? 0;
-    const key = JSON.stringify([data, stored > 0 ? 'stored' : seed]);
-    if (newest?.key !== key) newest = { key, dataset: claimDataset(data, seed, fetchBytes) };
-    return newest.dataset;
-  };
-}
-
-const stepsOf = ({ experiment }: ClaimArm): number => phaseStarts(experiment).at(-1) as number;
-
-/** Time of a run in units of its own: a step takes time for each parameter, and some for itself. */
-function workOf(arm: ClaimArm): number {
-  return stepsOf(arm) * (20_000 + countParameters(arm.experiment.model.hidden));
-}
-
-/** Share done and time left; `work` of all runs and of those that are missing. */
-function createPace(all: readonly number[], missing: readonly number[]): { at(run: number, share: number): { share: number; leftMs?: number } } {
-  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-  const began = performance.now();
-  const [total, open] = [sum(all), sum(missing)];
-  return {
-    at(run, share) {
-      const done = sum(missing.slice(0, run)) + share * (missing[run] ?? 0);
-      const leftMs = ((performance.now() - began) / done) * (open - done);
-      return { share: (total - open + done) / total, ...(done > 0 ? { leftMs } : {}) };
-    },
-  };
 }

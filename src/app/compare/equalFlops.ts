@@ -1,0 +1,69 @@
+import { datasetCard } from '../../engine/data/cards.ts';
+import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { parseExperiment } from '../../engine/experiment/parse.ts';
+import { phaseStarts } from '../../engine/experiment/phases.ts';
+import { MAX_STEPS } from '../../engine/experiment/schema.ts';
+import { asksDenseGradient, flopsAt, stepFlopsOf } from '../../engine/experiment/stepFlops.ts';
+import { weightsOf } from '../../engine/sparsity/granularity.ts';
+import { layerFacts, plansOf } from '../session/preview.ts';
+
+/** Steps of all phases. */
+export const totalSteps = (experiment: Experiment): number => phaseStarts(experiment).at(-1) as number;
+
+/** The experiment with another number of steps: each phase gets its share of them, and at least one. */
+export function withSteps(experiment: Experiment, steps: number): Experiment {
+  const before = totalSteps(experiment);
+  const phases = experiment.phases.map((phase) => ({ ...phase, steps: Math.max(1, Math.round((phase.steps * steps) / before)) }));
+  return parseExperiment({ ...experiment, phases }).experiment;
+}
+
+/**
+ * Theoretical FLOPs of a whole training as it is planned: each step's products at the density that its masks are planned
+ * to have, dense gradients where the method asks for them.
+ * @param denseFlops of a step in dense arithmetic, as a run of the same network tells it; products alone where absent
+ */
+export function plannedFlops(experiment: Experiment, denseFlops = 0): number {
+  const card = datasetCard(experiment.data.set);
+  if (!card) return Number.NaN;
+  const step = stepFlopsOf(experiment, card, denseFlops);
+  const { layers, plans } = plansOf(experiment, layerFacts(experiment));
+  const densities = (counts: readonly number[]): ReadonlyMap<string, number> => {
+    const weights = weightsOf(layers, counts);
+    return new Map(layers.map(({ name, out, in: inputs }, l) => [name, (weights[l] ?? 0) / (out * inputs)]));
+  };
+  const starts = phaseStarts(experiment);
+  let flops = 0;
+  plans.forEach((plan, i) => {
+    const [start, steps] = [starts[i] as number, experiment.phases[i]?.steps ?? 0];
+    const costAt = (counts: readonly number[], updates: boolean): number => {
+      const density = densities(counts);
+      return flopsAt(step, (name) => density.get(name) ?? 1, asksDenseGradient(experiment, start, updates));
+    };
+    let counts = plan.initial().counts;
+    let plain = costAt(counts, false);
+    for (let t = 0; t < steps; t++) {
+      if (!plan.isUpdate(t)) {
+        flops += plain;
+        continue;
+      }
+      flops += costAt(counts, true);
+      counts = plan.target(t);
+      plain = costAt(counts, false);
+    }
+  });
+  return flops;
+}
+
+/** The experiment with as many steps as come closest to `flops` of training. */
+export function withFlops(experiment: Experiment, flops: number, denseFlops?: number): Experiment {
+  const cost = (steps: number): number => plannedFlops(withSteps(experiment, steps), denseFlops);
+  const most = MAX_STEPS * experiment.phases.length;
+  let [low, high] = [experiment.phases.length, totalSteps(experiment)];
+  while (high < most && cost(high) < flops) [low, high] = [high, Math.min(most, 2 * high)];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (cost(middle) < flops) low = middle;
+    else high = middle;
+  }
+  return withSteps(experiment, Math.abs(cost(low) - flops) <= Math.abs(cost(high) - flops) ? low : high);
+}

@@ -1,0 +1,40 @@
+import { METRICS, type Compared } from '../../engine/claims/claim.ts';
+import { better, meanOf } from '../../engine/claims/verdict.ts';
+import type { DoneRun } from './queue.ts';
+
+/** Accuracies of a method at one density: a value a seed, their mean and its 95 % t interval. */
+export interface SweepPoint {
+  density: number;
+  values: readonly number[];
+  mean: number;
+  low: number;
+  high: number;
+}
+
+/** A method over the densities, rising. */
+export interface SweepLine {
+  title: string;
+  points: readonly SweepPoint[];
+}
+
+/** Lines of a sweep: arms of one title are one method. Arms without a mask are levels, not points of a line. */
+export function sweepLines({ arms }: Pick<Compared, 'arms'>, runs: readonly DoneRun[], seeds: readonly number[]): { lines: SweepLine[]; levels: SweepPoint[] } {
+  const points = arms.flatMap(({ id, title }) => {
+    const own = runs.filter((run) => run.arm === id && seeds.includes(run.seed));
+    if (own.length === 0) return [];
+    const values = own.map(({ value }) => value);
+    // The interval of a mean, by the same rule as that of a difference.
+    const { mean, low, high } = better(values, { delta: 0, floor: METRICS.accuracy.floor });
+    return [{ title, point: { density: meanOf(own.map(({ figures }) => figures.density)), values, mean, low, high } }];
+  });
+  const sparse = points.filter(({ point }) => point.density < 0.9995);
+  const lines = [...new Set(sparse.map(({ title }) => title))].map((title): SweepLine => ({
+    title, points: sparse.filter((one) => one.title === title).map(({ point }) => point).sort((a, b) => a.density - b.density),
+  }));
+  return { lines, levels: points.filter(({ title, point }) => point.density >= 0.9995 && title === 'dense').map(({ point }) => point) };
+}
+
+/** True where a method was trained at several densities. */
+export function isSweep(lines: readonly SweepLine[]): boolean {
+  return lines.some(({ points }) => points.length > 1);
+}
