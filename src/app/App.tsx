@@ -108,14 +108,16 @@ function Panels({ place, panel }: { place: Panel['place']; panel: PanelProps }):
   return <>{PANELS.filter((entry) => entry.place === place).map(({ id, Component }) => <Component key={id} {...panel} />)}</>;
 }
 
-function usePanelProps(): PanelProps {
+/** What every panel is given: the log, and the step looked at. */
+export function usePanelProps(): PanelProps {
   const { log, version } = useLog();
   const cursor = useView((view) => view.cursor);
   const end = useRun((run) => run.step);
   return { log, version, cursor: cursor ?? end, end };
 }
 
-function useSentence({ log, version, cursor }: PanelProps): string {
+/** The computed sentence at the step looked at. */
+export function useSentence({ log, version, cursor }: PanelProps): string {
   const finished = useRun((run) => run.state === 'finished');
   const totalSteps = useRun((run) => run.totalSteps);
   const experiment = useExperiment((state) => state.experiment);
