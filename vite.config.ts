@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { leanEmbed } from './scripts/lean-embed.mjs';
 import { stripShader } from './scripts/strip-shader.mjs';
 import { leanModule } from './scripts/lean-worker.mjs';
 
@@ -41,6 +42,17 @@ function leanWorkers(): Plugin {
   };
 }
 
+/** Makes the script of the embedding element small: other people's pages load it. */
+function smallEmbed(): Plugin {
+  return {
+    name: 'sparseland:small-embed',
+    apply: 'build',
+    async writeBundle({ dir }) {
+      if (dir) await writeFile(`${dir}/embed.js`, await leanEmbed(await readFile(`${root}public/embed.js`, 'utf8')));
+    },
+  };
+}
+
 /** The pages that exist, by name. */
 function pages(): Record<string, string> {
   const found = PAGES.filter((name) => existsSync(`${root}${name}.html`));
@@ -58,7 +70,7 @@ const chunkGroups = [
 export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
-  plugins: [react(), smallShaders()],
+  plugins: [react(), smallShaders(), smallEmbed()],
   worker: { format: 'es', plugins: () => [smallShaders(), leanWorkers()] },
   build: {
     target: 'es2023',

@@ -4,7 +4,7 @@ import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
 import { scheduleOf } from './session/preview.ts';
 import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
-import { Header, CopyLink } from './shell/Header.tsx';
+import { Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
 import { Notices } from './shell/Notices.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
@@ -23,6 +23,8 @@ const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).L
 
 const ShortcutsSheet = lazy(async () => ({ default: (await import('./shell/ShortcutsSheet.tsx')).ShortcutsSheet }));
 
+const Dialogs = lazy(async () => ({ default: (await import('./share/Dialogs.tsx')).Dialogs }));
+
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
   useShortcuts();
@@ -34,6 +36,7 @@ export function App(): ReactElement {
       <Header narrow={narrow} />
       {narrow ? <Narrow panel={panel} words={words} /> : <Wide panel={panel} words={words} />}
       <Sheet />
+      <OpenDialog />
       <LiveRegion text={words} />
     </>
   );
@@ -45,6 +48,14 @@ function Sheet(): ReactElement | null {
   const [asked, setAsked] = useState(open);
   if (open && !asked) setAsked(true);
   return asked ? <Suspense fallback={null}><ShortcutsSheet /></Suspense> : null;
+}
+
+/** Share, or Use in a page: loaded at first asking, and kept like the sheet. */
+function OpenDialog(): ReactElement | null {
+  const open = useView((view) => view.dialog !== null);
+  const [asked, setAsked] = useState(open);
+  if (open && !asked) setAsked(true);
+  return asked ? <Suspense fallback={null}><Dialogs /></Suspense> : null;
 }
 
 interface LayoutProps {
@@ -84,7 +95,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
     mask: <><p className="sentence">{words}</p><Panels place="picture" panel={panel} /></>,
     charts: <Panels place="figures" panel={panel} />,
     settings: (
-      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><CopyLink short /></div>} />
+      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><ShareButton short /></div>} />
     ),
     learn: <Suspense fallback={null}><Learn open /></Suspense>,
   };

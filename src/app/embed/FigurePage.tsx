@@ -15,7 +15,7 @@ import type { Host } from './host.ts';
 import { asksForPrediction, Prediction } from './Prediction.tsx';
 
 /** A figure in another page: mask, accuracy, play bar and the settings that a reader may touch. */
-export function FigurePage({ host }: { host: Host }): ReactElement {
+export function FigurePage({ host }: { host: Pick<Host, 'tellHeight'> }): ReactElement {
   const { hide } = useFigure((figure) => figure.options);
   const asks = useFigure(asksForPrediction);
   useShortcuts(hasShortcut);
@@ -59,14 +59,13 @@ function hasShortcut(key: string): boolean {
 }
 
 /** Tells the page around how tall the figure is, whenever that changes. */
-function useTallness(host: Host): RefObject<HTMLDivElement | null> {
+function useTallness(host: Pick<Host, 'tellHeight'>): RefObject<HTMLDivElement | null> {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const { current } = root;
     if (!current) return undefined;
     const observer = new ResizeObserver(() => host.tellHeight(Math.ceil(current.getBoundingClientRect().height)));
     observer.observe(current);
-    host.tellReady();
     return () => observer.disconnect();
   }, [host]);
   return root;

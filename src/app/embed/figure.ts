@@ -9,8 +9,10 @@ import { listenToHost, type Host } from './host.ts';
 import { readOptions, splitLink } from './options.ts';
 import { createTurns } from './turns.ts';
 
+const PATIENCE_MS = 3000;
+
 /** Opens the link of a figure: its experiment, its options, its turn among other figures, and the page around it. */
-export function openFigure(): Host {
+export function openFigure(): Pick<Host, 'tellHeight'> {
   const hasWebGpu = checkBrowser();
   readLink();
   addEventListener('hashchange', readLink);
@@ -25,11 +27,18 @@ export function openFigure(): Host {
   });
   followVisibility((visible) => turns.setVisible(visible));
   followTheme();
-  void ready(hasWebGpu).then((runs) => {
+  const host = listenToHost(turns);
+  void Promise.race([ready(hasWebGpu), patience()]).then((runs) => {
+    host.tellReady();
     const { options: { start, predict } } = useFigure.getState();
     if (runs && start === 'play' && !predict && !matchMedia('(prefers-reduced-motion: reduce)').matches) turns.whenFree();
   });
-  return listenToHost(turns);
+  return host;
+}
+
+/** A page that waits for a slow adapter or recording is better shown than not. */
+function patience(): Promise<boolean> {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, false));
 }
 
 /** Reads the page's link; what it says wrongly is told to its author, in the console. */

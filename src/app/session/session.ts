@@ -15,6 +15,7 @@ import type { Keeper } from './kept.ts';
 import { createKnobSender } from './knobSender.ts';
 import { previewEvents } from './preview.ts';
 import { isLasting, lostProblem } from './problems.ts';
+import { RECORDED } from './recorded.ts';
 import { createReplay, type Replay } from './replay.ts';
 
 /** What the session needs from outside; tests put their own in its place. */
@@ -56,9 +57,6 @@ export interface Session {
   /** Does what the current problem offers. */
   remedy(): void;
 }
-
-/** Presets with a recording in `public/recordings`. */
-const RECORDED: readonly string[] = ['hello-mnist'];
 
 const totalOf = (experiment: Experiment): number => experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
 

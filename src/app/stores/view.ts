@@ -30,6 +30,8 @@ export interface ViewState {
   /** Weight of the past in smoothed curves; 0 is off. */
   smoothing: number;
   shortcutsOpen: boolean;
+  /** The dialog that is open. */
+  dialog: 'share' | 'use' | null;
   /** Single-key shortcuts act. */
   shortcuts: boolean;
   /** Changes are read out by screen readers. */
@@ -43,7 +45,7 @@ const PREFERENCES_KEY = 'sparseland.preferences';
 /** The store of what the reader looks at. */
 export const useView = create<ViewState>()(() => ({
   view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', phase: 0, cursor: null, smoothing: 0,
-  shortcutsOpen: false, theme: currentTheme(), ...storedPreferences(),
+  shortcutsOpen: false, dialog: null, theme: currentTheme(), ...storedPreferences(),
 }));
 
 function currentTheme(): 'light' | 'dark' {
