@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { leanEmbed } from './scripts/lean-embed.mjs';
 import { stripShader } from './scripts/strip-shader.mjs';
 import { leanModule, withoutNotes } from './scripts/lean-modules.mjs';
 
@@ -54,6 +55,17 @@ function notesApart(): Plugin {
   };
 }
 
+/** Makes the script of the embedding element small: other people's pages load it. */
+function smallEmbed(): Plugin {
+  return {
+    name: 'sparseland:small-embed',
+    apply: 'build',
+    async writeBundle({ dir }) {
+      if (dir) await writeFile(`${dir}/embed.js`, await leanEmbed(await readFile(`${root}public/embed.js`, 'utf8')));
+    },
+  };
+}
+
 /** The pages that exist, by name. */
 function pages(): Record<string, string> {
   const found = PAGES.filter((name) => existsSync(`${root}${name}.html`));
@@ -71,7 +83,7 @@ const chunkGroups = [
 export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
-  plugins: [react(), smallShaders(), notesApart()],
+  plugins: [react(), smallShaders(), notesApart(), smallEmbed()],
   worker: { format: 'es', plugins: () => [smallShaders(), leanWorkers()] },
   build: {
     target: 'es2023',

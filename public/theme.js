@@ -3,6 +3,11 @@
   var dark = matchMedia('(prefers-color-scheme: dark)');
   function apply() {
     var stored = null;
+    // A figure in another page follows that page, or the system, and not what was chosen on ours.
+    if (/[#&]embed=1/.test(location.hash)) {
+      document.documentElement.dataset.theme = (/[#&]theme=(light|dark)/.exec(location.hash) || [])[1] || (dark.matches ? 'dark' : 'light');
+      return;
+    }
     try {
       stored = localStorage.getItem('sparseland.theme');
     } catch (error) {

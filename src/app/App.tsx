@@ -4,7 +4,7 @@ import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
 import { scheduleOf } from './session/preview.ts';
 import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
-import { Header, CopyLink } from './shell/Header.tsx';
+import { Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
 import { Notices } from './shell/Notices.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
@@ -23,6 +23,7 @@ const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).L
 
 const ShortcutsSheet = lazy(async () => ({ default: (await import('./shell/ShortcutsSheet.tsx')).ShortcutsSheet }));
 const CompareSheet = lazy(async () => ({ default: (await import('./compare/CompareSheet.tsx')).CompareSheet }));
+const Dialogs = lazy(async () => ({ default: (await import('./share/Dialogs.tsx')).Dialogs }));
 
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
@@ -36,14 +37,15 @@ export function App(): ReactElement {
       {narrow ? <Narrow panel={panel} words={words} /> : <Wide panel={panel} words={words} />}
       <Sheet opened="shortcutsOpen" Content={ShortcutsSheet} />
       <Sheet opened="compareOpen" Content={CompareSheet} />
+      <Sheet opened="dialog" Content={Dialogs} />
       <LiveRegion text={words} />
     </>
   );
 }
 
 /** A sheet: loaded when it is asked for, and kept, so that closing it hands the focus back. */
-function Sheet({ opened, Content }: { opened: 'shortcutsOpen' | 'compareOpen'; Content: ComponentType }): ReactElement | null {
-  const open = useView((view) => view[opened]);
+function Sheet({ opened, Content }: { opened: 'shortcutsOpen' | 'compareOpen' | 'dialog'; Content: ComponentType }): ReactElement | null {
+  const open = useView((view) => Boolean(view[opened]));
   const [asked, setAsked] = useState(open);
   if (open && !asked) setAsked(true);
   return asked ? <Suspense fallback={null}><Content /></Suspense> : null;
@@ -86,7 +88,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
     mask: <><p className="sentence">{words}</p><Panels place="picture" panel={panel} /></>,
     charts: <Panels place="figures" panel={panel} />,
     settings: (
-      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><CopyLink short /></div>} />
+      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><ShareButton short /></div>} />
     ),
     learn: <Suspense fallback={null}><Learn open /></Suspense>,
   };
@@ -110,14 +112,16 @@ function Panels({ place, panel }: { place: Panel['place']; panel: PanelProps }):
   return <>{PANELS.filter((entry) => entry.place === place).map(({ id, Component }) => <Component key={id} {...panel} />)}</>;
 }
 
-function usePanelProps(): PanelProps {
+/** What every panel is given: the log, and the step looked at. */
+export function usePanelProps(): PanelProps {
   const { log, version } = useLog();
   const cursor = useView((view) => view.cursor);
   const end = useRun((run) => run.step);
   return { log, version, cursor: cursor ?? end, end };
 }
 
-function useSentence({ log, version, cursor }: PanelProps): string {
+/** The computed sentence at the step looked at. */
+export function useSentence({ log, version, cursor }: PanelProps): string {
   const finished = useRun((run) => run.state === 'finished');
   const totalSteps = useRun((run) => run.totalSteps);
   const experiment = useExperiment((state) => state.experiment);

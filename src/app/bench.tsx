@@ -12,18 +12,14 @@ import { useBench, type BenchState } from './bench/useBench.ts';
 import type { BenchOffer } from '../worker/benchWorker.ts';
 import { Wordmark } from './shell/Wordmark.tsx';
 import { formatDuration } from './text/numbers.ts';
+import { saveText } from './text/saveText.ts';
 
 const ROUNDS = [5, 12, 30];
 
 /** Offers what was measured as a file, in the format of `sparseland bench --out`. */
 function save({ ready, rows }: BenchState, rounds: number): void {
   const report = { format: 1, adapter: ready?.adapter, software: ready?.software, agent: navigator.userAgent, rounds, rows };
-  const url = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'sparseland-bench.json';
-  link.click();
-  URL.revokeObjectURL(url);
+  saveText('sparseland-bench.json', 'application/json', JSON.stringify(report, null, 2));
 }
 
 function statusOf({ problem, ready, running, progress, rows }: BenchState): string {

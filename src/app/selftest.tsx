@@ -8,6 +8,7 @@ import type { CheckResult, SelfTestReport } from '../engine/experiment/fullSelfT
 import type { SelfTestMessage } from '../worker/selftestWorker.ts';
 import { PeerCheck } from './PeerCheck.tsx';
 import { Wordmark } from './shell/Wordmark.tsx';
+import { saveText } from './text/saveText.ts';
 
 interface Progress {
   done: number;
@@ -34,12 +35,7 @@ function useSelfTest(): Progress {
 
 /** Offers the report as a file. */
 function save(report: SelfTestReport): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'sparseland-selftest.json';
-  link.click();
-  URL.revokeObjectURL(url);
+  saveText('sparseland-selftest.json', 'application/json', JSON.stringify(report, null, 2));
 }
 
 function verdictOf({ report, problem, done, total }: Progress): string {

@@ -14,7 +14,7 @@ export function denseExperiment(size: { hidden: readonly number[]; batch: number
   const { hidden, batch, steps, optimizer = 'sgd', rate, seed } = size;
   return {
     version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch },
-    model: { kind: 'mlp', hidden: [...hidden], channels: [], activation: 'relu', norm: 'none', pool: 'max', dropout: 0 },
+    model: { kind: 'mlp', hidden: [...hidden], channels: [], activation: 'relu', norm: 'none', weights: 'f32', pool: 'max', dropout: 0 },
     masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' },
     phases: [{
       steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential', format: 'masked', accumulate: 1, frozen: [],

@@ -8,7 +8,7 @@ export const LATER_SHADERS: ShaderTexts = named(import.meta.glob<string>(
     '!/shaders/{sample_batch,gather_bytes,gather_floats,accumulate,sum_chunks,softmax_cross_entropy,softmax_cross_entropy_gradient}.wgsl',
     '!/shaders/{gradient_stats,step_summary,evaluation_summary,sgd,clear_masked,mask_commit,fill}.wgsl',
     '!/shaders/{score_active,score_inactive,select_begin,select_count,select_pick,select_rank}.wgsl', '!/shaders/linear_*_tiled.wgsl',
-    '!/shaders/lib/{activation,finite,index,knob,optimizer_words,params_table,radix,random,sampler,select,sgd_rule,status}.wgsl', '!/shaders/lib/score_{gradient,magnitude,random}.wgsl',
+    '!/shaders/lib/{activation,finite,index,knob,optimizer_words,params_table,radix,random,sampler,select,sgd_rule,status,weight_f32}.wgsl', '!/shaders/lib/score_{gradient,magnitude,random}.wgsl',
   ],
   { query: '?raw', import: 'default', eager: true },
 ));

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState, type ComponentType, type ReactElement } from 'react';
 import { formatCount } from '../text/numbers.ts';
+import { saveText } from '../text/saveText.ts';
 import { useMedia } from '../shell/useElementSize.ts';
 import { extent, spread, tableRows, toCsv, type ChartModel } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
@@ -111,10 +112,5 @@ function ChartTable({ model }: { model: ChartModel }): ReactElement {
 }
 
 function saveCsv(model: ChartModel): void {
-  const url = URL.createObjectURL(new Blob([toCsv(model.curves)], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `sparseland-${model.id}.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveText(`sparseland-${model.id}.csv`, 'text/csv', toCsv(model.curves));
 }

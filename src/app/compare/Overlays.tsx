@@ -4,7 +4,7 @@ import { OVERLAY_METRICS, overlayCsv, overlayCurve, overlayModel, pointAt, type 
 import { OverlayChart } from './OverlayChart.tsx';
 import type { ListedRun } from './pastRuns.ts';
 import { RunSign } from './RunSign.tsx';
-import { saveText } from './saveText.ts';
+import { saveText } from '../text/saveText.ts';
 
 const AXES: Readonly<Record<XAxis, { label: string; format(value: number): string }>> = {
   step: { label: 'Step', format: formatCount },

@@ -8,7 +8,8 @@ import { parseExperiment } from '../../engine/experiment/parse.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
 import { findPreset } from '../../engine/experiment/presets/index.ts';
 import { armTitle, CHOOSABLE, comparisonOf, usualChoice, type ComparisonChoice } from './comparison.ts';
-import { plannedFlops, totalSteps } from './equalFlops.ts';
+import { totalSteps } from '../../engine/experiment/phases.ts';
+import { plannedFlops } from './equalFlops.ts';
 
 const rigl = setPath(findPreset('rigl-mnist').experiment, 'sparsity.density', 0.05);
 const CHOICE: ComparisonChoice = { methods: ['rigl', 'gmp'], smallDense: true, seeds: 3, equal: 'steps', densities: [] };

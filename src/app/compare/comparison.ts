@@ -4,11 +4,12 @@ import { datasetCard } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
+import { totalSteps } from '../../engine/experiment/phases.ts';
 import { findMethod, METHODS, type MethodId } from '../../engine/sparsity/methods/index.ts';
 import { layerFacts, scheduleOf } from '../session/preview.ts';
 import { formatCount, formatDensity, formatQuantity } from '../text/numbers.ts';
 import { equalDense, finalParameters } from './equalDense.ts';
-import { plannedFlops, totalSteps, withFlops } from './equalFlops.ts';
+import { plannedFlops, withFlops } from './equalFlops.ts';
 
 /** What a reader chose to compare on an experiment. */
 export interface ComparisonChoice {

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { setPath } from '../../engine/experiment/paths.ts';
 import { findPreset } from '../../engine/experiment/presets/index.ts';
 import { append, createRunLog } from '../../engine/experiment/runLog.ts';
+import { totalSteps } from '../../engine/experiment/phases.ts';
 import { trainingFlops } from '../../engine/experiment/stepFlops.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import { layerFacts } from '../session/preview.ts';
 import { equalDense, finalParameters } from './equalDense.ts';
-import { plannedFlops, totalSteps, withFlops, withSteps } from './equalFlops.ts';
+import { plannedFlops, withFlops, withSteps } from './equalFlops.ts';
 
 const rigl = setPath(findPreset('rigl-mnist').experiment, 'sparsity.density', 0.05);
 const as = (method: string) => setPath(rigl, 'sparsity.method', method);

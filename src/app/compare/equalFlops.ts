@@ -1,14 +1,11 @@
 import { datasetCard } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
-import { phaseStarts } from '../../engine/experiment/phases.ts';
+import { phaseStarts, totalSteps } from '../../engine/experiment/phases.ts';
 import { MAX_STEPS } from '../../engine/experiment/schema.ts';
 import { asksDenseGradient, flopsAt, stepFlopsOf } from '../../engine/experiment/stepFlops.ts';
 import { weightsOf } from '../../engine/sparsity/granularity.ts';
 import { layerFacts, plansOf } from '../session/preview.ts';
-
-/** Steps of all phases. */
-export const totalSteps = (experiment: Experiment): number => phaseStarts(experiment).at(-1) as number;
 
 /** The experiment with another number of steps: each phase gets its share of them, and at least one. */
 export function withSteps(experiment: Experiment, steps: number): Experiment {

@@ -2,6 +2,7 @@ import { useMemo, type ReactElement } from 'react';
 import { formatCount, formatDuration, formatPercent, formatQuantity, plural } from '../text/numbers.ts';
 import type { CostFacts } from '../../engine/experiment/events.ts';
 import { useRun } from '../stores/run.ts';
+import '../styles/cost.css';
 import { later } from './later.tsx';
 import { stepTimeUpTo, type PanelProps } from './reading.ts';
 

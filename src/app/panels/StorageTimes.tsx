@@ -1,7 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import type { StorageFacts } from '../../engine/experiment/events.ts';
 import { storageAt } from '../../engine/experiment/runLog.ts';
-import { addLines, crossoverOf, msAt, type TimeLine } from '../../engine/experiment/storageCost.ts';
+import { addLines, crossoverOf, msAt, sparseLine, type TimeLine } from '../../engine/experiment/storageCost.ts';
 import { storageWords } from '../../engine/experiment/storageWords.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatDensity, formatDuration } from '../text/numbers.ts';
@@ -9,7 +9,7 @@ import type { PanelProps } from './reading.ts';
 import '../styles/storage.css';
 
 /**
- * What each layer takes in each format, as measured: time against density, and where csr begins to pay.
+ * What each layer takes in each format, as measured: time against density, and where csr, or block where masks have blocks, begins to pay.
  * @param whose whose times they are, such as `on this device`
  */
 export function StorageTimes({ log, version, end, whose }: PanelProps & { whose: string }): ReactElement | null {
@@ -27,7 +27,7 @@ export function StorageTimes({ log, version, end, whose }: PanelProps & { whose:
       </ul>
       {waiting.length > 0 && (
         <p className="small faint">
-          {`${layers.length === 0 ? 'What csr would take here is' : `${waiting.join(', ')}:`} not measured yet. Measuring takes at most 5\u202f% of the time, and changes no number of the run.`}
+          {`${layers.length === 0 ? 'What other formats would take here is' : `${waiting.join(', ')}:`} not measured yet. Measuring takes at most 5\u202f% of the time, and changes no number of the run.`}
         </p>
       )}
     </div>
@@ -61,14 +61,14 @@ function CrossoverChart({ layers, whose }: { layers: readonly StorageFacts[]; wh
   const [frame, { width }] = useElementSize<HTMLDivElement>();
   const { lines, now, density } = useMemo(() => totalOf(layers), [layers]);
   const crossover = crossoverOf(lines);
-  const [masked, csr] = (['masked', 'csr'] as const).map((format) => lines.find((line) => line.format === format));
-  if (!masked || !csr || crossover === undefined) return null;
+  const [masked, sparse] = [lines.find(({ format }) => format === 'masked'), sparseLine(lines)];
+  if (!masked || !sparse || crossover === undefined) return null;
   const most = ENDS.find((share) => share >= Math.max(2.2 * crossover, 1.05 * density)) ?? 1;
   const tallest = Math.max(1.5 * msAt(masked, 0), 1.1 * now, 1e-6);
   const x = (share: number): number => EDGE.left + (share / most) * Math.max(0, width - EDGE.left - EDGE.right);
   const y = (ms: number): number => HEIGHT - EDGE.bottom - (ms / tallest) * (HEIGHT - EDGE.top - EDGE.bottom);
-  // Where the line of csr leaves the picture.
-  const leaves = csr.densityMs > 0 ? Math.min(most, (tallest - csr.fixedMs) / csr.densityMs) : most;
+  // Where its line leaves the picture.
+  const leaves = sparse.densityMs > 0 ? Math.min(most, (tallest - sparse.fixedMs) / sparse.densityMs) : most;
   const { pays } = storageWords({ lines, density });
   // Labels keep inside the picture, and out of each other's way.
   const paysAt = Math.max(4, Math.min(x(crossover) + 6, width - EDGE.right - LETTER * pays.length));
@@ -79,13 +79,13 @@ function CrossoverChart({ layers, whose }: { layers: readonly StorageFacts[]; wh
         <line x1={x(0)} x2={x(most)} y1={y(0)} y2={y(0)} className="axis" />
         {crossover > 0 && crossover < most && <line x1={x(crossover)} x2={x(crossover)} y1={EDGE.top - 4} y2={y(0)} className="storage-crossover" />}
         <line x1={x(0)} x2={x(most)} y1={y(msAt(masked, 0))} y2={y(msAt(masked, most))} className="storage-masked" />
-        <line x1={x(0)} x2={x(leaves)} y1={y(csr.fixedMs)} y2={y(msAt(csr, leaves))} className="storage-csr" />
+        <line x1={x(0)} x2={x(leaves)} y1={y(sparse.fixedMs)} y2={y(msAt(sparse, leaves))} className="storage-sparse" />
         <circle cx={x(density)} cy={y(now)} r="4.5" className="storage-now" />
         <text x={paysAt} y={EDGE.top - 6} className="storage-strong">{pays}</text>
         <text x={EDGE.left - 6} y={y(msAt(masked, 0)) + 4} textAnchor="end">{formatDuration(msAt(masked, 0))}</text>
         <text x={EDGE.left - 6} y={y(0) + 4} textAnchor="end">0</text>
         <text x={left ? x(0) + 4 : x(most)} y={y(msAt(masked, left ? 0 : most)) - 6} textAnchor={left ? 'start' : 'end'}>masked</text>
-        <text x={x(leaves) + (leaves < most ? 8 : -4)} y={y(msAt(csr, leaves)) + (leaves < most ? 14 : -6)} textAnchor={leaves < most ? 'start' : 'end'}>csr</text>
+        <text x={x(leaves) + (leaves < most ? 8 : -4)} y={y(msAt(sparse, leaves)) + (leaves < most ? 14 : -6)} textAnchor={leaves < most ? 'start' : 'end'}>{sparse.format}</text>
         <text x={x(0)} y={HEIGHT - 4}>{formatDensity(0)}</text>
         <text x={x(most)} y={HEIGHT - 4} textAnchor="end">{`${formatDensity(most)} density`}</text>
       </svg>
@@ -93,12 +93,12 @@ function CrossoverChart({ layers, whose }: { layers: readonly StorageFacts[]; wh
   );
 }
 
-/** Lines of all layers together, the time they take in the formats they have, and the mean density that csr would take as long at. */
+/** Lines of all layers together, the time they take in the formats they have, and the mean density at which the sparse format would take as long. */
 function totalOf(layers: readonly StorageFacts[]): { lines: TimeLine[]; now: number; density: number } {
   const lines = addLines(layers.map((facts) => facts.lines));
   const now = layers.reduce((sum, facts) => sum + (storageWords(facts).ms[facts.format] ?? 0), 0);
-  const csr = layers.map((facts) => ({ slope: facts.lines.find(({ format }) => format === 'csr')?.densityMs ?? 0, density: facts.density }));
-  const slope = csr.reduce((sum, one) => sum + one.slope, 0);
-  const density = slope > 0 ? csr.reduce((sum, one) => sum + one.slope * one.density, 0) / slope : layers[0]?.density ?? 0;
+  const sparse = layers.map((facts) => ({ slope: sparseLine(facts.lines)?.densityMs ?? 0, density: facts.density }));
+  const slope = sparse.reduce((sum, one) => sum + one.slope, 0);
+  const density = slope > 0 ? sparse.reduce((sum, one) => sum + one.slope * one.density, 0) / slope : layers[0]?.density ?? 0;
   return { lines, now, density };
 }

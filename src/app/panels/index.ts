@@ -1,6 +1,5 @@
 import type { ComponentType } from 'react';
 import { AccuracyPanel } from './AccuracyPanel.tsx';
-import { CostPanel } from './CostPanel.tsx';
 import { later } from './later.tsx';
 import { LayerStrips } from './LayerStrips.tsx';
 import { LossPanel } from './LossPanel.tsx';
@@ -28,5 +27,5 @@ export const PANELS: readonly Panel[] = [
   { id: 'accuracy', place: 'figures', Component: AccuracyPanel },
   { id: 'loss', place: 'figures', Component: LossPanel },
   { id: 'schedule', place: 'figures', Component: SchedulePanel },
-  { id: 'cost', place: 'figures', Component: CostPanel },
+  { id: 'cost', place: 'figures', Component: later(async () => (await import('./CostPanel.tsx')).CostPanel) },
 ];

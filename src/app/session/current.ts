@@ -2,18 +2,27 @@ import { createTrainerClient } from '../../worker/client.ts';
 import { createKeeper } from './kept.ts';
 import { createSession } from './session.ts';
 
+/** What stands in the link beside the experiment; empty but for figures in other pages. */
+let beside = '';
+
+/** Keeps these settings in the page's link, behind those of the experiment: `embed=1&hide=seed`. */
+export function keepInLink(settings: string): void {
+  beside = `&${settings}`;
+}
+
 /** The session of this page. */
 export const session = createSession({
   openClient: (onEvent) => createTrainerClient(onEvent),
   dataUrl: new URL('data/', document.baseURI).href,
   writeLink(hash) {
-    if (location.hash !== hash) history.replaceState(null, '', hash);
+    const whole = hash + beside;
+    if (location.hash !== whole) history.replaceState(null, '', whole);
   },
   keeper: createKeeper(document.baseURI),
-  async fetchRecording(preset) {
+  async fetchRecording(name) {
     try {
       const [response, { openRecording }] = await Promise.all([
-        fetch(new URL(`recordings/${preset}.bin`, document.baseURI)),
+        fetch(new URL(`recordings/${name}.bin`, document.baseURI)),
         import('../../engine/experiment/recording.ts'),
       ]);
       return response.ok ? openRecording(new Uint8Array(await response.arrayBuffer())) : null;

@@ -15,6 +15,7 @@ import type { Keeper } from './kept.ts';
 import { createKnobSender } from './knobSender.ts';
 import { previewEvents } from './preview.ts';
 import { isLasting, lostProblem } from './problems.ts';
+import { RECORDED } from './recorded.ts';
 import { createReplay, type Replay } from './replay.ts';
 
 /** What the session needs from outside; tests put their own in its place. */
@@ -23,8 +24,8 @@ export interface SessionDependencies {
   dataUrl: string;
   /** Writes the link of the page, without a new entry in its history. */
   writeLink(hash: string): void;
-  /** The bundled recording of a preset, if there is one. */
-  fetchRecording(preset: string): Promise<RunLog | null>;
+  /** The bundled recording of that name, if there is one. */
+  fetchRecording(name: string): Promise<RunLog | null>;
   /** Keeps a run that was cut off over a reload. */
   keeper: Keeper;
 }
@@ -33,8 +34,11 @@ export interface SessionDependencies {
 export interface Session {
   /** Reads a link and shows its experiment; nothing is started. */
   open(hash: string): void;
-  /** Shows the bundled recording of the current experiment, if there is one, and plays it if asked to. */
-  watch(play: boolean): Promise<void>;
+  /**
+   * Shows the bundled recording of the current experiment, if there is one, and plays it if asked to.
+   * @param name of its file; that of the preset where left out. Told is whether it is shown
+   */
+  watch(play: boolean, name?: string): Promise<boolean>;
   /** Makes a run ready behind what is shown and goes over to it; on a software adapter it waits for Play instead. */
   prepare(): void;
   /** Trains on this device from the beginning, in place of a recording. */
@@ -53,9 +57,6 @@ export interface Session {
   /** Does what the current problem offers. */
   remedy(): void;
 }
-
-/** Presets with a recording in `public/recordings`. */
-const RECORDED: readonly string[] = ['hello-mnist'];
 
 const totalOf = (experiment: Experiment): number => experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
 
@@ -174,15 +175,16 @@ export function createSession(dependencies: SessionDependencies): Session {
         if (kept && untouched) useRun.setState({ kept });
       });
     },
-    async watch(play) {
+    async watch(play, name) {
       const { preset } = experimentNow();
-      if (!RECORDED.includes(preset)) return;
-      const recorded = await dependencies.fetchRecording(preset);
+      if (name === undefined && !RECORDED.includes(preset)) return false;
+      const recorded = await dependencies.fetchRecording(name ?? preset);
       // A recording stands for its very experiment; another one, or a run begun meanwhile, is not its place.
-      if (!recorded?.experiment || useRun.getState().source === 'live' || !sameSettings(recorded.experiment, experimentNow())) return;
+      if (!recorded?.experiment || useRun.getState().source === 'live' || !sameSettings(recorded.experiment, experimentNow())) return false;
       replay?.stop();
       replay = createReplay(recorded);
       if (play) replay.play();
+      return true;
     },
     prepare() {
       if (useRun.getState().problem) return;

@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { session } from '../session/current.ts';
 import { useExperiment } from '../stores/experiment.ts';
 import { look, toggleTheme, useView } from '../stores/view.ts';
@@ -17,16 +17,9 @@ export function PresetMenu(): ReactElement {
   );
 }
 
-/** Copies the link of the experiment as it stands. */
-export function CopyLink({ short = false }: { short?: boolean }): ReactElement {
-  const [copied, setCopied] = useState(false);
-  const copy = (): void => {
-    navigator.clipboard.writeText(location.href).then(() => {
-      setCopied(true);
-      setTimeout(() => setCopied(false), 2000);
-    }, () => undefined);
-  };
-  return <button type="button" className="button quiet" onClick={copy}><LinkIcon /><span aria-live="polite" className={short && !copied ? 'visually-hidden' : ''}>{copied ? 'Copied' : 'Copy link'}</span></button>;
+/** Opens the dialog with the link of the experiment as it stands. */
+export function ShareButton({ short = false }: { short?: boolean }): ReactElement {
+  return <button type="button" className="button quiet" onClick={() => look({ dialog: 'share' })}><LinkIcon /><span className={short ? 'visually-hidden' : ''}>Share</span></button>;
 }
 
 /** Light or dark. */
@@ -56,7 +49,7 @@ export function Header({ narrow }: { narrow: boolean }): ReactElement {
       {!narrow && <PaperLink />}
       <span className="header-space" />
       <CompareButton />
-      {!narrow && <CopyLink />}
+      {!narrow && <><ShareButton /><button type="button" className="button quiet" onClick={() => look({ dialog: 'use' })}>Use in a page</button></>}
       <ThemeToggle />
       <ShortcutsButton />
     </header>

@@ -38,8 +38,8 @@ function isTyping(target: EventTarget | null): boolean {
   return target.matches('input, select, textarea');
 }
 
-/** Listens for the single-key shortcuts. */
-export function useShortcuts(): void {
+/** Listens for the single-key shortcuts; `has` leaves some of them out by the first of their keys. */
+export function useShortcuts(has?: (key: string) => boolean): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
@@ -47,11 +47,11 @@ export function useShortcuts(): void {
       // Space and Enter on a button press that button.
       if ((event.key === ' ' || event.key === 'Enter') && event.target instanceof HTMLElement && event.target.closest('button, a, summary')) return;
       const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(event.key.toLowerCase()));
-      if (!shortcut) return;
+      if (!shortcut || has?.(shortcut.keys[0] ?? '') === false) return;
       event.preventDefault();
       shortcut.act();
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [has]);
 }

@@ -33,6 +33,8 @@ export interface ViewState {
   compareOpen: boolean;
   /** How far a comparison is that trains behind the page; null while none does. */
   comparing: string | null;
+  /** The dialog that is open. */
+  dialog: 'share' | 'use' | null;
   /** Single-key shortcuts act. */
   shortcuts: boolean;
   /** Changes are read out by screen readers. */
@@ -46,7 +48,7 @@ const PREFERENCES_KEY = 'sparseland.preferences';
 /** The store of what the reader looks at. */
 export const useView = create<ViewState>()(() => ({
   view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', phase: 0, cursor: null, smoothing: 0,
-  shortcutsOpen: false, compareOpen: false, comparing: null, theme: currentTheme(), ...storedPreferences(),
+  shortcutsOpen: false, compareOpen: false, comparing: null, dialog: null, theme: currentTheme(), ...storedPreferences(),
 }));
 
 function currentTheme(): 'light' | 'dark' {
