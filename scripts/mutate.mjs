@@ -4,7 +4,8 @@
  * `npm run mutate -- WORD` tries only the mutations whose file contains WORD, and writes nothing.
  *
  * scripts/mutations.json is the list: `file`, `find` (occurs once), `replace`, `project` (`unit` or `kernels`), `tests`
- * (what Vitest filters files by) and, where a whole file takes long, `only` (a pattern that names of tests must match).
+ * (what Vitest filters files by); where a whole file takes long, `only` (a pattern that names of tests must match); and
+ * `adapter` (`lavapipe`) for what SwiftShader does not run: variants for subgroups, 16-bit floats.
  */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ import { ensureInstalled, ROOT } from './install.mjs';
 import { ensureData } from './pack-data.mjs';
 import { runCommand } from './run-command.mjs';
 
-/** @typedef {{ file: string, find: string, replace: string, project: 'unit' | 'kernels', tests: string, only?: string }} Mutation */
+/** @typedef {{ file: string, find: string, replace: string, project: 'unit' | 'kernels', tests: string, only?: string, adapter?: string }} Mutation */
 /** @typedef {'noticed' | 'NOT NOTICED' | 'not in the file' | 'fails unbroken' | 'does not compile' | 'no test ran'} Outcome */
 /** @typedef {{ outcome: Outcome, by: string }} Verdict `by` is the test that failed */
 /** @typedef {Mutation & Verdict} Tried */
@@ -60,7 +61,7 @@ export function table(tried) {
     '# Mutations',
     '',
     'One line of a kernel or of a mask rule is broken at a time; some test must fail. Written by `npm run mutate` from scripts/mutations.json.',
-    'The tests are run unbroken first, on SwiftShader; a line that does not compile once broken does not count as noticed.',
+    'The tests are run unbroken first, on SwiftShader, or on lavapipe where SwiftShader does not run the line; a line that does not compile once broken does not count as noticed.',
     '',
     `${tried.filter(({ outcome }) => outcome === 'noticed').length} of ${tried.length} broken lines, in ${files.size} files, were noticed.`,
     '',
@@ -83,11 +84,11 @@ function copyProject() {
  * Runs the tests of a mutation in the copy as it stands.
  * @param {string} copy @param {Mutation} mutation
  */
-async function runTests(copy, { project, tests, only }) {
+async function runTests(copy, { project, tests, only, adapter = 'swiftshader' }) {
   const reportFile = join(copy, 'report.json');
   rmSync(reportFile, { force: true });
   const command = [process.execPath, join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--bail=1', '--reporter=json', `--outputFile=${reportFile}`, ...(only ? ['-t', only] : []), tests];
-  await runCommand(command, { timeoutMs: 300_000, cwd: copy, quiet: true, env: { SPARSELAND_ADAPTER: 'swiftshader' } });
+  await runCommand(command, { timeoutMs: 300_000, cwd: copy, quiet: true, env: { SPARSELAND_ADAPTER: adapter } });
   return verdict(existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined);
 }
 
@@ -116,7 +117,7 @@ async function failingTests(copy, mutations) {
 }
 
 /** @param {Mutation} mutation */
-const testsOf = ({ project, tests, only }) => `${project} ${tests} ${only}`;
+const testsOf = ({ project, tests, only, adapter }) => `${project} ${tests} ${only} ${adapter}`;
 
 async function main() {
   const word = process.argv[2];

@@ -1,6 +1,6 @@
 // Y (out, batch) = act(W X + bias) over the active blocks alone; a thread computes ROWS rows of a row of blocks by 4
 // columns, as one vec4. Order of sums: k ascending, one accumulator an output: the bits of block_forward.
-// For batch % 4 == 0.
+// For batch % 4 == 0, in % DEPTH == 0 and columns % DEPTH == 0.
 // The LANES threads of a workgroup are one subgroup and have the same rows: each reads another column of W and all get it by
 // shuffles, so that a weight is read once. Needs subgroups of exactly LANES threads, in order of local index.
 // Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
@@ -34,12 +34,17 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var e = run.begin; e < run.end; e++) {
     let first = index[e] * params.columns;
     let end = min(first + params.columns, params.in_size);
-    for (var base = first; base < end; base += LANES) {
-      for (var r = 0u; r < ROWS; r++) { held[r] = weight[(row + r) * depth + base + lane]; }
-      let steps = min(LANES, end - base);
-      for (var j = 0u; j < steps; j++) {
-        let right = x[(base + j) * width + column];
-        for (var r = 0u; r < ROWS; r++) { sums[r] += subgroupShuffle(held[r], j) * right; }
+    for (var base = first; base < end; base += DEPTH) {
+      for (var r = 0u; r < ROWS; r++) { held[r] = weight[(row + r) * depth + base + lane % DEPTH]; }
+      for (var j = 0u; j < DEPTH; j += 2u) {
+        let right0 = x[(base + j) * width + column];
+        let right1 = x[(base + j + 1u) * width + column];
+        for (var r = 0u; r < ROWS; r++) {
+          var sum = sums[r];
+          sum += subgroupShuffle(held[r], j) * right0;
+          sum += subgroupShuffle(held[r], j + 1u) * right1;
+          sums[r] = sum;
+        }
       }
     }
   }

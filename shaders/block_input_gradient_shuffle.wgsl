@@ -1,6 +1,6 @@
 // dX (in, batch) = (W^T dY) * act'(X) over the active blocks alone; a thread computes ROWS rows of dX, within a column of
 // blocks, by 4 columns, as one vec4. Order of sums: k ascending over out, one accumulator an output: the bits of
-// block_input_gradient. For in % 4 == 0 and batch % 4 == 0.
+// block_input_gradient. For in % 4 == 0, batch % 4 == 0, out % DEPTH == 0 and rows % DEPTH == 0.
 // The LANES threads of a workgroup are one subgroup and have the same rows: each reads another row of W and all get it by
 // shuffles, so that a weight is read once. Needs subgroups of exactly LANES threads, in order of local index.
 // Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
@@ -34,17 +34,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var e = run.begin; e < run.end; e++) {
     let first = index[e] * params.rows;
     let end = min(first + params.rows, params.out_size);
-    for (var base = first; base < end; base += LANES) {
-      for (var r = 0u; r < ROWS / 4u; r++) { held[r] = weight[(base + lane) * height + row / 4u + r]; }
-      let steps = min(LANES, end - base);
-      for (var j = 0u; j < steps; j++) {
-        let right = dy[(base + j) * width + column];
-        for (var r = 0u; r < ROWS; r += 4u) {
-          let left = subgroupShuffle(held[r / 4u], j);
-          sums[r] += left.x * right;
-          sums[r + 1u] += left.y * right;
-          sums[r + 2u] += left.z * right;
-          sums[r + 3u] += left.w * right;
+    for (var base = first; base < end; base += DEPTH) {
+      for (var r = 0u; r < ROWS / 4u; r++) { held[r] = weight[(base + lane % DEPTH) * height + row / 4u + r]; }
+      for (var j = 0u; j < DEPTH; j += 2u) {
+        let right0 = dy[(base + j) * width + column];
+        let right1 = dy[(base + j + 1u) * width + column];
+        for (var r = 0u; r < ROWS; r++) {
+          var sum = sums[r];
+          sum += subgroupShuffle(held[r / 4u][r % 4u], j) * right0;
+          sum += subgroupShuffle(held[r / 4u][r % 4u], j + 1u) * right1;
+          sums[r] = sum;
         }
       }
     }

@@ -1,7 +1,7 @@
 // dW in the active blocks alone, and db (out) = sum of dY over the batch. What lies outside is not written. A thread
 // computes ROWS rows of a row of blocks by one quad: four neighbouring columns of a block. `walkers` workgroups go through
 // the quads of the row's active blocks, and behind them stands one that sums the rows of dY.
-// Order of sums: batch ascending, one accumulator an output: the bits of block_weight_gradient.
+// Order of sums: batch ascending, one accumulator an output: the bits of block_weight_gradient. For batch % DEPTH == 0.
 // The LANES threads of a workgroup are one subgroup and have the same rows: each reads another column of dY and all get it
 // by shuffles, so that dY is read once. Needs subgroups of exactly LANES threads, in order of local index.
 // Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
@@ -26,13 +26,18 @@ fn weight_tile(tile: Tile, quad: Quad, lane: u32) {
   let depth = params.batch;
   var sums: array<vec4<f32>, ROWS>;
   var held: array<f32, ROWS>;
-  for (var base = 0u; base < depth; base += LANES) {
-    for (var r = 0u; r < ROWS; r++) { held[r] = dy[(tile.first + r) * depth + base + lane]; }
-    let steps = min(LANES, depth - base);
-    for (var j = 0u; j < steps; j++) {
+  for (var base = 0u; base < depth; base += DEPTH) {
+    for (var r = 0u; r < ROWS; r++) { held[r] = dy[(tile.first + r) * depth + base + lane % DEPTH]; }
+    for (var j = 0u; j < DEPTH; j += 2u) {
       let at = quad.column * depth + base + j;
-      let right = vec4<f32>(x[at], x[at + depth], x[at + 2u * depth], x[at + 3u * depth]);
-      for (var r = 0u; r < ROWS; r++) { sums[r] += subgroupShuffle(held[r], j) * right; }
+      let right0 = vec4<f32>(x[at], x[at + depth], x[at + 2u * depth], x[at + 3u * depth]);
+      let right1 = vec4<f32>(x[at + 1u], x[at + depth + 1u], x[at + 2u * depth + 1u], x[at + 3u * depth + 1u]);
+      for (var r = 0u; r < ROWS; r++) {
+        var sum = sums[r];
+        sum += subgroupShuffle(held[r], j) * right0;
+        sum += subgroupShuffle(held[r], j + 1u) * right1;
+        sums[r] = sum;
+      }
     }
   }
   for (var r = 0u; r < tile.count; r++) {

@@ -1,14 +1,15 @@
 // Y (out, batch) = act(W (out, in) X (in, batch) + bias (out)); a thread computes ROWS rows by 4 columns, as one vec4.
-// Order of sums: k ascending, one accumulator an output, the bits of linear_forward. For batch % 4 == 0.
+// Order of sums: k ascending, one accumulator an output, the bits of linear_forward. For batch % 4 == 0 and in % DEPTH == 0.
 // The LANES threads of a subgroup have the same rows: each reads another column of W and all get it by shuffles, so that
 // a weight is read once a subgroup. Needs subgroups of exactly LANES threads, in order of local index.
 // Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
 enable subgroups;
 // include activation
 const THREADS = 64u;
+// slot weight
 struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32, has_bias: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(1) @binding(1) var<storage, read> weight: array<f32>;
+@group(1) @binding(1) var<storage, read> weight: array<Weight>;
 @group(1) @binding(2) var<storage, read> x: array<vec4<f32>>;
 @group(1) @binding(3) var<storage, read> bias: array<f32>;
 @group(1) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
@@ -27,12 +28,17 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let depth = params.in_size;
   var sums: array<vec4<f32>, ROWS>;
   var held: array<f32, ROWS>;
-  for (var base = 0u; base < depth; base += LANES) {
-    for (var r = 0u; r < ROWS; r++) { held[r] = weight[(row + r) * depth + base + lane]; }
-    let steps = min(LANES, depth - base);
-    for (var j = 0u; j < steps; j++) {
-      let right = x[(base + j) * width + column];
-      for (var r = 0u; r < ROWS; r++) { sums[r] += subgroupShuffle(held[r], j) * right; }
+  for (var base = 0u; base < depth; base += DEPTH) {
+    for (var r = 0u; r < ROWS; r++) { held[r] = f32(weight[(row + r) * depth + base + lane % DEPTH]); }
+    for (var j = 0u; j < DEPTH; j += 2u) {
+      let right0 = x[(base + j) * width + column];
+      let right1 = x[(base + j + 1u) * width + column];
+      for (var r = 0u; r < ROWS; r++) {
+        var sum = sums[r];
+        sum += subgroupShuffle(held[r], j) * right0;
+        sum += subgroupShuffle(held[r], j + 1u) * right1;
+        sums[r] = sum;
+      }
     }
   }
   if (column >= width) { return; }

@@ -3,9 +3,10 @@
 // Each thread keeps 16 x 8 sums in registers, written out by hand: on SwiftShader a loop over an array of sums is 7 times
 // slower. Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
 // include activation
+// slot weight
 struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32, has_bias: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(1) @binding(1) var<storage, read> weight: array<f32>;
+@group(1) @binding(1) var<storage, read> weight: array<Weight>;
 @group(1) @binding(2) var<storage, read> x: array<vec4<f32>>;
 @group(1) @binding(3) var<storage, read> bias: array<f32>;
 @group(1) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
@@ -42,37 +43,37 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let at = k * width + column;
     let x0 = x[at];
     let x1 = x[at + 1u];
-    let l0 = weight[row * depth + k];
+    let l0 = f32(weight[row * depth + k]);
     s0a += l0 * x0; s0b += l0 * x1;
-    let l1 = weight[(row + 1u) * depth + k];
+    let l1 = f32(weight[(row + 1u) * depth + k]);
     s1a += l1 * x0; s1b += l1 * x1;
-    let l2 = weight[(row + 2u) * depth + k];
+    let l2 = f32(weight[(row + 2u) * depth + k]);
     s2a += l2 * x0; s2b += l2 * x1;
-    let l3 = weight[(row + 3u) * depth + k];
+    let l3 = f32(weight[(row + 3u) * depth + k]);
     s3a += l3 * x0; s3b += l3 * x1;
-    let l4 = weight[(row + 4u) * depth + k];
+    let l4 = f32(weight[(row + 4u) * depth + k]);
     s4a += l4 * x0; s4b += l4 * x1;
-    let l5 = weight[(row + 5u) * depth + k];
+    let l5 = f32(weight[(row + 5u) * depth + k]);
     s5a += l5 * x0; s5b += l5 * x1;
-    let l6 = weight[(row + 6u) * depth + k];
+    let l6 = f32(weight[(row + 6u) * depth + k]);
     s6a += l6 * x0; s6b += l6 * x1;
-    let l7 = weight[(row + 7u) * depth + k];
+    let l7 = f32(weight[(row + 7u) * depth + k]);
     s7a += l7 * x0; s7b += l7 * x1;
-    let l8 = weight[(row + 8u) * depth + k];
+    let l8 = f32(weight[(row + 8u) * depth + k]);
     s8a += l8 * x0; s8b += l8 * x1;
-    let l9 = weight[(row + 9u) * depth + k];
+    let l9 = f32(weight[(row + 9u) * depth + k]);
     s9a += l9 * x0; s9b += l9 * x1;
-    let l10 = weight[(row + 10u) * depth + k];
+    let l10 = f32(weight[(row + 10u) * depth + k]);
     s10a += l10 * x0; s10b += l10 * x1;
-    let l11 = weight[(row + 11u) * depth + k];
+    let l11 = f32(weight[(row + 11u) * depth + k]);
     s11a += l11 * x0; s11b += l11 * x1;
-    let l12 = weight[(row + 12u) * depth + k];
+    let l12 = f32(weight[(row + 12u) * depth + k]);
     s12a += l12 * x0; s12b += l12 * x1;
-    let l13 = weight[(row + 13u) * depth + k];
+    let l13 = f32(weight[(row + 13u) * depth + k]);
     s13a += l13 * x0; s13b += l13 * x1;
-    let l14 = weight[(row + 14u) * depth + k];
+    let l14 = f32(weight[(row + 14u) * depth + k]);
     s14a += l14 * x0; s14b += l14 * x1;
-    let l15 = weight[(row + 15u) * depth + k];
+    let l15 = f32(weight[(row + 15u) * depth + k]);
     s15a += l15 * x0; s15b += l15 * x1;
   }
   let sums = array<vec4<f32>, 32>(

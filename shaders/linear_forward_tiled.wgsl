@@ -3,9 +3,10 @@
 // Each thread keeps 8 x 8 sums in registers, written out by hand: on SwiftShader a loop over an array of sums is 7 times
 // slower. Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
 // include activation
+// slot weight
 struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32, has_bias: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(1) @binding(1) var<storage, read> weight: array<f32>;
+@group(1) @binding(1) var<storage, read> weight: array<Weight>;
 @group(1) @binding(2) var<storage, read> x: array<f32>;
 @group(1) @binding(3) var<storage, read> bias: array<f32>;
 @group(1) @binding(4) var<storage, read_write> y: array<f32>;
@@ -35,21 +36,21 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let at = k * params.batch + column;
     let x0 = vec4<f32>(x[at], x[at + 1u], x[at + 2u], x[at + 3u]);
     let x1 = vec4<f32>(x[at + 4u], x[at + 5u], x[at + 6u], x[at + 7u]);
-    let l0 = weight[row * depth + k];
+    let l0 = f32(weight[row * depth + k]);
     s0a += l0 * x0; s0b += l0 * x1;
-    let l1 = weight[(row + 1u) * depth + k];
+    let l1 = f32(weight[(row + 1u) * depth + k]);
     s1a += l1 * x0; s1b += l1 * x1;
-    let l2 = weight[(row + 2u) * depth + k];
+    let l2 = f32(weight[(row + 2u) * depth + k]);
     s2a += l2 * x0; s2b += l2 * x1;
-    let l3 = weight[(row + 3u) * depth + k];
+    let l3 = f32(weight[(row + 3u) * depth + k]);
     s3a += l3 * x0; s3b += l3 * x1;
-    let l4 = weight[(row + 4u) * depth + k];
+    let l4 = f32(weight[(row + 4u) * depth + k]);
     s4a += l4 * x0; s4b += l4 * x1;
-    let l5 = weight[(row + 5u) * depth + k];
+    let l5 = f32(weight[(row + 5u) * depth + k]);
     s5a += l5 * x0; s5b += l5 * x1;
-    let l6 = weight[(row + 6u) * depth + k];
+    let l6 = f32(weight[(row + 6u) * depth + k]);
     s6a += l6 * x0; s6b += l6 * x1;
-    let l7 = weight[(row + 7u) * depth + k];
+    let l7 = f32(weight[(row + 7u) * depth + k]);
     s7a += l7 * x0; s7b += l7 * x1;
   }
   let sums = array<vec4<f32>, 16>(

@@ -5,9 +5,10 @@
 // include activation
 const TILE = 32u;
 const DEPTH = 16u;
+// slot weight
 struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32, has_bias: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(1) @binding(1) var<storage, read> weight: array<f32>;
+@group(1) @binding(1) var<storage, read> weight: array<Weight>;
 @group(1) @binding(2) var<storage, read> x: array<vec4<f32>>;
 @group(1) @binding(3) var<storage, read> bias: array<f32>;
 @group(1) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
@@ -24,7 +25,7 @@ fn load(row: u32, column: u32, base: u32, local: u32) {
   let depth = params.in_size;
   let width = params.batch / 4u;
   for (var i = local; i < TILE * DEPTH; i += 64u) {
-    left[(i % DEPTH) * TILE + i / DEPTH] = weight[(row + i / DEPTH) * depth + base + i % DEPTH];
+    left[(i % DEPTH) * TILE + i / DEPTH] = f32(weight[(row + i / DEPTH) * depth + base + i % DEPTH]);
   }
   for (var i = local; i < TILE / 4u * DEPTH; i += 64u) {
     right[i] = x[(base + i / (TILE / 4u)) * width + column + i % (TILE / 4u)];

@@ -1,15 +1,16 @@
 // dX (in, batch) = (W^T (in, out) dY (out, batch)) * act'(X): the slope of the layer that made X, from its output.
 // A thread computes ROWS rows by 4 columns, as one vec4. Order of sums: k ascending over out, one accumulator an output,
-// the bits of linear_input_gradient. For in % 4 == 0 and batch % 4 == 0.
+// the bits of linear_input_gradient. For in % 4 == 0, batch % 4 == 0 and out % DEPTH == 0.
 // The LANES threads of a subgroup have the same rows: each reads another row of W and all get it by shuffles, so that a
 // weight is read once a subgroup. Needs subgroups of exactly LANES threads, in order of local index.
 // Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
 enable subgroups;
 // include activation
 const THREADS = 64u;
+// slot weight
 struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(1) @binding(1) var<storage, read> weight: array<vec4<f32>>;
+@group(1) @binding(1) var<storage, read> weight: array<vec4<Weight>>;
 @group(1) @binding(2) var<storage, read> dy: array<vec4<f32>>;
 @group(1) @binding(3) var<storage, read> saved: array<vec4<f32>>;
 @group(1) @binding(4) var<storage, read_write> dx: array<vec4<f32>>;
@@ -29,17 +30,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let depth = params.out_size;
   var sums: array<vec4<f32>, ROWS>;
   var held: array<vec4<f32>, ROWS / 4u>;
-  for (var base = 0u; base < depth; base += LANES) {
-    for (var r = 0u; r < ROWS / 4u; r++) { held[r] = weight[(base + lane) * height + row / 4u + r]; }
-    let steps = min(LANES, depth - base);
-    for (var j = 0u; j < steps; j++) {
-      let right = dy[(base + j) * width + column];
-      for (var r = 0u; r < ROWS; r += 4u) {
-        let left = subgroupShuffle(held[r / 4u], j);
-        sums[r] += left.x * right;
-        sums[r + 1u] += left.y * right;
-        sums[r + 2u] += left.z * right;
-        sums[r + 3u] += left.w * right;
+  for (var base = 0u; base < depth; base += DEPTH) {
+    for (var r = 0u; r < ROWS / 4u; r++) { held[r] = vec4<f32>(weight[(base + lane % DEPTH) * height + row / 4u + r]); }
+    for (var j = 0u; j < DEPTH; j += 2u) {
+      let right0 = dy[(base + j) * width + column];
+      let right1 = dy[(base + j + 1u) * width + column];
+      for (var r = 0u; r < ROWS; r++) {
+        var sum = sums[r];
+        sum += subgroupShuffle(held[r / 4u][r % 4u], j) * right0;
+        sum += subgroupShuffle(held[r / 4u][r % 4u], j + 1u) * right1;
+        sums[r] = sum;
       }
     }
   }

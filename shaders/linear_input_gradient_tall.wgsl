@@ -4,9 +4,10 @@
 // Each thread keeps 16 x 8 sums in registers, written out by hand: on SwiftShader a loop over an array of sums is 7 times
 // slower. Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
 // include activation
+// slot weight
 struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(1) @binding(1) var<storage, read> weight: array<vec4<f32>>;
+@group(1) @binding(1) var<storage, read> weight: array<vec4<Weight>>;
 @group(1) @binding(2) var<storage, read> dy: array<vec4<f32>>;
 @group(1) @binding(3) var<storage, read> saved: array<vec4<f32>>;
 @group(1) @binding(4) var<storage, read_write> dx: array<vec4<f32>>;
@@ -44,10 +45,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let d0 = dy[at];
     let d1 = dy[at + 1u];
     let down = k * height + id.y * 4u;
-    let w0 = weight[down];
-    let w1 = weight[down + 1u];
-    let w2 = weight[down + 2u];
-    let w3 = weight[down + 3u];
+    let w0 = vec4<f32>(weight[down]);
+    let w1 = vec4<f32>(weight[down + 1u]);
+    let w2 = vec4<f32>(weight[down + 2u]);
+    let w3 = vec4<f32>(weight[down + 3u]);
     s0a += w0.x * d0; s0b += w0.x * d1;
     s1a += w0.y * d0; s1b += w0.y * d1;
     s2a += w0.z * d0; s2b += w0.z * d1;

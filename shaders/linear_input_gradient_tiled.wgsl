@@ -4,9 +4,10 @@
 // Each thread keeps 8 x 8 sums in registers, written out by hand: on SwiftShader a loop over an array of sums is 7 times
 // slower. Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
 // include activation
+// slot weight
 struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(1) @binding(1) var<storage, read> weight: array<f32>;
+@group(1) @binding(1) var<storage, read> weight: array<Weight>;
 @group(1) @binding(2) var<storage, read> dy: array<f32>;
 @group(1) @binding(3) var<storage, read> saved: array<f32>;
 @group(1) @binding(4) var<storage, read_write> dx: array<f32>;
@@ -36,21 +37,21 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let d0 = vec4<f32>(dy[at], dy[at + 1u], dy[at + 2u], dy[at + 3u]);
     let d1 = vec4<f32>(dy[at + 4u], dy[at + 5u], dy[at + 6u], dy[at + 7u]);
     let down = k * params.in_size + row;
-    let l0 = weight[down];
+    let l0 = f32(weight[down]);
     s0a += l0 * d0; s0b += l0 * d1;
-    let l1 = weight[down + 1u];
+    let l1 = f32(weight[down + 1u]);
     s1a += l1 * d0; s1b += l1 * d1;
-    let l2 = weight[down + 2u];
+    let l2 = f32(weight[down + 2u]);
     s2a += l2 * d0; s2b += l2 * d1;
-    let l3 = weight[down + 3u];
+    let l3 = f32(weight[down + 3u]);
     s3a += l3 * d0; s3b += l3 * d1;
-    let l4 = weight[down + 4u];
+    let l4 = f32(weight[down + 4u]);
     s4a += l4 * d0; s4b += l4 * d1;
-    let l5 = weight[down + 5u];
+    let l5 = f32(weight[down + 5u]);
     s5a += l5 * d0; s5b += l5 * d1;
-    let l6 = weight[down + 6u];
+    let l6 = f32(weight[down + 6u]);
     s6a += l6 * d0; s6b += l6 * d1;
-    let l7 = weight[down + 7u];
+    let l7 = f32(weight[down + 7u]);
     s7a += l7 * d0; s7b += l7 * d1;
   }
   let sums = array<vec4<f32>, 16>(

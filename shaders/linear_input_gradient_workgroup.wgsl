@@ -4,9 +4,10 @@
 // include activation
 const TILE = 32u;
 const DEPTH = 16u;
+// slot weight
 struct Params { out_size: u32, in_size: u32, batch: u32, activation: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
-@group(1) @binding(1) var<storage, read> weight: array<f32>;
+@group(1) @binding(1) var<storage, read> weight: array<Weight>;
 @group(1) @binding(2) var<storage, read> dy: array<vec4<f32>>;
 @group(1) @binding(3) var<storage, read> saved: array<vec4<f32>>;
 @group(1) @binding(4) var<storage, read_write> dx: array<vec4<f32>>;
@@ -21,7 +22,7 @@ var<workgroup> right: array<vec4<f32>, 128>;
 
 fn load(row: u32, column: u32, base: u32, local: u32) {
   let width = params.batch / 4u;
-  for (var i = local; i < TILE * DEPTH; i += 64u) { left[i] = weight[(base + i / TILE) * params.in_size + row + i % TILE]; }
+  for (var i = local; i < TILE * DEPTH; i += 64u) { left[i] = f32(weight[(base + i / TILE) * params.in_size + row + i % TILE]); }
   for (var i = local; i < TILE / 4u * DEPTH; i += 64u) {
     right[i] = dy[(base + i / (TILE / 4u)) * width + column + i % (TILE / 4u)];
   }

@@ -1,6 +1,6 @@
 // dW (out, in) = dY (out, batch) X^T (batch, in), and db (out) = sum of dY over the batch; a thread computes ROWS rows by
 // 4 columns of dW. Order of sums: batch ascending, one accumulator an output, the bits of linear_weight_gradient.
-// For in % 4 == 0. With a bias the grid has one more column of workgroups, whose threads sum the rows of dY.
+// For in % 4 == 0 and batch % DEPTH == 0. With a bias the grid has one more column of workgroups, whose threads sum the rows of dY.
 // The LANES threads of a subgroup have the same rows: each reads another column of dY and all get it by shuffles, so that
 // dY is read once a subgroup. Needs subgroups of exactly LANES threads, in order of local index.
 // Reads beyond the edge are harmless (WebGPU keeps them inside the buffer) and their sums are never stored.
@@ -26,13 +26,18 @@ fn weight_tile(row: u32, column: u32, lane: u32) {
   let depth = params.batch;
   var sums: array<vec4<f32>, ROWS>;
   var held: array<f32, ROWS>;
-  for (var base = 0u; base < depth; base += LANES) {
-    for (var r = 0u; r < ROWS; r++) { held[r] = dy[(row + r) * depth + base + lane]; }
-    let steps = min(LANES, depth - base);
-    for (var j = 0u; j < steps; j++) {
+  for (var base = 0u; base < depth; base += DEPTH) {
+    for (var r = 0u; r < ROWS; r++) { held[r] = dy[(row + r) * depth + base + lane % DEPTH]; }
+    for (var j = 0u; j < DEPTH; j += 2u) {
       let at = 4u * column * depth + base + j;
-      let right = vec4<f32>(x[at], x[at + depth], x[at + 2u * depth], x[at + 3u * depth]);
-      for (var r = 0u; r < ROWS; r++) { sums[r] += subgroupShuffle(held[r], j) * right; }
+      let right0 = vec4<f32>(x[at], x[at + depth], x[at + 2u * depth], x[at + 3u * depth]);
+      let right1 = vec4<f32>(x[at + 1u], x[at + depth + 1u], x[at + 2u * depth + 1u], x[at + 3u * depth + 1u]);
+      for (var r = 0u; r < ROWS; r++) {
+        var sum = sums[r];
+        sum += subgroupShuffle(held[r], j) * right0;
+        sum += subgroupShuffle(held[r], j + 1u) * right1;
+        sums[r] = sum;
+      }
     }
   }
   if (column >= width) { return; }

@@ -3,7 +3,7 @@ import { indices } from '../data/samplers.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { networkSpec } from '../experiment/model.ts';
 import { parseExperiment } from '../experiment/parse.ts';
-import { phaseStarts } from '../experiment/phases.ts';
+import { totalSteps } from '../experiment/phases.ts';
 import { sha256 } from '../gpu/hash.ts';
 import { networkLayout } from '../nn/layers.ts';
 import { initialParams } from '../nn/layout.ts';
@@ -64,7 +64,7 @@ describe.each(Object.entries(CLAIMS))('claim %s', (id, claim) => {
 
   test('the value is the mean of three evaluations at the end', () => {
     for (const { experiment } of claim.arms) {
-      expect((phaseStarts(experiment).at(-1) as number) - evaluatedFrom(experiment)).toBe(2 * experiment.evaluateEvery);
+      expect(totalSteps(experiment) - evaluatedFrom(experiment)).toBe(2 * experiment.evaluateEvery);
     }
   });
 });

@@ -1,9 +1,9 @@
-import { phaseStarts } from '../experiment/phases.ts';
+import { totalSteps } from '../experiment/phases.ts';
 import { countParameters } from '../experiment/schema.ts';
 import type { ClaimArm } from './claim.ts';
 
 /** Steps of an arm's experiment. */
-export const stepsOf = ({ experiment }: Pick<ClaimArm, 'experiment'>): number => phaseStarts(experiment).at(-1) as number;
+export const stepsOf = ({ experiment }: Pick<ClaimArm, 'experiment'>): number => totalSteps(experiment);
 
 /** Time of a run in units of its own: a step takes time for each parameter, and some for itself. */
 export function workOf(arm: Pick<ClaimArm, 'experiment'>): number {

@@ -1,5 +1,5 @@
 import type { Experiment } from '../experiment/experiment.ts';
-import { phaseStarts } from '../experiment/phases.ts';
+import { totalSteps } from '../experiment/phases.ts';
 import type { Metric } from './claim.ts';
 import { meanOf } from './verdict.ts';
 
@@ -8,7 +8,7 @@ const EVALUATIONS = 3;
 
 /** First step of the last three evaluations of an experiment. */
 export function evaluatedFrom(experiment: Experiment): number {
-  const end = phaseStarts(experiment).at(-1) as number;
+  const end = totalSteps(experiment);
   const every = experiment.evaluateEvery;
   return Math.max(0, (Math.ceil(end / every) - (EVALUATIONS - 1)) * every);
 }

@@ -23,6 +23,8 @@ export interface ModelSpec {
   channels: readonly number[];
   activation: 'relu' | 'gelu' | 'tanh';
   norm: 'none' | 'layer' | 'batch';
+  /** What linear layers multiply with: weights as they are trained, or copies of them in 16 bits. */
+  weights: 'f32' | 'f16';
   /** Pooling behind each convolution of a cnn. */
   pool: 'max' | 'average';
   dropout: number;

@@ -3,25 +3,28 @@ import { nodeData } from '../../node/data.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Format, loadFormats } from '../sparsity/formats/index.ts';
+import { formatsFor, loadFormats } from '../sparsity/formats/index.ts';
 import type { Arm } from './arm.ts';
 import { experimentFrom } from './defaults.ts';
+import type { Experiment, MasksSpec } from './experiment.ts';
 import { createLayerMeter, deviceWorkClock, meterKey, timesKept, timesToKeep, worksOf, type MeteredLayer, type WorkClock } from './layerMeter.ts';
 import { createNetworks, type Networks } from './network.ts';
 import type { PassTime } from './storageCost.ts';
 
-const experiment = experimentFrom({
-  preset: 'rigl-moons', data: { set: 'moons', batch: 32, samples: 300 }, model: { hidden: [48, 24] }, beside: { random: false, dense: false },
+const experimentOf = (masks: Partial<MasksSpec> = {}): Experiment => experimentFrom({
+  preset: 'rigl-moons', data: { set: 'moons', batch: 32, samples: 300 }, model: { hidden: [48, 24] }, masks, beside: { random: false, dense: false },
   phases: [{ steps: 10, sparsity: { method: 'set', density: 0.25 } }],
 });
 
-async function withNetworks(use: (gpu: Gpu, networks: Networks, layer: (name: string) => MeteredLayer) => Promise<void>): Promise<void> {
+async function withNetworks(use: (gpu: Gpu, networks: Networks, layer: (name: string) => MeteredLayer) => Promise<void>, masks?: Partial<MasksSpec>): Promise<void> {
   const gpu = await testDevice();
+  const experiment = experimentOf(masks);
   const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, experiment.seed, nodeData()));
   await networks.enterPhase(0);
   const main = networks.arms[0] as Arm;
-  const indexed = await loadFormats(['csr']);
-  const traces = { indexed, of: new Map((['masked', 'csr'] satisfies Format[]).map((format) => [format, main.traceIn(format, indexed)])), used: () => undefined };
+  const formats = formatsFor(experiment.masks.granularity);
+  const indexed = await loadFormats(formats);
+  const traces = { indexed, groups: main.layout.groups, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: () => undefined };
   try {
     await underScopes(gpu, () => use(gpu, networks, (name) => worksOf(gpu, main.layout.layers.find((t) => t.name === name) as MeteredLayer['tensor'], traces)));
   } finally {
@@ -55,6 +58,14 @@ describe('the times of a layer', () => {
       'csr index': [10, 100], 'csr forward': [10, 100], 'csr input gradient': [10, 100], 'csr weight gradient': [10, 100],
     });
   }));
+
+  it('know blocks where masks switch them, of each layer', () => withNetworks(async (gpu, networks, layer) => {
+    for (const name of ['fc1.weight', 'fc2.weight', 'fc3.weight']) {
+      const { times } = await measured(gpu, networks, layer(name), deviceWorkClock(gpu, networks.arena));
+      const formats = new Set(times.map(({ format, pass }) => `${format} ${pass}`));
+      for (const pass of ['index', 'forward', 'weight gradient']) expect(formats).toContain(`block ${pass}`);
+    }
+  }, { granularity: 'block', blockSize: '4' }));
 
   it('have no input gradient in the first layer', () => withNetworks(async (_, __, layer) => {
     expect(new Set(layer('fc1.weight').works.map(({ pass }) => pass))).toEqual(new Set(['forward', 'weight gradient', 'index']));

@@ -43,6 +43,8 @@ export interface MeteredLayer {
 export interface Traces {
   of: ReadonlyMap<Format, Trace>;
   indexed: IndexedFormats;
+  /** What the masks switch; absent where that is a single weight. */
+  groups: ParamLayout['groups'];
   used(dispatch: Dispatch): Variant | undefined;
 }
 
@@ -51,7 +53,7 @@ export function worksOf(gpu: Gpu, tensor: ParamTensor, traces: Traces): MeteredL
   const works = [...traces.of].flatMap(([format, trace]) => {
     const products = trace.dispatches.filter(({ label }) => label.endsWith(` ${tensor.name}`));
     const index = createTrace();
-    traceIndexes(index, alone(tensor), { format: () => format, indexed: traces.indexed });
+    traceIndexes(index, alone(tensor, traces.groups), { format: () => format, indexed: traces.indexed });
     const all = [...products, ...index.dispatches];
     if (all.some((d) => d.values.some((v) => bytesOf(v.dtype, v.length) > gpu.device.limits.maxStorageBufferBindingSize))) return [];
     return (index.dispatches.length > 0 ? DENSITIES : [1]).flatMap((density): Work[] => [
@@ -71,7 +73,10 @@ function variantsOf(gpu: Gpu, { kernel, params }: Dispatch, used: Variant | unde
 }
 
 /** A layout of one layer, whose mask begins at bit 0. */
-const alone = (tensor: ParamTensor): Pick<ParamLayout, 'layers' | 'masked'> => ({ layers: [{ ...tensor, offset: 0 }], masked: 64 * Math.ceil(tensor.length / 64) });
+const alone = (tensor: ParamTensor, groups: ParamLayout['groups']): Pick<ParamLayout, 'layers' | 'masked' | 'groups'> => ({
+  layers: [{ ...tensor, offset: 0 }], masked: 64 * Math.ceil(tensor.length / 64),
+  groups: groups && { ...groups, layers: groups.layers.filter(({ first }) => first === tensor.offset).map((own) => ({ ...own, offset: 0, first: 0 })) },
+});
 
 /** What the measured times depend on, beside the build: adapter, sources, shapes and densities. */
 export function meterKey(gpu: Gpu, { works }: MeteredLayer): Promise<string> {

@@ -21,7 +21,7 @@ export function networkSpec(experiment: Experiment, data: DataSizes): NetworkSpe
   const { model, seed } = experiment;
   const count = (model.kind === 'cnn' ? model.channels : model.hidden).length + 1;
   const maskable = Array.from({ length: count }, (_, l) => experiment.phases.every((p) => isMaskable(l, count, p.sparsity)));
-  const shared = { activation: model.activation, norm: model.norm, dropout: model.dropout, seed, maskable };
+  const shared = { activation: model.activation, norm: model.norm, weights: model.weights, dropout: model.dropout, seed, maskable };
   if (model.kind === 'cnn') return { kind: 'cnn', picture: pictureOf(data), channels: model.channels, classes: data.classes, pool: model.pool, ...shared };
   return { kind: 'mlp', widths: [data.features, ...model.hidden, data.classes], ...shared };
 }

@@ -1,5 +1,5 @@
 import { createArena, type Arena } from '../gpu/arena.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { adapterName, type Gpu } from '../gpu/device.ts';
 import { createKnobLayout, type KnobLayout } from '../gpu/knobs.ts';
 import { createWorkspace, type Workspace } from '../gpu/program.ts';
 import { sha256 } from '../gpu/hash.ts';
@@ -46,9 +46,10 @@ export function armIds(experiment: Experiment): ArmId[] {
   return ['main', ...(experiment.beside.random && !only('random') ? ['random' as const] : []), ...(experiment.beside.dense && !only('dense') ? ['dense' as const] : [])];
 }
 
-/** Uploads the data and makes the arms. @throws Error where the masks do not fit the storage that a phase asks for; nothing is made then. */
+/** Uploads the data and makes the arms. @throws Error where masks do not fit the storage that a phase asks for, or the device has no 16-bit floats for weights that ask for them; nothing is made then. */
 export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Dataset): Networks {
   refuseStorage(experiment.masks, experiment.phases.map(({ format }) => format));
+  refuseHalves(gpu, experiment);
   const arena = createArena(gpu.device);
   const knobs: KnobLayout = createKnobLayout();
   const shared = uploadData(gpu, arena, dataset);
@@ -109,6 +110,12 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       arena.destroy();
     },
   };
+}
+
+/** @throws Error where weights are to be read in 16 bits on a device that has no such numbers. */
+function refuseHalves({ facts }: Gpu, { model }: Experiment): void {
+  if (model.weights === 'f32' || facts.features.includes('shader-f16')) return;
+  throw new Error(`Weights are to be read as f16, but ${adapterName(facts)} has no 16-bit floats (the WebGPU feature shader-f16). Set model.weights to f32.`);
 }
 
 /** The next phase may update layer by layer: what a common threshold left to each is read. */

@@ -232,14 +232,14 @@ describe('a random mask with the ratios of SNIP', () => {
 
 describe('SynFlow', () => {
   it('has the gradients worked out by hand: R = 9.5, which each layer conserves', () => underScopes(gpu, async () => {
-    const spec: NetworkSpec = { kind: 'mlp', widths: [2, 2, 1], activation: 'relu', norm: 'none', dropout: 0, seed: 1, maskable: [true, true] };
+    const spec: NetworkSpec = { kind: 'mlp', widths: [2, 2, 1], activation: 'relu', norm: 'none', weights: 'f32', dropout: 0, seed: 1, maskable: [true, true] };
     // Scores |w| dR/d|w| are 2, 4, 0.5, 3 and 6, 3.5.
     expect(await flowGradients(spec, 2, [[1, -2, 0.5, 3], [2, -1]])).toEqual([[2, 2, 1, 1], [3, 3.5]]);
   }));
 
   it('has a flow that convolutions conserve, too', () => underScopes(gpu, async () => {
     const spec: NetworkSpec = {
-      kind: 'cnn', picture: { channels: 1, height: 4, width: 4 }, channels: [2, 3], classes: 2, pool: 'max', activation: 'relu', norm: 'batch', dropout: 0, seed: 1, maskable: [true, true, true],
+      kind: 'cnn', picture: { channels: 1, height: 4, width: 4 }, channels: [2, 3], classes: 2, pool: 'max', activation: 'relu', norm: 'batch', weights: 'f32', dropout: 0, seed: 1, maskable: [true, true, true],
     };
     const weights = networkLayout(spec).layers.map(({ length }, l) => Array.from({ length }, (_, i) => Math.sin(1 + i + 7 * l)));
     const gradients = await flowGradients(spec, 16, weights);

@@ -52,6 +52,7 @@ describe('parsing', () => {
     ['a layer too wide', { model: { hidden: [5000] } }, 'model.hidden width 1: 5000 lowered to 4096'],
     ['a width that is none', { model: { hidden: [64, 'x'] } }, 'model.hidden a width is no number; 128 kept'],
     ['parts that do not divide a batch', { data: { batch: 100 }, phases: [{ accumulate: 16 }] }, 'phases.0.accumulate 16 lowered to 10, which divides a batch of 100'],
+    ['an index of weights of 16 bits', { model: { weights: 'f16' }, phases: [{ format: 'csr' }] }, 'phases.0.format csr multiplies weights of 32 bits, but model.weights is f16; masked taken'],
     ['a frozen layer that is not there', { phases: [{ frozen: [2, 1, 1, 3] }] }, 'phases.0.frozen 2-1-1-3 read as 1-2, of 2 layers'],
     ['a frozen layer that is none', { phases: [{ frozen: ['fc1'] }] }, 'phases.0.frozen a layer is no number; none kept'],
     ['one threshold over frozen layers', { phases: [{ frozen: [1], sparsity: { method: 'gmp', scope: 'global' } }] }, 'phases.0.sparsity.scope global would prune frozen layers, too; layer taken'],

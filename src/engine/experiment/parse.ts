@@ -90,7 +90,7 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
   const read = readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes);
   const data = readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes);
   const model = { ...read, hidden: affordable(read.hidden, notes), channels: read.kind === 'cnn' ? affordableChannels(read.channels, data.batch, notes) : read.channels };
-  const phases = asked.map((phase, i) => divided(`phases.${i}`, spareFrozen(`phases.${i}`, phase, (model.kind === 'cnn' ? model.channels : model.hidden).length + 1, notes), data.batch, model.norm, notes));
+  const phases = asked.map((phase, i) => divided(`phases.${i}`, spareFrozen(`phases.${i}`, storedFor(`phases.${i}`, phase, model, notes), (model.kind === 'cnn' ? model.channels : model.hidden).length + 1, notes), data.batch, model.norm, notes));
   return {
     version: 1,
     preset,
@@ -173,6 +173,13 @@ function divided(path: string, phase: Phase, batch: number, norm: Experiment['mo
   while (batch % accumulate !== 0) accumulate--;
   if (accumulate < phase.accumulate) notes.add(`${path}.accumulate`, `${phase.accumulate} lowered to ${accumulate}, which divides a batch of ${batch}`);
   return { ...phase, accumulate };
+}
+
+/** Layers whose weights are read in 16 bits are stored as masked: an index of active ones leads to weights of 32 bits. */
+function storedFor(path: string, phase: Phase, { weights }: Experiment['model'], notes: Notes): Phase {
+  if (weights === 'f32' || phase.format === 'masked') return phase;
+  notes.add(`${path}.format`, `${phase.format} multiplies weights of 32 bits, but model.weights is ${weights}; masked taken`);
+  return { ...phase, format: 'masked' };
 }
 
 /** Frozen layers that the network has, each once, and masks that can spare them. */

@@ -10,6 +10,9 @@ export function phaseStarts(experiment: Experiment): number[] {
   return starts;
 }
 
+/** Steps of all phases. */
+export const totalSteps = (experiment: Experiment): number => phaseStarts(experiment).at(-1) as number;
+
 /** The sparsity of a control network: the same final density and places, without anything that moves. */
 export function sparsityOf(id: ArmId, phase: Phase): SparsitySpec {
   if (id === 'main') return phase.sparsity;

@@ -27,7 +27,7 @@ function phase(method: keyof typeof METHODS, steps: number, more: Partial<Phase>
 function moons(phases: readonly Phase[], more: Partial<Experiment> = {}): Experiment {
   return {
     version: 1, preset: 'rigl-moons', seed: 5, data: { set: 'moons', batch: 32, noise: 0.1, samples: 300 },
-    model: { kind: 'mlp', hidden: [16, 16], channels: [], activation: 'relu', norm: 'none', pool: 'max', dropout: 0 },
+    model: { kind: 'mlp', hidden: [16, 16], channels: [], activation: 'relu', norm: 'none', weights: 'f32', pool: 'max', dropout: 0 },
     masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' }, phases, evaluateEvery: 50, beside: { random: false, dense: false }, edits: [], ...more,
   };
 }
@@ -243,7 +243,7 @@ describe('a run', () => {
 
   it('trains with Adam, layer norm, GELU, dropout and clipping, and stays deterministic', async () => {
     const optimizer = { ...SGD, name: 'adamw' as const, rate: 0.005, clip: 1, schedule: 'cosine' as const, warmup: 5 };
-    const experiment = moons([phase('rigl', 120, { optimizer })], { model: { kind: 'mlp', hidden: [16], channels: [], activation: 'gelu', norm: 'layer', pool: 'max', dropout: 0.1 } });
+    const experiment = moons([phase('rigl', 120, { optimizer })], { model: { kind: 'mlp', hidden: [16], channels: [], activation: 'gelu', norm: 'layer', weights: 'f32', pool: 'max', dropout: 0.1 } });
     const [a, b] = [await runAll(experiment), await runAll(experiment)];
     expect(hashOf(a)).toMatch(/^[0-9a-f]{64}$/);
     expect(hashOf(b)).toBe(hashOf(a));

@@ -46,6 +46,7 @@ export const MODEL_KNOBS = {
   activation: { kind: 'choice', options: ['relu', 'gelu', 'tanh'], default: 'relu', label: 'Activation', help: 'What a hidden unit makes of its sum.' },
   norm: { kind: 'choice', options: ['none', 'layer', 'batch'], default: 'none', advanced: true, label: 'Normalisation', help: 'LayerNorm (Ba, Kiros, Hinton 2016) or BatchNorm (Ioffe, Szegedy 2015) before each activation, or none.' },
   pool: { kind: 'choice', where: { path: 'model.kind', is: ['cnn'] }, options: ['max', 'average'], default: 'max', advanced: true, label: 'Pooling', help: 'What of four neighbours a cnn keeps: the largest, or their mean.' },
+  weights: { kind: 'choice', options: ['f32', 'f16'], default: 'f32', advanced: true, label: 'Weights read as', help: 'Linear layers multiply with weights of 32 bits, or with copies rounded to 16 where the device can; sums and training stay in 32 (Micikevicius et al. 2018).' },
   dropout: { kind: 'number', min: 0, max: 0.9, default: 0, advanced: true, label: 'Dropout', help: 'Share of hidden units silenced at random in a step (Srivastava et al. 2014).' },
 } as const satisfies KnobTable;
 

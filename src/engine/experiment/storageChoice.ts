@@ -71,7 +71,7 @@ export async function createStorageChoice(gpu: Gpu, networks: Networks, first: P
 
   const meteredLayer = (tensor: ParamTensor): MeteredLayer => {
     for (const { dispatches, chosen } of main.runs(false)) dispatches.forEach((d, at) => used.set(siteId(d), chosen[at] as Variant));
-    return worksOf(gpu, tensor, { indexed, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: (dispatch) => used.get(siteId(dispatch)) });
+    return worksOf(gpu, tensor, { indexed, groups: main.layout.groups, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: (dispatch) => used.get(siteId(dispatch)) });
   };
   const adopt = (tensor: ParamTensor, key: string, found: PassTime[]): void => {
     measured.set(key, found);

@@ -52,12 +52,17 @@ export function msAt({ fixedMs, densityMs }: Pick<TimeLine, 'fixedMs' | 'density
   return fixedMs + densityMs * density;
 }
 
-/** Density below which csr takes less time than masked: 0 where it never does, 1 where it always does; undefined where one of both is unknown. */
+/** The format that masked is compared with: block where masks have blocks, else csr; undefined where neither was measured. */
+export function sparseLine(lines: readonly TimeLine[]): TimeLine | undefined {
+  return lines.find(({ format }) => format === 'block') ?? lines.find(({ format }) => format === 'csr');
+}
+
+/** Density below which `sparseLine` takes less time than masked: 0 where it never does, 1 where it always does; undefined where one of both is unknown. */
 export function crossoverOf(lines: readonly TimeLine[]): number | undefined {
-  const [masked, csr] = (['masked', 'csr'] as const).map((format) => lines.find((line) => line.format === format));
-  if (!masked || !csr) return undefined;
-  const head = masked.fixedMs - csr.fixedMs;
-  const slope = csr.densityMs - masked.densityMs;
+  const [masked, sparse] = [lines.find(({ format }) => format === 'masked'), sparseLine(lines)];
+  if (!masked || !sparse) return undefined;
+  const head = masked.fixedMs - sparse.fixedMs;
+  const slope = sparse.densityMs - masked.densityMs;
   if (slope <= 0) return head > 0 ? 1 : 0;
   return Math.min(1, Math.max(0, head / slope));
 }

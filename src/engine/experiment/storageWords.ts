@@ -1,17 +1,17 @@
 import type { StorageFacts } from './events.ts';
-import { crossoverOf, msAt, type TimeLine } from './storageCost.ts';
+import { crossoverOf, msAt, sparseLine, type TimeLine } from './storageCost.ts';
 
 /** What a reader is told of a layer, or of all layers together. */
 export interface StorageWords {
   /** Milliseconds a step by format, at the density of the layer. */
   ms: Readonly<Record<string, number>>;
-  /** Density below which csr pays; see `crossoverOf`. */
+  /** Density below which csr, or block, pays; see `crossoverOf`. */
   crossover: number | undefined;
   /** Such as `csr pays below 18 % density`. */
   pays: string;
 }
 
-/** Times at a density, and where csr begins to pay. */
+/** Times at a density, and where csr, or block, begins to pay. */
 export function storageWords({ lines, density }: Pick<StorageFacts, 'lines' | 'density'>): StorageWords {
   const crossover = crossoverOf(lines);
   return { ms: Object.fromEntries(lines.map((line) => [line.format, msAt(line, density)])), crossover, pays: paysWords(lines, crossover) };
@@ -19,8 +19,9 @@ export function storageWords({ lines, density }: Pick<StorageFacts, 'lines' | 'd
 
 function paysWords(lines: readonly TimeLine[], crossover: number | undefined): string {
   if (crossover === undefined) return lines.length === 0 ? 'nothing measured' : 'csr does not fit this device';
-  if (crossover <= 0) return 'csr never pays';
-  return crossover >= 1 ? 'csr pays at any density' : `csr pays below ${percent(crossover)} density`;
+  const format = sparseLine(lines)?.format;
+  if (crossover <= 0) return `${format} never pays`;
+  return crossover >= 1 ? `${format} pays at any density` : `${format} pays below ${percent(crossover)} density`;
 }
 
 /** One line on a layer, such as `fc2: csr at 5 % density, 1.9 ms a step against 3.3 ms masked; csr pays below 18 % density`. */

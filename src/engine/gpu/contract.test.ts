@@ -25,7 +25,7 @@ const CASES: [string, Case][] = [...KERNELS.values()].flatMap((kernel) => kernel
 const reflect = ({ kernel, variant, slots }: Case): WgslReflect =>
   new WgslReflect(expandSource(SHADERS, variant.file ?? kernel.name, { consts: variant.consts ?? {}, slots }));
 
-const ELEMENTS = { f32: ['f32', 'vec4<f32>', 'vec4f'], u32: ['u32', 'atomic<u32>', 'vec4<u32>', 'vec4u'], bits: ['u32', 'atomic<u32>'] } as const;
+const ELEMENTS = { f32: ['f32', 'vec4<f32>', 'vec4f'], f16: ['f16', 'vec4h'], u32: ['u32', 'atomic<u32>', 'vec4<u32>', 'vec4u'], bits: ['u32', 'atomic<u32>'] } as const;
 
 /** Elements of a run-time array, written as in WGSL. */
 function elementOf(v: VariableInfo): string | undefined {
@@ -36,7 +36,7 @@ function expectBinding(v: VariableInfo | undefined, binding: Binding, index: num
   expect(v, `nothing at binding ${index}`).toBeDefined();
   expect({ name: v?.name, group: v?.group, binding: v?.binding, access: v?.access })
     .toEqual({ name: binding.name, group: 1, binding: index, access: binding.access === 'read' ? 'read' : 'read_write' });
-  expect(ELEMENTS[binding.dtype]).toContain(v && elementOf(v));
+  expect([binding.dtype, ...(binding.or ? [binding.or] : [])].flatMap((dtype) => ELEMENTS[dtype] as readonly string[])).toContain(v && elementOf(v));
 }
 
 

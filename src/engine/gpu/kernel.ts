@@ -1,10 +1,15 @@
 /** What a buffer holds. A bitset has 32 flags a u32 word, flag j of word w stands for element 32 w + j. */
-export type DType = 'f32' | 'u32' | 'bits';
+export type DType = 'f32' | 'f16' | 'u32' | 'bits';
+
+/** Bits of an element. */
+const BITS = { f32: 32, f16: 16, u32: 32, bits: 1 } as const satisfies Record<DType, number>;
 
 /** One storage binding of a kernel, in the order of `@group(1) @binding(1)`, `@binding(2)`, ... */
 export interface Binding {
   name: string;
   dtype: DType;
+  /** Another type that may be bound; the dispatch then fills a slot of the shader with it. */
+  or?: DType;
   /** `read`, or `write` for anything that the kernel changes (WGSL `read_write`). */
   access: 'read' | 'write';
 }
@@ -57,7 +62,7 @@ export interface Kernel<P extends ParamTable = ParamTable> {
   name: string;
   bindings: readonly Binding[];
   params: P;
-  /** Slots of the shader and the lib files that may fill them. */
+  /** Slots of the shader and the lib files that may fill them; a dispatch that does not choose gets the first. */
   slots?: Readonly<Record<string, readonly string[]>>;
   /** Throws where lengths and params do not fit; gets the bound element counts by binding name. */
   check?(params: Params<P>, lengths: Readonly<Record<string, number>>): void;
@@ -108,9 +113,12 @@ export function grid2d(x: number, y: number, tileX: number, tileY: number): Grid
   return [Math.max(1, Math.ceil(x / tileX)), Math.max(1, Math.ceil(y / tileY)), 1];
 }
 
+/** Bytes before element `n`. */
+export const byteOffset = (dtype: DType, n: number): number => (n * BITS[dtype]) / 8;
+
 /** Bytes of n elements, rounded up to whole words; at least one word, since WebGPU binds no empty buffer. */
 export function bytesOf(dtype: DType, n: number): number {
-  return 4 * Math.max(1, dtype === 'bits' ? Math.ceil(n / 32) : n);
+  return 4 * Math.max(1, Math.ceil(byteOffset(dtype, n) / 4));
 }
 
 /** Bytes of a kernel's params in the uniform buffer: four a field, rounded up to 16. */

@@ -83,6 +83,7 @@ export async function createScratch(gpu: Gpu, arena: Arena, program: Program, at
 /**
  * The same words for the same arguments. f32: in [-1, 1), one of eight exactly 0, as pruned weights are. u32: 32, 24, 16
  * or 8 bits wide, so that digits and prefixes that a kernel compares do agree now and then. Bits: none past the end.
+ * f16: two a word, within (-1, 1), never an infinity or NaN, which would hide what a variant does wrong.
  */
 export function pseudoRandom(dtype: DType, length: number, seed: number): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(bytesOf(dtype, length) / 4);
@@ -95,8 +96,12 @@ export function pseudoRandom(dtype: DType, length: number, seed: number): Uint32
     state ^= state << 5;
     if (dtype === 'bits') words[i] = state;
     else if (dtype === 'u32') words[i] = (state >>> 0) >>> (8 * (Math.imul(state, 0x85ebca6b) >>> 30));
+    else if (dtype === 'f16') words[i] = halfBits(state >>> 16) * 0x10000 + halfBits(state & 0xffff);
     else floats[i] = (state & 7) === 0 ? 0 : (state >> 8) / 0x800000;
   }
   if (dtype === 'bits' && length % 32 !== 0) words[words.length - 1] = (words.at(-1) ?? 0) & ((1 << (length % 32)) - 1);
   return words;
 }
+
+/** A 16-bit float of these bits, its exponent brought to one of the eight below 1; one of eight exactly 0. */
+const halfBits = (bits: number): number => ((bits & 7) === 0 ? 0 : (bits & 0x83ff) | ((7 + ((bits >> 10) & 7)) << 10));

@@ -1,4 +1,4 @@
-import { bytesOf, type DType, expectGridFits, type Grid, type Kernel, type Params, type ParamTable } from './kernel.ts';
+import { byteOffset, bytesOf, type DType, expectGridFits, type Grid, type Kernel, type Params, type ParamTable } from './kernel.ts';
 
 /** Where a value lies: in a named buffer of a State, or in a region that is shared by liveness. */
 export type Home = { kind: 'state'; buffer: string; offset: number } | { kind: 'transient' };
@@ -74,7 +74,7 @@ export function createTrace(firstId = 0): Trace {
     view(of, name, offset, shape) {
       if (of.home.kind !== 'state') throw new Error(`${name}: only a State's buffer can be viewed in parts.`);
       const at = of.home.offset + offset;
-      if (at % (of.dtype === 'bits' ? 32 * ALIGN : ALIGN) !== 0) throw new Error(`${name} begins at element ${at}, off the 256-byte boundary.`);
+      if (byteOffset(of.dtype, at) % (4 * ALIGN) !== 0) throw new Error(`${name} begins at element ${at}, off the 256-byte boundary.`);
       if (offset + sizeOf(shape) > of.length) throw new Error(`${name} ends past ${of.name}.`);
       return value(name, of.dtype, shape, { kind: 'state', buffer: of.home.buffer, offset: at });
     },
@@ -87,7 +87,7 @@ export function createTrace(firstId = 0): Trace {
       const values = kernel.bindings.map((binding) => {
         const bound = bind[binding.name];
         if (!bound) throw new Error(`Kernel ${kernel.name} (${label}) got nothing for its binding ${binding.name}.`);
-        if (bound.dtype !== binding.dtype) throw new Error(`Kernel ${kernel.name} (${label}): ${binding.name} must be ${binding.dtype}, ${bound.name} is ${bound.dtype}.`);
+        if (bound.dtype !== binding.dtype && bound.dtype !== binding.or) throw new Error(`Kernel ${kernel.name} (${label}): ${binding.name} must be ${binding.dtype}, ${bound.name} is ${bound.dtype}.`);
         return bound;
       });
       const surplus = Object.keys(bind).find((name) => !kernel.bindings.some((b) => b.name === name));
@@ -96,10 +96,12 @@ export function createTrace(firstId = 0): Trace {
       refuseAliases(untyped, label, values);
       untyped.check?.(params, Object.fromEntries(kernel.bindings.map((b, i) => [b.name, values[i]?.length ?? 0])));
       expectGridFits(untyped, label, params);
-      dispatches.push({ label, kernel: untyped, params, slots, values });
+      dispatches.push({ label, kernel: untyped, params, slots: { ...firstFillings(untyped), ...slots }, values });
     },
   };
 }
+
+const firstFillings = ({ slots = {} }: Kernel): Record<string, string> => Object.fromEntries(Object.entries(slots).flatMap(([slot, [first]]) => (first === undefined ? [] : [[slot, first]])));
 
 /** The same bytes as whole u32 words, for kernels that move data whatever it means. */
 export function asWords(v: Value): Value {
@@ -110,7 +112,7 @@ export function asWords(v: Value): Value {
 
 /** Elements of a value that a dispatch binds, as a byte range of its home buffer. */
 export function byteRange(v: Value): { from: number; to: number } {
-  const from = v.home.kind === 'state' ? (v.dtype === 'bits' ? v.home.offset / 8 : v.home.offset * 4) : 0;
+  const from = v.home.kind === 'state' ? byteOffset(v.dtype, v.home.offset) : 0;
   return { from, to: from + bytesOf(v.dtype, v.length) };
 }
 

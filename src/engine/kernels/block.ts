@@ -1,5 +1,6 @@
 import { type Grid, kernel, reads, writes } from '../gpu/kernel.ts';
 import { expectLengths } from './lengths.ts';
+import { depthFor, LANES, ROWS } from './shuffle.ts';
 
 type Blocks = Readonly<Record<'out_size' | 'in_size' | 'rows' | 'columns', number>>;
 type Sizes = Blocks & Readonly<Record<'batch', number>>;
@@ -17,17 +18,14 @@ export const blockWalkers = (p: Blocks): number => 8 * Math.max(1, Math.ceil((ac
 const checked = (name: string, p: Sizes, bound: Readonly<Record<string, number>>, wanted: Readonly<Record<string, number>>): void =>
   expectLengths(name, bound, { index: blockIndexLength(p), ...wanted });
 
-/** Sizes of subgroups that have a variant; as for dense products. */
-const LANES = [8, 16, 32, 64] as const;
-/** Rows of a tile of a shuffle variant. */
-const ROWS = 16;
-
 /** Workgroups for all tiles of `most` lines of `size`, in blocks of `side`. */
 const tiles = (most: number, side: number, size: number): number => Math.ceil(size / side) * Math.ceil(side / most);
 
 /** Subgroup variants of one product, one for each size of subgroup, a subgroup a workgroup. */
-function shuffles<P>(file: string, grid: (params: P, lanes: number) => Grid, eligible?: (params: P) => boolean) {
-  return LANES.map((lanes) => ({ name: `shuffle${lanes}`, file, lanes, consts: { LANES: lanes, ROWS }, grid: (p: P) => grid(p, lanes), ...(eligible && { eligible }) }));
+function shuffles<P>(file: string, grid: (params: P, lanes: number) => Grid, eligible: (params: P, steps: number) => boolean) {
+  return LANES.map((lanes) => ({
+    name: `shuffle${lanes}`, file, lanes, consts: { LANES: lanes, ROWS, DEPTH: depthFor(lanes) }, grid: (p: P) => grid(p, lanes), eligible: (p: P) => eligible(p, depthFor(lanes)),
+  }));
 }
 
 /** The index of the active blocks of a layer, whose mask begins at bit `first`: a block is active where its first weight is. */
@@ -55,7 +53,7 @@ export const blockForward = kernel({
   variants: [
     { name: 'tiled', grid: (p) => [Math.ceil(p.batch / 64), Math.ceil(tiles(8, p.rows, p.out_size) / 8), 1] },
     { name: 'tall', file: 'block_forward_tall', grid: (p) => [Math.ceil(p.batch / 64), Math.ceil(tiles(16, p.rows, p.out_size) / 4), 1], eligible: batchInFours },
-    ...shuffles<Sizes>('block_forward_shuffle', (p, lanes) => [Math.ceil(p.batch / 4 / lanes), tiles(ROWS, p.rows, p.out_size), 1], batchInFours),
+    ...shuffles<Sizes>('block_forward_shuffle', (p, lanes) => [Math.ceil(p.batch / 4 / lanes), tiles(ROWS, p.rows, p.out_size), 1], (p, steps) => batchInFours(p) && p.in_size % steps === 0 && p.columns % steps === 0),
   ],
 });
 
@@ -69,7 +67,7 @@ export const blockInputGradient = kernel({
   variants: [
     { name: 'tiled', grid: (p) => [Math.ceil(p.batch / 64), Math.ceil(tiles(8, p.columns, p.in_size) / 8), 1] },
     { name: 'tall', file: 'block_input_gradient_tall', grid: (p) => [Math.ceil(p.batch / 64), Math.ceil(tiles(16, p.columns, p.in_size) / 4), 1], eligible: inAndBatchInFours },
-    ...shuffles<Sizes>('block_input_gradient_shuffle', (p, lanes) => [Math.ceil(p.batch / 4 / lanes), tiles(ROWS, p.columns, p.in_size), 1], inAndBatchInFours),
+    ...shuffles<Sizes>('block_input_gradient_shuffle', (p, lanes) => [Math.ceil(p.batch / 4 / lanes), tiles(ROWS, p.columns, p.in_size), 1], (p, steps) => inAndBatchInFours(p) && p.out_size % steps === 0 && p.rows % steps === 0),
   ],
 });
 
@@ -83,6 +81,6 @@ export const blockWeightGradient = kernel({
   variants: [
     { name: 'tiled', grid: (p) => [p.walkers / 8 + p.has_bias, Math.ceil(tiles(8, p.rows, p.out_size) / 8), 1] },
     ...shuffles<Sizes & { has_bias: number; walkers: number }>('block_weight_gradient_shuffle',
-      (p, lanes) => [Math.max(1, Math.floor((2 * p.walkers) / lanes)) + p.has_bias, tiles(ROWS, p.rows, p.out_size), 1]),
+      (p, lanes) => [Math.max(1, Math.floor((2 * p.walkers) / lanes)) + p.has_bias, tiles(ROWS, p.rows, p.out_size), 1], (p, steps) => p.batch % steps === 0),
   ],
 });

@@ -1,5 +1,6 @@
 import { grid1d, kernel, type Grid, reads, writes } from '../gpu/kernel.ts';
 import { expectLengths } from './lengths.ts';
+import { LANES, ROWS } from './shuffle.ts';
 
 /*
  * Convolutions as implicit products: a tap of the kernel is read where it lies in X, nothing is unfolded in memory.
@@ -25,16 +26,13 @@ const work = (p: Window): { flops: number } => ({ flops: 2 * p.out_channels * ta
 /** A thread computes `height` of `rows` for 8 examples, at each of `places`. */
 const tileGrid = (rows: number, places: number, batch: number, height: 8 | 16): Grid => grid1d(Math.ceil(rows / height) * places * Math.ceil(batch / 8));
 
-/** Sizes of subgroups that exist, as in linear.ts. */
-const LANES = [8, 16, 32, 64] as const;
-
-/** Subgroup variants: a workgroup computes 16 of `rows(p)` at one of `places(p)` for 128 examples, or 256. */
+/** Subgroup variants: a workgroup computes ROWS of `rows(p)` at one of `places(p)` for 128 examples, or 256. */
 function shuffles<P extends Window>(file: string, rows: (p: P) => number, places: (p: P) => number) {
   return LANES.map((lanes) => {
     const THREADS = Math.max(32, lanes);
     return {
-      name: `shuffle${lanes}`, file, lanes, consts: { LANES: lanes, ROWS: 16, THREADS }, eligible: (p: P) => p.batch % 4 === 0,
-      grid: (p: P) => grid1d(Math.ceil(rows(p) / 16) * places(p) * Math.ceil(p.batch / 4 / THREADS), 1),
+      name: `shuffle${lanes}`, file, lanes, consts: { LANES: lanes, ROWS, THREADS }, eligible: (p: P) => p.batch % 4 === 0,
+      grid: (p: P) => grid1d(Math.ceil(rows(p) / ROWS) * places(p) * Math.ceil(p.batch / 4 / THREADS), 1),
     };
   });
 }

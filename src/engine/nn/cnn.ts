@@ -24,7 +24,7 @@ export function cnnForward(tape: Tape, spec: CnnSpec, params: ReadonlyMap<string
     if (canPool(picture)) h = tape.apply(POOLS[spec.pool], [h], { height, width });
     if (spec.dropout > 0 && tape.training) h = tape.apply(dropout, [h], { rate: spec.dropout, seed: spec.seed, layer: l });
   });
-  return linearProduct(tape, productOf, layerName(0), h, params, 'none');
+  return linearProduct(tape, productOf, layerName(0), h, { params, activation: 'none', weights: spec.weights });
 }
 
 /** What goes through the convolutions and the linear layer alone: (classes, batch) of x (channels x height x width, batch). */

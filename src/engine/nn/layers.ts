@@ -22,6 +22,8 @@ export interface Picture {
 export interface HiddenSpec {
   activation: 'relu' | 'gelu' | 'tanh';
   norm: 'none' | 'layer' | 'batch';
+  /** What linear layers multiply with: weights as they are trained, or copies of them in 16 bits. */
+  weights: 'f32' | 'f16';
 }
 
 /** What decides an MLP; `widths` holds input, hidden and output widths. */

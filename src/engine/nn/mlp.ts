@@ -12,7 +12,7 @@ export function mlpForward(tape: Tape, spec: MlpSpec, params: ReadonlyMap<string
   let h = x;
   layers.forEach(({ name }, l) => {
     const hidden = l < layers.length - 1;
-    h = linearProduct(tape, productOf, name, h, params, hidden ? fusedInProduct(spec) : 'none');
+    h = linearProduct(tape, productOf, name, h, { params, activation: hidden ? fusedInProduct(spec) : 'none', weights: spec.weights });
     if (!hidden) return;
     h = afterProduct(tape, spec, name, h, params, normalise);
     if (spec.dropout > 0 && tape.training) h = tape.apply(dropout, [h], { rate: spec.dropout, seed: spec.seed, layer: l });

@@ -45,6 +45,7 @@ export const blockLinear = indexedLinear<Blocks>('blockLinear', {
     { name: 'bias', shapes: [[48, 17], [32, 48], [32, 48], [32]], bits: [2], attributes: { ...BLOCK, bias: true, rows: 16, columns: 16 } },
     { name: 'tanh', shapes: [[36, 68], [21, 36], [21, 36], [21]], bits: [2], attributes: { ...BLOCK, activation: 'tanh', bias: true, rows: 8, columns: 8 } },
     { name: 'many', shapes: [[300, 4], [24, 300], [24, 300], [24]], bits: [2], attributes: { ...BLOCK, bias: true } },
+    { name: 'sums of whole turns', shapes: [[48, 48], [32, 48], [32, 48], [32]], bits: [2], attributes: { ...BLOCK, activation: 'tanh', bias: true, rows: 16, columns: 16 } },
     { name: 'one of everything', shapes: [[1, 1], [1, 1], [1, 1], [1]], bits: [2], attributes: { ...BLOCK, bias: true, rows: 1, columns: 1 } },
   ],
   cover: {

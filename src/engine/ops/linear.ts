@@ -1,7 +1,8 @@
 import { ACTIVATION_CODES } from '../kernels/elementwise.ts';
-import { linearForward, linearInputGradient, linearWeightGradient } from '../kernels/linear.ts';
+import { linearForward, linearInputGradient, linearWeightGradient, toHalf, weightSlot } from '../kernels/linear.ts';
 import { activated, beforeActivation, type FusedActivation, fusedProducer } from './fusedActivation.ts';
 import { inMemory, op, type Call } from './op.ts';
+import type { Tape } from './tape.ts';
 import type { Value } from '../gpu/trace.ts';
 
 const sizes = (call: Call): { out_size: number; in_size: number; batch: number } => {
@@ -9,8 +10,19 @@ const sizes = (call: Call): { out_size: number; in_size: number; batch: number }
   return { out_size: weight.shape[0] as number, in_size: weight.shape[1] as number, batch: x.shape[1] as number };
 };
 
+/** Settings of a linear product; `halves` lets it read weights rounded to 16 bits. Its sums are f32 either way. */
+type Linear = { activation: FusedActivation; bias: boolean; halves?: boolean };
+
+/** The weight as the product reads it: itself, or a rounded copy that lives as long as the products of a step need it. */
+function stored(tape: Tape, weight: Value, { halves }: Linear): Value {
+  if (!halves) return weight;
+  const y = tape.transient(`${weight.name} in 16 bits`, weight.shape, 'f16');
+  tape.trace.dispatch(toHalf, { label: `halve ${weight.name}`, params: { n: weight.length }, bind: { x: weight, y } });
+  return y;
+}
+
 /** What the operation means, in float64. */
-function reference([x, w, b]: readonly Float64Array[], shapes: readonly (readonly number[])[], { activation, bias }: { activation: FusedActivation; bias: boolean }): Float64Array {
+function reference([x, w, b]: readonly Float64Array[], shapes: readonly (readonly number[])[], { activation, bias }: Linear): Float64Array {
   const [[, batch], [out, width]] = shapes as [[number, number], [number, number]];
   const y = new Float64Array(out * batch);
   for (let o = 0; o < out; o++) for (let n = 0; n < batch; n++) {
@@ -24,9 +36,10 @@ function reference([x, w, b]: readonly Float64Array[], shapes: readonly (readonl
 /**
  * Y (out, batch) = act(W (out, in) X (in, batch) + bias (out)).
  * Inputs: X, W, bias (optional), and a second weight (optional) that the input gradient uses in place of W,
- * for methods whose backward sees other weights than their forward.
+ * for methods whose backward sees other weights than their forward. With `halves` both products read a weight rounded
+ * to 16 bits, and its gradient goes to the weight as it is: mixed precision (Micikevicius et al. 2018).
  */
-export const linear = op<{ activation: FusedActivation; bias: boolean }>({
+export const linear = op<Linear>({
   name: 'linear',
   infer([x, w]) {
     if (!x || !w || x[0] !== w[1]) throw new Error(`linear: X [${x?.join()}] does not fit W [${w?.join()}].`);
@@ -34,10 +47,12 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
   },
   forward(tape, call) {
     const [x, weight, bias] = call.inputs as readonly Value[];
+    const read = stored(tape, weight as Value, call.attributes);
+    call.saved.weight = read;
     tape.trace.dispatch(linearForward, {
-      label: `forward ${(weight as Value).name}`,
+      label: `forward ${(weight as Value).name}`, slots: weightSlot(read),
       params: { ...sizes(call), activation: ACTIVATION_CODES[call.attributes.activation], has_bias: call.attributes.bias ? 1 : 0 },
-      bind: { x: x as Value, weight: weight as Value, bias: call.attributes.bias ? bias as Value : weight as Value, y: call.output },
+      bind: { x: x as Value, weight: read, bias: call.attributes.bias ? bias as Value : weight as Value, y: call.output },
     });
   },
   differentiable: true,
@@ -57,10 +72,12 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
     if (tape.needsGradient(x)) {
       const producer = fusedProducer(tape, x);
       const dx = tape.gradientTarget(x);
+      const other = call.inputs[has ? 3 : 2];
+      const read = other ? stored(tape, other, call.attributes) : call.saved.weight as Value;
       tape.trace.dispatch(linearInputGradient, {
-        label: `input gradient ${weight.name}`,
+        label: `input gradient ${weight.name}`, slots: weightSlot(read),
         params: { ...sizes(call), activation: producer ? ACTIVATION_CODES[producer.attributes.activation as FusedActivation] : 0 },
-        bind: { weight: call.inputs[has ? 3 : 2] ?? weight, dy: dz, saved: x, dx },
+        bind: { weight: read, dy: dz, saved: x, dx },
       });
       if (producer) producer.slopeDone = true;
       give(0, inMemory(dx));
@@ -72,6 +89,8 @@ export const linear = op<{ activation: FusedActivation; bias: boolean }>({
     { name: 'bias', shapes: [[16, 17], [7, 16], [7]], attributes: { activation: 'none', bias: true } },
     { name: 'relu', shapes: [[33, 9], [12, 33], [12]], attributes: { activation: 'relu', bias: true } },
     { name: 'tanh', shapes: [[4, 66], [65, 4], [65]], attributes: { activation: 'tanh', bias: true } },
+    { name: 'sums of whole turns', shapes: [[48, 48], [32, 48], [32]], attributes: { activation: 'tanh', bias: true } },
+    { name: 'whole turns, half a tile', shapes: [[112, 20], [40, 112], [40]], attributes: { activation: 'relu', bias: true } },
     { name: 'one of everything', shapes: [[1, 1], [1, 1], [1]], attributes: { activation: 'none', bias: true } },
   ],
   cover: {

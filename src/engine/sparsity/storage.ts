@@ -13,9 +13,6 @@ export function formatOf(storage: Storage, chosen: ReadonlyMap<string, Format>):
   return (weight) => (storage === 'auto' ? chosen.get(weight) ?? 'masked' : storage);
 }
 
-/** State buffer with the index of a layer's mask. */
-export const indexName = (layer: Pick<ParamTensor, 'name'>): string => `index ${layer.name}`;
-
 /** The layers that can be stored in any format: matrices. Filters of convolutions are always masked. */
 export const storable = ({ layers }: Pick<ParamLayout, 'layers'>): readonly ParamTensor[] => layers.filter(({ shape }) => shape.length === 2);
 

@@ -33,7 +33,7 @@ export function createDryGpu(shaders: ShaderTexts): DryGpu {
     createCommandEncoder: () => encoder,
     queue: { writeBuffer: nothing, submit: nothing },
   } as unknown as GPUDevice;
-  const facts = { vendor: '', architecture: '', device: '', description: 'no device', software: true, lanes: 0, features: [] };
+  const facts = { vendor: '', architecture: '', device: '', description: 'no device', software: true, lanes: 0, features: ['shader-f16'] };
   return {
     gpu: { device, facts, pipelines: { ...createPipelines(device, shaders), prepare: async () => undefined }, lost: new Promise(() => undefined) },
     buffers: () => [...live],

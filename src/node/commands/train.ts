@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { loadDataset } from '../../engine/data/index.ts';
-import { phaseStarts } from '../../engine/experiment/phases.ts';
+import { totalSteps } from '../../engine/experiment/phases.ts';
 import { CheckpointError, decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
 import { createCommandPort } from '../../engine/experiment/commands.ts';
 import type { MetricRows, RunEventBody, StorageFacts } from '../../engine/experiment/events.ts';
@@ -90,7 +90,7 @@ function chooseRun(given: Given): { experiment: Experiment; checkpoint?: Uint8Ar
   const { checkpoint, step, saved } = readCheckpoint(file);
   const steps = given.value('steps');
   const experiment = steps === undefined ? saved : withSteps(saved, steps);
-  const total = phaseStarts(experiment).at(-1) as number;
+  const total = totalSteps(experiment);
   if (step >= total) throw new UsageError(`${quote(file)} is at step ${step} of ${total}: nothing is left to do. Train on with --steps N, N above ${step}.`);
   return { experiment, checkpoint };
 }

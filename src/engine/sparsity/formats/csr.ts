@@ -1,7 +1,11 @@
 import { csrIndexLength } from '../../kernels/csr.ts';
 import { sparseLinear, traceCsrIndex } from '../../ops/sparseLinear.ts';
-import { indexName, maskOf } from '../storage.ts';
+import { maskOf } from '../storage.ts';
+import type { ParamTensor } from '../../nn/layout.ts';
 import type { IndexedFormat } from './index.ts';
+
+/** State buffer with the index of a layer's mask. */
+const indexName = (layer: ParamTensor): string => `index ${layer.name}`;
 
 /** Products go from active weight to active weight, through lists of them by output and by input (compressed sparse rows and columns). */
 export const csr: IndexedFormat = {

@@ -15,7 +15,7 @@ export type Format = (typeof FORMATS)[number];
 export const STORAGES = [...FORMATS, 'auto'] as const;
 export type Storage = (typeof STORAGES)[number];
 
-/** A format with an index of the active weights, kept in the State buffer that `indexName` names. */
+/** A format with an index of the active weights, kept in a State buffer of its own for each layer. */
 export interface IndexedFormat {
   /** Records what makes the index of a layer anew from its mask. */
   traceIndex(trace: Trace, layout: Pick<ParamLayout, 'masked' | 'groups'>, layer: ParamTensor): void;

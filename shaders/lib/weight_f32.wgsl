@@ -1,0 +1,2 @@
+// Weights as they are trained.
+alias Weight = f32;
