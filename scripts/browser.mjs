@@ -64,7 +64,7 @@ export async function ensureChromium(say = console.log) {
   if (found) return found;
   if (process.env['CHROMIUM_PATH']) throw new Error(`CHROMIUM_PATH is '${process.env['CHROMIUM_PATH']}', but no such file exists.`);
   say('Installing a test browser (once, some minutes) ...');
-  if (isDebianRoot()) installByApt();
+  if (isDebianRoot()) installByApt('chromium', 'fonts-dejavu-core');
   else run(process.execPath, [join(ROOT, 'node_modules/playwright/cli.js'), 'install', 'chromium']);
   const installed = await findChromium();
   if (installed) return installed;
@@ -77,9 +77,27 @@ function isDebianRoot() {
   return /^ID=debian$/m.test(release) && process.getuid?.() === 0;
 }
 
-function installByApt() {
+/**
+ * Installs the system's Vulkan loader where Debian has none: Dawn in Node opens its drivers through it, also SwiftShader
+ * beside Chromium, whose own loader only Chromium finds. Elsewhere nothing happens; what is missing then is said by the
+ * first test that opens a GPU.
+ * @param {(line: string) => void} [say]
+ */
+export function ensureVulkanLoader(say = console.log) {
+  if (!isDebianRoot() || hasVulkanLoader()) return;
+  say('Installing the Vulkan loader (once) ...');
+  installByApt('libvulkan1');
+}
+
+function hasVulkanLoader() {
+  const known = spawnSync('ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
+  return known.includes('libvulkan.so.1 ');
+}
+
+/** @param {string[]} packages */
+function installByApt(...packages) {
   run('apt-get', ['update', '-qq']);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
 }
 
 /** Its output goes to stderr; whether it worked shows in what is found afterwards.

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureChromium } from './browser.mjs';
+import { ensureChromium, ensureVulkanLoader } from './browser.mjs';
 import { closingLine, countPlaywright, countVitest, withExitCode } from './count-tests.mjs';
 import { ensureInstalled, ROOT } from './install.mjs';
 import { ensureData } from './pack-data.mjs';
@@ -58,6 +58,7 @@ function chooseGroups(names) {
  * @returns {Promise<Result[]>} */
 async function testKernels() {
   const missing = await browserProblem();
+  ensureVulkanLoader();
   const adapters = adaptersToTest();
   if (adapters.length === 0) return [failure('kernels', missing ?? 'No software adapter was found beside Chromium.')];
   /** @type {Result[]} */

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState, type ComponentType, type ReactElement, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
@@ -13,6 +13,7 @@ import { useShortcuts } from './shell/shortcuts.ts';
 import { TabBar } from './shell/TabBar.tsx';
 import { Thumbnail } from './shell/Thumbnail.tsx';
 import { useMedia } from './shell/useElementSize.ts';
+import { Sheets } from './sheets/Sheets.tsx';
 import { useExperiment, withChanges } from './stores/experiment.ts';
 import { useLog } from './stores/log.ts';
 import { useRun } from './stores/run.ts';
@@ -20,10 +21,6 @@ import { useView } from './stores/view.ts';
 
 /** Read on demand, so loaded on demand. */
 const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).Learn }));
-
-const ShortcutsSheet = lazy(async () => ({ default: (await import('./shell/ShortcutsSheet.tsx')).ShortcutsSheet }));
-const CompareSheet = lazy(async () => ({ default: (await import('./compare/CompareSheet.tsx')).CompareSheet }));
-const Dialogs = lazy(async () => ({ default: (await import('./share/Dialogs.tsx')).Dialogs }));
 
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
@@ -35,20 +32,10 @@ export function App(): ReactElement {
     <>
       <Header narrow={narrow} />
       {narrow ? <Narrow panel={panel} words={words} /> : <Wide panel={panel} words={words} />}
-      <Sheet opened="shortcutsOpen" Content={ShortcutsSheet} />
-      <Sheet opened="compareOpen" Content={CompareSheet} />
-      <Sheet opened="dialog" Content={Dialogs} />
+      <Sheets />
       <LiveRegion text={words} />
     </>
   );
-}
-
-/** A sheet: loaded when it is asked for, and kept, so that closing it hands the focus back. */
-function Sheet({ opened, Content }: { opened: 'shortcutsOpen' | 'compareOpen' | 'dialog'; Content: ComponentType }): ReactElement | null {
-  const open = useView((view) => Boolean(view[opened]));
-  const [asked, setAsked] = useState(open);
-  if (open && !asked) setAsked(true);
-  return asked ? <Suspense fallback={null}><Content /></Suspense> : null;
 }
 
 interface LayoutProps {

@@ -30,7 +30,7 @@ export class NoAdapterError extends Error {
 
 const ADVICE: Record<AdapterChoice, string> = {
   swiftshader:
-    'SwiftShader comes with Chromium. Install Chromium (Debian: apt-get install chromium; elsewhere: npx playwright install chromium), or set CHROMIUM_PATH to its binary.',
+    'SwiftShader comes with Chromium. Install Chromium (Debian: apt-get install chromium; elsewhere: npx playwright install chromium), or set CHROMIUM_PATH to its binary. Node needs the Vulkan loader beside it (Debian: apt-get install libvulkan1).',
   lavapipe:
     "lavapipe comes with Mesa 25 or newer. Install mesa-vulkan-drivers (Debian 12: from bookworm-backports; its own Mesa 22.3 is too old for Dawn).",
   default:

@@ -1,35 +1,20 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
-import { CloseIcon } from '../shell/icons.tsx';
+import type { KeyboardEvent, ReactElement } from 'react';
+import { SheetHead } from '../sheets/SheetHead.tsx';
 import { look, useView } from '../stores/view.ts';
 import { COMPARE_PANES } from './panels.ts';
 import '../styles/compare.css';
 
 /** The sheet that Compare in the header opens: runs of the session beside each other, a pane for each way to compare. */
 export function CompareSheet(): ReactElement {
-  const open = useView((view) => view.compareOpen);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [pane, setPane] = useState(COMPARE_PANES[0]!.id);
-  const { Component } = COMPARE_PANES.find(({ id }) => id === pane)!;
-  useEffect(() => {
-    if (open && !dialog.current?.open) {
-      dialog.current?.showModal();
-      // The browser would take the first button, also one that is out of the order of tabs.
-      dialog.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
-    }
-    if (!open && dialog.current?.open) dialog.current.close();
-  }, [open]);
-  const close = (): void => look({ compareOpen: false });
+  const asked = useView((view) => view.comparePane);
+  const { id: pane, Component } = COMPARE_PANES.find(({ id }) => id === asked) ?? COMPARE_PANES[0]!;
   return (
-    <dialog ref={dialog} className="sheet compare" aria-labelledby="compare-title" onClose={close} onClick={(event) => event.target === dialog.current && close()}>
-      <div className="compare-head">
-        <h2 id="compare-title">Compare</h2>
-        <PaneTabs pane={pane} onPane={setPane} />
-        <button type="button" className="button icon quiet" aria-label="Close" onClick={close}><CloseIcon /></button>
-      </div>
+    <>
+      <SheetHead title="Compare" className="compare-head"><PaneTabs pane={pane} onPane={(id) => look({ comparePane: id })} /></SheetHead>
       <div className="compare-body" role="tabpanel" id="compare-pane" aria-labelledby={`compare-tab-${pane}`}>
-        {open && <Component />}
+        <Component />
       </div>
-    </dialog>
+    </>
   );
 }
 

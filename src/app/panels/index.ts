@@ -1,12 +1,9 @@
 import type { ComponentType } from 'react';
 import { AccuracyPanel } from './AccuracyPanel.tsx';
 import { later } from './later.tsx';
-import { LayerStrips } from './LayerStrips.tsx';
-import { LossPanel } from './LossPanel.tsx';
 import { MaskPanel } from './MaskPanel.tsx';
 import type { PanelProps } from './reading.ts';
 import { ResultStrip } from './ResultStrip.tsx';
-import { SchedulePanel } from './SchedulePanel.tsx';
 
 /** A panel: a picture of the log at a step. */
 export interface Panel {
@@ -19,13 +16,13 @@ export interface Panel {
 /** All panels, in the order in which they stand. A new panel is one file and one line here. */
 export const PANELS: readonly Panel[] = [
   { id: 'mask', place: 'picture', Component: MaskPanel },
-  { id: 'layers', place: 'picture', Component: LayerStrips },
+  { id: 'layers', place: 'picture', Component: later(async () => (await import('./LayerStrips.tsx')).LayerStrips) },
   { id: 'boundary', place: 'picture', Component: later(async () => (await import('./BoundaryPanel.tsx')).BoundaryPanel) },
   { id: 'predictions', place: 'picture', Component: later(async () => (await import('./Predictions.tsx')).Predictions) },
   { id: 'diagnostics', place: 'picture', Component: later(async () => (await import('./DiagnosticsPanel.tsx')).DiagnosticsPanel) },
   { id: 'result', place: 'figures', Component: ResultStrip },
   { id: 'accuracy', place: 'figures', Component: AccuracyPanel },
-  { id: 'loss', place: 'figures', Component: LossPanel },
-  { id: 'schedule', place: 'figures', Component: SchedulePanel },
+  { id: 'loss', place: 'figures', Component: later(async () => (await import('./LossPanel.tsx')).LossPanel) },
+  { id: 'schedule', place: 'figures', Component: later(async () => (await import('./SchedulePanel.tsx')).SchedulePanel) },
   { id: 'cost', place: 'figures', Component: later(async () => (await import('./CostPanel.tsx')).CostPanel) },
 ];

@@ -3,9 +3,11 @@ import { encodeLink } from '../../engine/experiment/link.ts';
 import { settingGroups } from '../controls/groups.ts';
 import { PARTS, type Part } from '../embed/options.ts';
 import { RECORDED } from '../session/recorded.ts';
+import { SheetHead } from '../sheets/SheetHead.tsx';
 import { presetOf, sameSettings, useExperiment } from '../stores/experiment.ts';
 import { CopyField } from './CopyField.tsx';
 import { figureAddress, snippet, type SnippetParts } from './snippet.ts';
+import './share.css';
 
 /** Parts that the dialog offers to hide, in its words; the rest can be written by hand. */
 const OFFERED: readonly Part[] = ['sentence', 'mask', 'views', 'legend', 'twin', 'accuracy', 'reset', 'step', 'seed', 'speed', 'scrubber', 'state', 'knobs', 'link'];
@@ -35,7 +37,8 @@ export function UseInPage(): ReactElement {
     options: { hide, lock: lock.filter((path) => lockable.some(([known]) => known === path)), start: plays ? 'play' : 'paused', predict, ...(recorded && { record: id }) },
   };
   return (
-    <>
+    <div className="sheet-body">
+      <SheetHead title="Use in a page" />
       <p className="muted">A live figure of this experiment for a course page, a blog or an article. It trains on the reader's own device, only while it is in view, and one figure of a page at a time.</p>
       <div className="segmented use-kind" role="radiogroup" aria-label="Kind of snippet">
         <label><input type="radio" name="kind" checked={kind === 'element'} onChange={() => setKind('element')} />Element and script</label>
@@ -52,7 +55,7 @@ export function UseInPage(): ReactElement {
       </fieldset>
       <CopyField label="Snippet" text={snippet(parts)} rows={kind === 'element' ? 9 : 6} />
       <p className="small faint">{recorded ? 'Where a device has no WebGPU, its recording plays. ' : 'Where a device has no WebGPU, the figure says so. '}<a href={figureAddress(parts)} target="_blank" rel="noopener">Open the figure by itself</a></p>
-    </>
+    </div>
   );
 }
 

@@ -19,7 +19,7 @@ export function PresetMenu(): ReactElement {
 
 /** Opens the dialog with the link of the experiment as it stands. */
 export function ShareButton({ short = false }: { short?: boolean }): ReactElement {
-  return <button type="button" className="button quiet" onClick={() => look({ dialog: 'share' })}><LinkIcon /><span className={short ? 'visually-hidden' : ''}>Share</span></button>;
+  return <button type="button" className="button quiet" onClick={() => look({ sheet: 'share' })}><LinkIcon /><span className={short ? 'visually-hidden' : ''}>Share</span></button>;
 }
 
 /** Light or dark. */
@@ -31,13 +31,13 @@ export function ThemeToggle(): ReactElement {
 
 /** Opens the sheet of keyboard shortcuts. */
 export function ShortcutsButton(): ReactElement {
-  return <button type="button" className="button icon quiet" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => look({ shortcutsOpen: true })}><HelpIcon /></button>;
+  return <button type="button" className="button icon quiet" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => look({ sheet: 'shortcuts' })}><HelpIcon /></button>;
 }
 
 /** Opens the runs of the session, to be compared. */
 function CompareButton(): ReactElement {
   const comparing = useView((view) => view.comparing);
-  return <button type="button" className="button quiet" onClick={() => look({ compareOpen: true })}>Compare{comparing && <span className="faint">{comparing}</span>}</button>;
+  return <button type="button" className="button quiet" onClick={() => look({ sheet: 'compare' })}>Compare{comparing && <span className="faint">{comparing}</span>}</button>;
 }
 
 /** The line at the top of the page. */
@@ -49,7 +49,7 @@ export function Header({ narrow }: { narrow: boolean }): ReactElement {
       {!narrow && <PaperLink />}
       <span className="header-space" />
       <CompareButton />
-      {!narrow && <><ShareButton /><button type="button" className="button quiet" onClick={() => look({ dialog: 'use' })}>Use in a page</button></>}
+      {!narrow && <><ShareButton /><button type="button" className="button quiet" onClick={() => look({ sheet: 'use' })}>Use in a page</button></>}
       <ThemeToggle />
       <ShortcutsButton />
     </header>

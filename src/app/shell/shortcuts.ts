@@ -28,7 +28,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['l'], shown: 'L', words: 'Return to live', act: () => look({ cursor: null }) },
   ...VIEWS.map((view, i) => ({ keys: [String(i + 1)], shown: String(i + 1), words: ['Input map', 'Neurons', 'Matrix', 'Weights'][i] ?? view, act: () => look({ view, unit: null }) })),
   { keys: ['t'], shown: 'T', words: 'Light or dark', act: toggleTheme },
-  { keys: ['?'], shown: '?', words: 'This sheet', act: () => look({ shortcutsOpen: true }) },
+  { keys: ['?'], shown: '?', words: 'This sheet', act: () => look({ sheet: 'shortcuts' }) },
 ];
 
 /** True when a key belongs to the element it was pressed in. */

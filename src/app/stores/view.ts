@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ArmId } from '../../engine/experiment/events.ts';
 import type { MaskState } from '../mask/states.ts';
+import type { SheetId } from '../sheets/index.ts';
 
 /** Ways to draw a layer. */
 export const VIEWS = ['inputs', 'neurons', 'matrix', 'weights'] as const;
@@ -29,12 +30,12 @@ export interface ViewState {
   cursor: number | null;
   /** Weight of the past in smoothed curves; 0 is off. */
   smoothing: number;
-  shortcutsOpen: boolean;
-  compareOpen: boolean;
+  /** The sheet that is open over the page. */
+  sheet: SheetId | null;
+  /** The pane of Compare that is open; null for the first. */
+  comparePane: string | null;
   /** How far a comparison is that trains behind the page; null while none does. */
   comparing: string | null;
-  /** The dialog that is open. */
-  dialog: 'share' | 'use' | null;
   /** Single-key shortcuts act. */
   shortcuts: boolean;
   /** Changes are read out by screen readers. */
@@ -48,7 +49,7 @@ const PREFERENCES_KEY = 'sparseland.preferences';
 /** The store of what the reader looks at. */
 export const useView = create<ViewState>()(() => ({
   view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', phase: 0, cursor: null, smoothing: 0,
-  shortcutsOpen: false, compareOpen: false, comparing: null, dialog: null, theme: currentTheme(), ...storedPreferences(),
+  sheet: null, comparePane: null, comparing: null, theme: currentTheme(), ...storedPreferences(),
 }));
 
 function currentTheme(): 'light' | 'dark' {
