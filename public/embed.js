@@ -11,8 +11,7 @@
 :host([theme=dark]) { color-scheme: dark; }
 iframe, .poster { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; }
 .poster { display: grid; place-content: center; justify-items: center; gap: 16px; box-sizing: border-box; padding: 16px; text-align: center; font: 16px/24px system-ui, sans-serif; color: light-dark(#1b1f24, #e8ebee); background: light-dark(#f7f8f9, #15181c); }
-.poster canvas, .poster img { max-width: 100%; max-height: 50vh; image-rendering: pixelated; }
-.poster canvas { width: 224px; }
+.poster img { max-width: 100%; max-height: 50vh; }
 button { min-width: 120px; min-height: 44px; border: 0; border-radius: 4px; font: 600 16px/24px system-ui, sans-serif; color: light-dark(#fff, #15181c); background: light-dark(#1f5fbf, #7db0ff); cursor: pointer; }
 button:focus-visible { outline: 2px solid light-dark(#1f5fbf, #7db0ff); outline-offset: 2px; }
 button:disabled { opacity: .6; cursor: default; }`);
@@ -21,19 +20,6 @@ button:disabled { opacity: .6; cursor: default; }`);
     const node = Object.assign(document.createElement(tag), fields);
     node.append(...children);
     return node;
-  };
-
-  /** A first mask, drawn from fixed numbers: denser where digits have ink. */
-  const drawn = () => {
-    const canvas = make('canvas', { width: 28, height: 28 });
-    const pen = canvas.getContext('2d');
-    pen.fillStyle = '#77828e';
-    for (let i = 0, n = 1; i < 784; i++) {
-      n = (n * 48271) % 2147483647;
-      pen.globalAlpha = Math.max(0.06, 0.9 - Math.hypot((i % 28) - 13.5, i / 28 - 13.5) / 14) * (n / 2147483647);
-      pen.fillRect(i % 28, Math.floor(i / 28), 1, 1);
-    }
-    return canvas;
   };
 
   class SparsePlayground extends HTMLElement {
@@ -58,7 +44,7 @@ button:disabled { opacity: .6; cursor: default; }`);
         void this.ask('play').catch(() => {});
       };
       this.#frame = null;
-      root.replaceChildren(make('div', { className: 'poster' }, image ? make('img', { src: image, alt: '' }) : drawn(), make('div', { textContent: this.#title }), button));
+      root.replaceChildren(make('div', { className: 'poster' }, image ? make('img', { src: image, alt: '' }) : '', make('div', { textContent: this.#title }), button));
       addEventListener('message', this.#onMessage);
       if (!navigator.connection?.saveData) this.#seen.observe(this);
     }

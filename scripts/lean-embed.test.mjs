@@ -10,7 +10,7 @@ test('the script of the embedding element is small, asks for nothing else and ke
   expect(lean).not.toMatch(/\bimport\b|\bfetch\b|\beval\b|innerHTML/);
   expect(lean).toContain('customElements.define("sparse-playground"');
   // A selector of a child element needs its space, and a declaration its colon.
-  for (const piece of [':host([hidden]){display:none', '.poster canvas{width:224px', 'color-scheme:light dark', 'outline:2px solid light-dark(#1f5fbf,#7db0ff)']) expect(lean).toContain(piece);
+  for (const piece of [':host([hidden]){display:none', '.poster img{max-width:100%', 'color-scheme:light dark', 'outline:2px solid light-dark(#1f5fbf,#7db0ff)']) expect(lean).toContain(piece);
 });
 
 test('the element allows its frame what a plain frame is allowed', async () => {
