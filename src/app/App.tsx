@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
-import { sentence, summarise } from './panels/summary.ts';
+import { evaluatedOn, sentence, summarise } from './panels/summary.ts';
 import { scheduleOf } from './session/preview.ts';
 import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
 import { Header, ShareButton } from './shell/Header.tsx';
@@ -115,6 +115,6 @@ export function useSentence({ log, version, cursor }: PanelProps): string {
   const changed = useExperiment((state) => state.changed);
   return useMemo(() => {
     const schedule = scheduleOf(withChanges(experiment, changed), log.layers);
-    return sentence(summarise(log, cursor), { finished: finished && cursor >= totalSteps, step: cursor, totalSteps, finalDensity: schedule.density(schedule.totalSteps) });
+    return sentence(summarise(log, cursor), { finished: finished && cursor >= totalSteps, step: cursor, totalSteps, finalDensity: schedule.density(schedule.totalSteps), evaluatedOn: evaluatedOn(experiment) });
   }, [log, version, cursor, finished, totalSteps, experiment, changed]);
 }

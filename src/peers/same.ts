@@ -13,7 +13,7 @@ import type { PeerBatch, PeerCnnStart, PeerOptimizer, PeerStart } from './peer.t
 export function denseExperiment(size: { hidden: readonly number[]; batch: number; steps: number; optimizer?: 'sgd' | 'adam'; rate: number; seed: number }): Experiment {
   const { hidden, batch, steps, optimizer = 'sgd', rate, seed } = size;
   return {
-    version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch },
+    version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch, evaluateOn: 'test' },
     model: { kind: 'mlp', hidden: [...hidden], channels: [], activation: 'relu', norm: 'none', weights: 'f32', pool: 'max', dropout: 0 },
     masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' },
     phases: [{

@@ -36,6 +36,12 @@ export function ComparisonSetup({ experiment }: { experiment: Experiment }): Rea
           help="By FLOPs, every arm trains until it has cost as much, in theory, as the first method."
         />
       )}
+      {!found && (
+        <div className="control">
+          <label className="check-row"><input type="checkbox" checked={chosen.tune} onChange={(event) => choose({ tune: event.target.checked })} aria-describedby="compare-tune-help" />Tune the learning rate of each arm</label>
+          <p className="control-help" id="compare-tune-help">A third, once and three times its rate, on one seed. A fifth of the training set is held out to choose by, so that the test set is looked at once.</p>
+        </div>
+      )}
     </fieldset>
   );
 }

@@ -8,12 +8,13 @@ import { settled, useExperiment } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import { formatCount, formatDuration, formatQuantity } from '../text/numbers.ts';
-import { comparedNow, comparisonKey, queue, startComparing, useComparing, measure } from './comparing.ts';
+import { comparedNow, comparisonKey, queue, startComparing, useComparing, measure, type Asked } from './comparing.ts';
 import { densityOf } from './comparison.ts';
 import { ComparisonSetup } from './ComparisonSetup.tsx';
 import { plannedFlops } from './equalFlops.ts';
-import { expectedMs, queuedRuns } from './queue.ts';
+import { expectedMs, networkKey, queuedRuns } from './queue.ts';
 import { ResultView } from './ResultView.tsx';
+import { TUNING_SEEDS } from './tuning.ts';
 
 /** Compares methods, or what a claim says: what to compare, the queue of runs, and what came out. */
 export function MethodsPanel(): ReactElement {
@@ -39,8 +40,6 @@ export function MethodsPanel(): ReactElement {
     </div>
   );
 }
-
-type Asked = ReturnType<typeof comparedNow>;
 
 function ArmTable({ compared, seeds }: Asked): ReactElement {
   const done = queue.done(compared, seeds);
@@ -76,21 +75,21 @@ function TestSetNote({ set }: { set: string }): ReactElement | null {
   return whole ? <p className="small faint">Tested on all 10,000 test examples, in the last three evaluations alone; {formatQuantity(whole.downloadBytes, 'B')} are loaded for that, once.</p> : null;
 }
 
-function QueueBar({ compared, seeds }: Asked): ReactElement {
+function QueueBar(asked: Asked): ReactElement {
   const news = useComparing((state) => state.news);
   const canTrain = useRun((run) => run.canTrain);
+  const { compared } = asked;
   const { state, current, share, leftMs } = news;
   if (state === 'idle') {
     return (
       <div className="queue-bar">
         <button type="button" className="button primary" disabled={!canTrain || compared.arms.length < 3} onClick={() => void startComparing()}>Start</button>
         <button type="button" className="button" disabled={!canTrain} onClick={() => void measure()}>Measure this device</button>
-        <p><Estimate compared={compared} seeds={seeds} /></p>
+        <p><Estimate {...asked} /></p>
       </div>
     );
   }
-  const runs = compared.arms.length * seeds;
-  const words = state === 'measuring' ? `Measuring ${current?.arm.title ?? ''}` : `${state === 'paused' ? 'Paused at run' : 'Run'} ${current?.number ?? 0} of ${runs}: ${current?.arm.title ?? ''}, seed ${current?.seed ?? 0}`;
+  const words = state === 'measuring' ? `Measuring ${current?.arm.title ?? ''}` : `${state === 'paused' ? 'Paused at run' : 'Run'} ${current?.number ?? 0} of ${current?.of ?? 0}: ${current?.arm.title ?? ''}, seed ${current?.seed ?? 0}`;
   return (
     <div className="queue-bar">
       {state === 'running' && <button type="button" className="button" onClick={() => queue.pause()}>Pause</button>}
@@ -100,16 +99,17 @@ function QueueBar({ compared, seeds }: Asked): ReactElement {
         <p>{words}{current && state !== 'measuring' ? `, step ${formatCount(current.step)}` : ''}{leftMs !== null && state !== 'measuring' ? `; about ${formatLeft(leftMs)} left` : ''}</p>
         <progress aria-label="Share of all steps that is done" max={1} {...(state === 'measuring' ? {} : { value: share })} />
       </div>
-      <p className="visually-hidden" role="status">{current && state !== 'measuring' ? `${state === 'paused' ? 'Paused at run' : 'Run'} ${current.number} of ${runs}` : 'Measuring'}</p>
+      <p className="visually-hidden" role="status">{current && state !== 'measuring' ? `${state === 'paused' ? 'Paused at run' : 'Run'} ${current.number} of ${current.of}` : 'Measuring'}</p>
     </div>
   );
 }
 
 /** How long the missing runs take: by measured rates, or by the run that the page shows. */
-function Estimate({ compared, seeds }: Asked): ReactElement {
+function Estimate({ compared, seeds, tuning }: Asked): ReactElement {
   const { log } = useLog();
-  const done = queue.done(compared, seeds);
-  const missing = queuedRuns(compared, seeds).filter(({ arm, seed }) => !done.some((run) => run.arm === arm.id && run.seed === seed));
+  const done = [...(tuning ? queue.done(tuning, TUNING_SEEDS) : []), ...queue.done(compared, seeds)];
+  const runs = [...(tuning ? queuedRuns(tuning, TUNING_SEEDS) : []), ...queuedRuns(compared, seeds)];
+  const missing = runs.filter(({ arm, seed }) => !done.some((run) => run.arm === arm.id && run.seed === seed));
   const of = `${formatCount(missing.length)} ${missing.length === 1 ? 'run' : 'runs'}${done.length > 0 ? `, ${formatCount(done.length)} done already` : ''}`;
   const measured = missing.map(({ arm }) => expectedMs(arm, queue.rateOf(arm.experiment)));
   const sum = (times: readonly (number | undefined)[]): number => times.reduce<number>((total, ms) => total + (ms ?? 0), 0);
@@ -119,14 +119,11 @@ function Estimate({ compared, seeds }: Asked): ReactElement {
     return <>{of}: about {formatLeft(sum(measured))}, by {formatDuration(rate)} a step of {compared.arms[0]!.title} measured on this device.</>;
   }
   const shown = stepTimeUpTo(log, log.step);
-  const alike = shown && log.experiment && log.runId !== 'preview' && missing.every(({ arm }) => sameNetwork(arm.experiment, log.experiment));
+  const shownKey = log.experiment && networkKey(log.experiment);
+  const alike = shown && log.runId !== 'preview' && missing.every(({ arm }) => networkKey(arm.experiment) === shownKey);
   if (!alike) return <>{of}. Measure this device to see how long they take.</>;
   const stepMs = shown.stepMs / Math.max(1, log.arms.length);
   return <>{of}: about {formatLeft(stepMs * missing.reduce((steps, { arm }) => steps + stepsOf(arm), 0))}, by {formatDuration(stepMs)} a step of the run on the page.</>;
-}
-
-function sameNetwork(a: { data: unknown; model: unknown }, b: { data: unknown; model: unknown } | undefined): boolean {
-  return JSON.stringify([a.data, a.model]) === JSON.stringify([b?.data, b?.model]);
 }
 
 /** A time that is only an estimate: `40 s`, `3 min`, `1 h 20 min`. */

@@ -9,7 +9,8 @@ import { look } from '../stores/view.ts';
 import { formatPercent } from '../text/numbers.ts';
 import { comparisonOf, usualChoice, type ComparisonChoice } from './comparison.ts';
 import { keepRun } from './pastRuns.ts';
-import { createQueue, type DoneRun, type QueueNews } from './queue.ts';
+import { createQueue, queuedRuns, type DoneRun, type QueuedRun, type QueueNews } from './queue.ts';
+import { tuned, TUNING_SEEDS, tuningOf } from './tuning.ts';
 
 /** What came out of a comparison, on the experiment that it was made on. */
 export interface ComparisonResult {
@@ -56,12 +57,24 @@ export const queue = createQueue({
   now: () => performance.now(),
 });
 
-/** What is compared with the settings as they stand: arms, parts and words, and how many seeds. */
-export function comparedNow({ claim, choice, claimSeeds }: Pick<ComparingStore, 'claim' | 'choice' | 'claimSeeds'>, experiment: Experiment): { compared: Compared; seeds: number } {
+/** What is asked for: arms, parts and words, how many seeds, and the runs that choose learning rates where these are still to do. */
+export interface Asked {
+  compared: Compared;
+  seeds: number;
+  tuning: Compared | null;
+}
+
+/** What is compared with the settings as they stand; with the rates that were chosen, once they are. */
+export function comparedNow({ claim, choice, claimSeeds }: Pick<ComparingStore, 'claim' | 'choice' | 'claimSeeds'>, experiment: Experiment): Asked {
   const found = claim !== null && Object.hasOwn(CLAIMS, claim) ? CLAIMS[claim] : undefined;
-  if (found) return { compared: found, seeds: claimSeeds ?? found.seeds };
+  if (found) return { compared: found, seeds: claimSeeds ?? found.seeds, tuning: null };
   const chosen = choice ?? usualChoice(experiment);
-  return { compared: comparisonOf(experiment, chosen, (of) => queue.rateOf(of)?.denseFlops), seeds: chosen.seeds };
+  const compared = comparisonOf(experiment, chosen, (of) => queue.rateOf(of)?.denseFlops);
+  if (!chosen.tune) return { compared, seeds: chosen.seeds, tuning: null };
+  const tuning = tuningOf(compared);
+  const trials = queue.done(tuning, TUNING_SEEDS);
+  const chose = trials.length === queuedRuns(tuning, TUNING_SEEDS).length;
+  return { compared: chose ? tuned(compared, trials) : compared, seeds: chosen.seeds, tuning: chose ? null : tuning };
 }
 
 /** The experiment that comparisons are made on: the page's, with what was changed while it ran. */
@@ -92,6 +105,13 @@ export function measure(): Promise<void> {
   return tried(async () => queue.measure(comparedNow(useComparing.getState(), experimentNow()).compared.arms));
 }
 
+/** Trains what chooses the rates, where they are to be chosen; gives these runs, or null where it was cancelled. */
+async function choseRates({ compared, seeds, tuning }: Asked): Promise<QueuedRun[] | null> {
+  if (!tuning) return [];
+  const done = await queue.run(tuning, TUNING_SEEDS, { after: queuedRuns(compared, seeds) });
+  return done && queuedRuns(tuning, TUNING_SEEDS);
+}
+
 /** Trains what is missing, and judges. Equal FLOPs need the cost of a step first, which a measurement tells. */
 export function startComparing(): Promise<void> {
   return tried(async () => {
@@ -103,13 +123,15 @@ export function startComparing(): Promise<void> {
       await queue.measure(first.compared.arms);
       if (first.compared.arms.some((arm) => !queue.rateOf(arm.experiment))) return;
     }
-    const { compared, seeds } = comparedNow(asked, experiment);
     useComparing.setState({ result: null });
-    const runs = await queue.run(compared, seeds);
+    const before = await choseRates(comparedNow(asked, experiment));
+    if (!before) return;
+    const { compared, seeds } = comparedNow(asked, experiment);
+    const runs = await queue.run(compared, seeds, { before });
     if (!runs) return;
     const key = comparisonKey(compared);
-    const before = looks.get(key) ?? [];
-    looks.set(key, [...before, seeds]);
-    useComparing.setState({ result: { claim: asked.claim, key, compared, runs, judgement: judge(compared, runs, before) } });
+    const looked = looks.get(key) ?? [];
+    looks.set(key, [...looked, seeds]);
+    useComparing.setState({ result: { claim: asked.claim, key, compared, runs, judgement: judge(compared, runs, looked) } });
   });
 }

@@ -12,7 +12,7 @@ import { totalSteps } from '../../engine/experiment/phases.ts';
 import { plannedFlops } from './equalFlops.ts';
 
 const rigl = setPath(findPreset('rigl-mnist').experiment, 'sparsity.density', 0.05);
-const CHOICE: ComparisonChoice = { methods: ['rigl', 'gmp'], smallDense: true, seeds: 3, equal: 'steps', densities: [] };
+const CHOICE: ComparisonChoice = { methods: ['rigl', 'gmp'], smallDense: true, seeds: 3, equal: 'steps', tune: false, densities: [] };
 const compared = comparisonOf(rigl, CHOICE);
 const armOf = (id: string, of = compared) => of.arms.find((arm) => arm.id === id)!.experiment;
 
@@ -20,7 +20,7 @@ describe('a comparison of methods', () => {
   test('always has the fixed random mask and the dense network among its arms', () => {
     expect(compared.arms.map(({ id }) => id)).toEqual(['rigl', 'gmp', 'random', 'dense', 'small-dense']);
     fc.assert(fc.property(arbitraryExperiment, fc.subarray(CHOOSABLE, { minLength: 1, maxLength: 3 }), (experiment, methods) => {
-      const { arms } = comparisonOf(experiment, { methods, smallDense: false, seeds: 1, equal: 'steps', densities: [] });
+      const { arms } = comparisonOf(experiment, { methods, smallDense: false, seeds: 1, equal: 'steps', tune: false, densities: [] });
       expect(arms.map(({ id }) => id)).toEqual([...methods, 'random', 'dense']);
       arms.forEach((arm) => expect(parseExperiment(structuredClone(arm.experiment)).notes).toEqual([]));
     }), { numRuns: 20 });

@@ -18,6 +18,8 @@ export interface ComparisonChoice {
   smallDense: boolean;
   seeds: number;
   equal: 'steps' | 'flops';
+  /** Each arm's learning rate is chosen first, on a validation split. */
+  tune: boolean;
   /** Densities of a sweep, rising; none compares at the density that the experiment has. */
   densities: readonly number[];
 }
@@ -42,7 +44,7 @@ const WHOLE_DENSE = 'whole-dense';
 export function usualChoice(experiment: Experiment): ComparisonChoice {
   const method = experiment.phases[0]?.sparsity.method ?? 'rigl';
   const own = CHOOSABLE.find((id) => id === method) ?? 'rigl';
-  return { methods: [own], smallDense: false, seeds: 3, equal: 'steps', densities: [] };
+  return { methods: [own], smallDense: false, seeds: 3, equal: 'steps', tune: false, densities: [] };
 }
 
 /** A method in the fewest words: `RigL` for `RigL: rigging the lottery`. */

@@ -8,7 +8,7 @@ import { createQueue, queuedRuns, type Queue, type QueueNews } from './queue.ts'
 import { madeUpEvents, MOONS } from './runs.testing.ts';
 
 const experiment = setPath(MOONS, 'steps', 20);
-const compared = comparisonOf(experiment, { methods: ['rigl', 'set'], smallDense: false, seeds: 2, equal: 'steps', densities: [] });
+const compared = comparisonOf(experiment, { methods: ['rigl', 'set'], smallDense: false, seeds: 2, equal: 'steps', tune: false, densities: [] });
 
 /** A queue whose worker is played by the test. */
 function harness() {
@@ -53,6 +53,18 @@ describe('a queue of runs', () => {
     expect(runs[0]!.value).toBeCloseTo(0.8);
     expect(h.kept).toHaveLength(8);
     expect([h.news.at(-1)!.state, h.disposed()]).toEqual(['idle', 1]);
+  });
+
+  test('work that came before and that follows counts in what is told, and is not trained', async () => {
+    const other = queuedRuns(comparisonOf(setPath(experiment, 'steps', 40), { methods: ['rigl'], smallDense: false, seeds: 1, equal: 'steps', tune: false, densities: [] }), 1);
+    const result = h.queue.run(compared, 1, { before: other, after: other });
+    for (let i = 0; i < 4; i++) await h.finish([0.9]);
+    expect(await result).toHaveLength(4);
+    expect(h.starts).toHaveLength(4);
+    const told = h.news.flatMap(({ current }) => (current ? [[current.number, current.of]] : []));
+    expect([told[0], told.at(-1)]).toEqual([[4, 10], [7, 10]]);
+    // Six runs of 40 steps stand around four of 20: at the beginning of the last one 180 of 320 steps are done.
+    expect(h.news.findLast(({ current }) => current?.number === 7 && current.step === 0)!.share).toBeCloseTo(180 / 320);
   });
 
   test('more seeds later train only what is missing', async () => {

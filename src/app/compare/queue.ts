@@ -37,8 +37,8 @@ export interface DoneRun extends RunValue {
 /** Where a queue stands. */
 export interface QueueNews {
   state: 'idle' | 'measuring' | 'running' | 'paused';
-  /** The run under way, and its number among all. */
-  current: (QueuedRun & { number: number; step: number }) | null;
+  /** The run under way, and its number among how many. */
+  current: (QueuedRun & { number: number; of: number; step: number }) | null;
   share: number;
   leftMs: number | null;
 }
@@ -58,8 +58,12 @@ export interface QueueDependencies {
 export interface Queue {
   /** Trains each network that `arms` have for about a second, unless it was cancelled. @throws Error with a run's own words where one fails */
   measure(arms: readonly ClaimArm[]): Promise<void>;
-  /** Trains what is missing; gives all runs of the comparison, or null where it was cancelled. @throws Error with a run's own words where one fails */
-  run(compared: Compared, seeds: number): Promise<DoneRun[] | null>;
+  /**
+   * Trains what is missing; gives all runs of the comparison, or null where it was cancelled.
+   * @param around runs that came before or follow, as part of the same work: they count in what is told of it
+   * @throws Error with a run's own words where one fails
+   */
+  run(compared: Compared, seeds: number, around?: { before?: readonly QueuedRun[]; after?: readonly QueuedRun[] }): Promise<DoneRun[] | null>;
   pause(): void;
   resume(): void;
   cancel(): void;
@@ -79,7 +83,8 @@ export function queuedRuns({ arms }: Pick<Compared, 'arms'>, seeds: number): Que
 }
 
 const withSeed = ({ arm, seed }: QueuedRun): Experiment => ({ ...arm.experiment, seed, beside: { random: false, dense: false } });
-const networkKey = ({ data, model }: Experiment): string => JSON.stringify([data.set, data.batch, model]);
+/** Tells networks apart whose steps take their own time. */
+export const networkKey = ({ data, model }: Pick<Experiment, 'data' | 'model'>): string => JSON.stringify([data.set, data.batch, model]);
 
 /** A queue without runs. */
 export function createQueue({ openClient, dataUrl, keep, tell, now }: QueueDependencies): Queue {
@@ -169,26 +174,28 @@ export function createQueue({ openClient, dataUrl, keep, tell, now }: QueueDepen
       try {
         for (const [key, arm] of networks) {
           if (rates.has(key)) continue;
-          say({ state: 'measuring', current: { arm, seed: 1, number: 0, step: 0 }, share: 0, leftMs: null });
+          say({ state: 'measuring', current: { arm, seed: 1, number: 0, of: 0, step: 0 }, share: 0, leftMs: null });
           if (!(await measureOne({ arm, seed: 1 }))) return;
         }
       } finally {
         finish();
       }
     },
-    async run(compared, seeds) {
-      const all = queuedRuns(compared, seeds);
-      const missing = all.filter((run) => !found(run));
+    async run(compared, seeds, { before = [], after = [] } = {}) {
+      const own = queuedRuns(compared, seeds);
+      const missing = own.filter((run) => !found(run));
+      const all = [...before, ...own, ...after];
+      const over = all.length - missing.length - after.length;
       // Times where all were measured; else work in units of its own.
       const measured = all.every(({ arm }) => rates.has(networkKey(arm.experiment)));
       const costs = (runs: readonly QueuedRun[]): number[] => runs.map(({ arm }) => (measured ? expectedMs(arm, rates.get(networkKey(arm.experiment))) : undefined) ?? workOf(arm));
       pausedMs = 0;
-      const pace: Pace = createPace(costs(all), costs(missing), clock);
+      const pace: Pace = createPace(costs(all), costs([...missing, ...after]), clock);
       try {
         for (const [i, run] of missing.entries()) {
           const at = (step: number): void => {
             const { share, leftMs = null } = pace.at(i, step / stepsOf(run.arm));
-            say({ state: news.state === 'paused' ? 'paused' : 'running', current: { ...run, number: all.length - missing.length + i + 1, step }, share, leftMs });
+            say({ state: news.state === 'paused' ? 'paused' : 'running', current: { ...run, number: over + i + 1, of: all.length, step }, share, leftMs });
           };
           at(0);
           const one = await runOne(run, at);

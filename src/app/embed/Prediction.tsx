@@ -1,5 +1,6 @@
 import { useState, type ReactElement } from 'react';
-import { summarise } from '../panels/summary.ts';
+import { evaluatedOn, summarise } from '../panels/summary.ts';
+import { useExperiment } from '../stores/experiment.ts';
 import { useFigure, type FigureStore } from '../stores/figure.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
@@ -16,10 +17,11 @@ export function asksForPrediction({ options, prediction }: Pick<FigureStore, 'op
  */
 export function Prediction(): ReactElement {
   const total = useRun((run) => run.totalSteps);
+  const experiment = useExperiment((state) => state.experiment);
   const [percent, setPercent] = useState(50);
   return (
     <div className="figure-question" role="group" aria-labelledby="figure-question">
-      <label id="figure-question" htmlFor="figure-guess">Before you press Play: what share of the test set will this network get right after {formatCount(total)} steps?</label>
+      <label id="figure-question" htmlFor="figure-guess">Before you press Play: what share of the {evaluatedOn(experiment)} will this network get right after {formatCount(total)} steps?</label>
       <div className="figure-guess">
         <input id="figure-guess" type="range" min={0} max={100} step={1} value={percent} aria-valuetext={`${percent} %`} onChange={(event) => setPercent(Number(event.target.value))} />
         <output htmlFor="figure-guess">{percent} %</output>

@@ -4,7 +4,7 @@ import { formatCount, formatDensity, formatPercent, formatPoints } from '../text
 import { useElementSize } from '../shell/useElementSize.ts';
 import { NETWORK_ORDER, NETWORKS } from './networks.ts';
 import type { PanelProps } from './reading.ts';
-import { summarise, type Summary } from './summary.ts';
+import { evaluatedOn, summarise, type Summary } from './summary.ts';
 
 const SQUARES = 20;
 
@@ -39,7 +39,7 @@ export function ResultStrip({ log, version, cursor }: PanelProps): ReactElement 
         <p className="small faint">{formatCount(summary.active)} of {formatCount(summary.weights)}, plus {formatCount(summary.biases)} biases, always kept</p>
       </div>
       <div>
-        <h2 className="result-title">Accuracy on the test set {asOf !== undefined && <span className="aside">as of step {formatCount(asOf)}</span>}</h2>
+        <h2 className="result-title">Accuracy on the {evaluatedOn(log.experiment)} {asOf !== undefined && <span className="aside">as of step {formatCount(asOf)}</span>}</h2>
         <ul className="accuracies">
           {NETWORK_ORDER.filter((arm) => log.arms.includes(arm)).map((arm) => (
             <li key={arm}>

@@ -14,7 +14,7 @@ function logOf(preset: string): RunLog {
 }
 
 const summary = (more: Partial<Summary>): Summary => ({ weights: 101_632, active: 5082, density: 0.05, biases: 138, accuracy: {}, loss: undefined, ...more });
-const context = { finished: false, step: 400, totalSteps: 2000, finalDensity: 0.05 };
+const context = { finished: false, step: 400, totalSteps: 2000, finalDensity: 0.05, evaluatedOn: 'test set' };
 const at = (value: number) => ({ step: 399, value });
 
 describe('the sentence', () => {

@@ -1,4 +1,5 @@
 import type { ArmId } from '../../engine/experiment/events.ts';
+import type { Experiment } from '../../engine/experiment/experiment.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { activeCount, countStates } from '../mask/states.ts';
 import { formatCount, formatDensity, formatPercent, formatPoints, plural } from '../text/numbers.ts';
@@ -42,6 +43,8 @@ export interface SentenceContext {
   totalSteps: number;
   /** Density that the plan ends at. */
   finalDensity: number;
+  /** What the accuracies are measured on, in words. */
+  evaluatedOn: string;
 }
 
 /** One computed sentence: what the reader sees. Differences are given as they are; one seed allows no verdict. */
@@ -55,7 +58,7 @@ export function sentence(summary: Summary, context: SentenceContext): string {
   if (random) parts.push(`${distance(main.value - random.value, parts.length === 0)} a random mask`);
   const against = parts.length > 0 ? `: ${parts.join(', ')}` : '';
   const lead = context.finished ? `Finished with ${kept}` : kept.charAt(0).toUpperCase() + kept.slice(1);
-  return `${lead}, ${formatPercent(main.value)} of the test set right${against}.`;
+  return `${lead}, ${formatPercent(main.value)} of the ${context.evaluatedOn} right${against}.`;
 }
 
 function plan(summary: Summary, context: SentenceContext, all: string): string {
@@ -86,4 +89,9 @@ export function updateWords(log: RunLog, arm: ArmId, layerName: string, cursor: 
   const grown = counts.grown + counts.regrown;
   const dropped = counts.dropped + counts.regrown;
   return `${layer.name}, update ${snapshot.update}: ${formatCount(dropped)} dropped, ${formatCount(grown)} grown${again}, ${formatCount(counts.kept)} kept.`;
+}
+
+/** What the accuracies of an experiment are measured on, in words. */
+export function evaluatedOn(experiment: Experiment | undefined): string {
+  return experiment?.data.evaluateOn === 'validation' ? 'validation split' : 'test set';
 }

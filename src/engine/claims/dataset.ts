@@ -13,7 +13,7 @@ const WHOLE: Readonly<Record<string, string>> = { 'mnist-10k': 'mnist', 'fashion
  */
 export async function claimDataset(spec: DataSpec, seed: number, fetchBytes: FetchBytes): Promise<Dataset> {
   const part = await loadDataset(spec, seed, fetchBytes);
-  const set = Object.hasOwn(WHOLE, spec.set) ? WHOLE[spec.set] : undefined;
+  const set = spec.evaluateOn === 'test' && Object.hasOwn(WHOLE, spec.set) ? WHOLE[spec.set] : undefined;
   if (set === undefined) return part;
   const { test } = await loadDataset({ ...spec, set }, seed, fetchBytes);
   return { ...part, test };

@@ -11,7 +11,7 @@ import { DATASETS, datasetCard } from './cards.ts';
 import { loadDataset } from './index.ts';
 import { PACKED_FORMAT } from './manifest.ts';
 
-const spec = (set: string, changes: Partial<DataSpec> = {}): DataSpec => ({ set, batch: 16, noise: 0.1, samples: 400, ...changes });
+const spec = (set: string, changes: Partial<DataSpec> = {}): DataSpec => ({ set, batch: 16, noise: 0.1, samples: 400, evaluateOn: 'test', ...changes });
 const noFiles: FetchBytes = async (file) => {
   throw new DataError(`no ${file}`);
 };
@@ -32,6 +32,14 @@ test.each(generated)('%s is what its card says', async (id) => {
 test('an unknown set is answered with the known ones', async () => {
   await expect(loadDataset(spec('nothing'), 1, noFiles)).rejects.toThrow(/nothing; there are mnist-10k, mnist, fashion-mnist-10k, fashion-mnist, moons, spirals, teacher/);
   await expect(loadDataset(spec('toString'), 1, noFiles)).rejects.toThrow(DataError);
+});
+
+test('for validation a fifth of the training examples is held out, and the test set is not looked at', async () => {
+  const [whole, held] = await Promise.all([loadDataset(spec('teacher'), 3, noFiles), loadDataset(spec('teacher', { evaluateOn: 'validation' }), 3, noFiles)]);
+  const rows = ({ values, labels, count }: Examples): string[] => Array.from({ length: count }, (_, i) => `${labels[i]}: ${values.subarray(i * 16, (i + 1) * 16).join()}`);
+  const train = rows(whole.train);
+  expect(rows(held.test)).toEqual(train.filter((_, i) => i % 5 === 4));
+  expect(rows(held.train)).toEqual(train.filter((_, i) => i % 5 !== 4));
 });
 
 describe('generated sets', () => {

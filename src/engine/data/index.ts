@@ -19,9 +19,11 @@ const LOADERS: Readonly<Record<DatasetId, Loader>> = {
 
 /**
  * Loads or generates the set that `spec` names; generated ones are a function of (spec, seed), the same bits everywhere.
+ * Where it asks for validation, the test half is a part of the training set.
  * @throws DataError for an unknown id, listing the known ones, and where the data cannot be had.
  */
 export async function loadDataset(spec: DataSpec, seed: number, fetchBytes: FetchBytes, tell?: (done: number, total: number) => void): Promise<Dataset> {
   if (!Object.hasOwn(DATASETS, spec.set)) throw new DataError(`There is no data set ${spec.set}; there are ${Object.keys(DATASETS).join(', ')}.`);
-  return LOADERS[spec.set as DatasetId](spec, seed, fetchBytes, tell);
+  const whole = await LOADERS[spec.set as DatasetId](spec, seed, fetchBytes, tell);
+  return spec.evaluateOn === 'validation' ? (await import('./heldOut.ts')).heldOut(whole) : whole;
 }

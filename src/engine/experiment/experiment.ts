@@ -12,6 +12,8 @@ export interface DataSpec {
   noise: number;
   /** Training examples of generated sets. */
   samples: number;
+  /** What evaluations look at: the test set, or a fifth of the training set that is then not trained on. */
+  evaluateOn: 'test' | 'validation';
 }
 
 /** A multi-layer perceptron or a convolutional network; input and output widths come from the data. */

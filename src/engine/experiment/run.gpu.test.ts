@@ -26,7 +26,7 @@ function phase(method: keyof typeof METHODS, steps: number, more: Partial<Phase>
 
 function moons(phases: readonly Phase[], more: Partial<Experiment> = {}): Experiment {
   return {
-    version: 1, preset: 'rigl-moons', seed: 5, data: { set: 'moons', batch: 32, noise: 0.1, samples: 300 },
+    version: 1, preset: 'rigl-moons', seed: 5, data: { set: 'moons', batch: 32, noise: 0.1, samples: 300, evaluateOn: 'test' },
     model: { kind: 'mlp', hidden: [16, 16], channels: [], activation: 'relu', norm: 'none', weights: 'f32', pool: 'max', dropout: 0 },
     masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' }, phases, evaluateEvery: 50, beside: { random: false, dense: false }, edits: [], ...more,
   };

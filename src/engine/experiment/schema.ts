@@ -36,6 +36,7 @@ export const DATA_KNOBS = {
   batch: { kind: 'integer', min: 1, max: 4096, default: 128, log: true, unit: 'examples', label: 'Batch', help: 'Examples that a step sees; one step is one batch.' },
   noise: { kind: 'number', where: { path: 'data.set', is: GENERATED_SETS }, min: 0, max: 2, default: 0.1, advanced: true, label: 'Noise', help: 'Standard deviation of the noise of generated sets; stored sets have none added.' },
   samples: { kind: 'integer', where: { path: 'data.set', is: GENERATED_SETS }, min: 16, max: 100_000, default: 2000, log: true, advanced: true, unit: 'examples', label: 'Training examples', help: 'Examples of generated sets; stored sets have a fixed number.' },
+  evaluateOn: { kind: 'choice', options: ['test', 'validation'], default: 'test', advanced: true, label: 'Evaluate on', help: 'The test set, or a fifth of the training set held out: settings are chosen on the second, and the first looked at once.' },
 } as const satisfies KnobTable;
 
 /** The network between the inputs and outputs, whose widths come from the data. */
@@ -79,7 +80,7 @@ export const PHASE_KNOBS = {
 /** Fields of the experiment itself. */
 export const TOP_KNOBS = {
   seed: { kind: 'integer', min: 0, max: 0xffff_ffff, default: 1, label: 'Seed', help: 'Initial weights, masks and the order of examples follow from it.' },
-  evaluateEvery: { kind: 'integer', min: 1, max: MAX_STEPS, default: 50, log: true, advanced: true, unit: 'steps', label: 'Evaluate every', help: 'Steps between two evaluations on the test set.' },
+  evaluateEvery: { kind: 'integer', min: 1, max: MAX_STEPS, default: 50, log: true, advanced: true, unit: 'steps', label: 'Evaluate every', help: 'Steps between two evaluations.' },
 } as const satisfies KnobTable;
 
 /** What a mask switches as one, for the whole run. */

@@ -18,7 +18,7 @@ export const riglBlockMnist: Preset = {
     beside: { random: true, dense: false },
   }),
   metric: 'testAccuracy',
-  recorded: null,
+  recorded: { mean: 0.9527, sd: 0.0036, seeds: 5, steps: 1000 },
   small: {
     set: [...SMALL_DIGITS, ['masks.blockSize', '8'], ['sparsity.updatePeriod', 15], ['sparsity.density', 0.2], ['evaluateEvery', 25]],
     recorded: { mean: 0.9082, sd: 0.0043, seeds: 5, steps: 300 },

@@ -1,0 +1,23 @@
+import type { Dataset, Examples } from './dataset.ts';
+
+/** One in this many training examples is held out for validation. */
+export const HELD_OUT = 5;
+
+/**
+ * The set with every fifth training example as its test half and the others to train on, so that settings can be chosen
+ * without a look at the test set. Neighbours in the stored order part, so that classes stored in turns or in runs stay
+ * in proportion. Scale and shift stay those of all training examples.
+ */
+export function heldOut(dataset: Dataset): Dataset {
+  const { train, features } = dataset;
+  const isHeldOut = (i: number): boolean => i % HELD_OUT === HELD_OUT - 1;
+  return { ...dataset, train: chosen(train, features, (i) => !isHeldOut(i)), test: chosen(train, features, isHeldOut) };
+}
+
+function chosen({ count, values, labels }: Examples, features: number, keep: (i: number) => boolean): Examples {
+  const rows = Array.from({ length: count }, (_, i) => i).filter(keep);
+  const length = rows.length * features;
+  const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  rows.forEach((row, i) => kept.set(values.subarray(row * features, (row + 1) * features), i * features));
+  return { count: rows.length, values: kept, labels: Uint8Array.from(rows, (row) => labels[row] as number) };
+}
