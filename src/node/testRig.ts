@@ -1,11 +1,12 @@
-import { testDevice } from './testDevice.ts';
+import { testDevice, underScopes } from './testDevice.ts';
 import { type Arena, createArena } from '../engine/gpu/arena.ts';
 import type { Gpu } from '../engine/gpu/device.ts';
-import { createKnobLayout, type KnobLayout } from '../engine/gpu/knobs.ts';
+import { createKnobLayout, type KnobLayout, type KnobValues } from '../engine/gpu/knobs.ts';
 import { createWorkspace, type Program, type Workspace } from '../engine/gpu/program.ts';
 import type { PlanOptions } from '../engine/gpu/plan.ts';
 import { readNow } from '../engine/gpu/readback.ts';
 import { createState, type State } from '../engine/gpu/state.ts';
+import { createTrace, type Trace } from '../engine/gpu/trace.ts';
 
 /** What a GPU test works with; `destroy` gives back everything. */
 export interface TestRig {
@@ -60,4 +61,21 @@ export async function testRig(options: PlanOptions = {}, device?: Gpu): Promise<
       arena.destroy();
     },
   };
+}
+
+/** Traces, fills the State, runs once with a knob row, and hands the rig over for reading. */
+export async function runOnce(build: (trace: Trace, rig: TestRig) => void, data: Readonly<Record<string, Float32Array | Uint32Array>>, knobs: KnobValues, read: (rig: TestRig) => Promise<void>): Promise<void> {
+  const rig = await testRig();
+  await underScopes(rig.gpu, async () => {
+    const trace = createTrace();
+    build(trace, rig);
+    const program = rig.workspace.add('once', trace, rig.state);
+    await rig.workspace.prepare([program]);
+    Object.entries(data).forEach(([name, values]) => rig.state.write(name, values));
+    rig.workspace.rows.fill(0, knobs);
+    rig.workspace.rows.write(1);
+    rig.run(program);
+    await read(rig);
+  });
+  rig.destroy();
 }

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testRig, type TestRig } from '../../node/testRig.ts';
-import { underScopes } from '../../node/testDevice.ts';
-import type { KnobValues } from '../gpu/knobs.ts';
-import { createTrace, type Trace } from '../gpu/trace.ts';
+import { runOnce as once } from '../../node/testRig.ts';
 import { randomU32, randomUniformArray } from '../random.ts';
 import { gatherBytes, gatherFloats, sampleBatch } from './data.ts';
 import { accumulate } from './elementwise.ts';
@@ -10,23 +7,6 @@ import { softmaxCrossEntropy } from './loss.ts';
 import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from './step.ts';
 
 const NO_STEP = 0xffffffff;
-
-/** Traces, fills the State, runs once with a knob row, and hands the rig over for reading. */
-async function once(build: (trace: Trace, rig: TestRig) => void, data: Record<string, Float32Array | Uint32Array>, knobs: KnobValues, read: (rig: TestRig) => Promise<void>): Promise<void> {
-  const rig = await testRig();
-  await underScopes(rig.gpu, async () => {
-    const trace = createTrace();
-    build(trace, rig);
-    const program = rig.workspace.add('once', trace, rig.state);
-    await rig.workspace.prepare([program]);
-    Object.entries(data).forEach(([name, values]) => rig.state.write(name, values));
-    rig.workspace.rows.fill(0, knobs);
-    rig.workspace.rows.write(1);
-    rig.run(program);
-    await read(rig);
-  });
-  rig.destroy();
-}
 
 const bits = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0] as number;
 const float = (word: number | undefined): number => new Float32Array(Uint32Array.of(word ?? 0).buffer)[0] as number;
