@@ -13,8 +13,9 @@ import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
 import { needsDenseGradient, traceGradientAverage } from '../sparsity/averages.ts';
-import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
+import { type MoveObserver, traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
+import type { Format, IndexedFormats } from '../sparsity/formats/index.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
@@ -58,8 +59,8 @@ export function gradientChunk(n: number): number {
   return 64 * Math.max(1, Math.ceil(n / 64 / 1024));
 }
 
-/** A training step: batch, forward, loss, backward, statistics; then the optimizer, and where asked a mask update. Of several micro-batches it has the last. */
-export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimize: boolean; update: boolean }): Trace {
+/** A training step: batch, forward, loss, backward, statistics; then the optimizer, and where asked a mask update, of which an observer is told. Of several micro-batches it has the last. */
+export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimize: boolean; update: boolean; observerOn?: (trace: Trace) => MoveObserver }): Trace {
   const { layout } = spec;
   const losses = (trace: Trace): Value => trace.state('losses', 'f32', 64);
   const loss = (trace: Trace): Value => trace.view(losses(trace), 'task loss', 0, [1]);
@@ -73,6 +74,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
+      observer: parts.observerOn?.(trace),
     });
     traceIndexes(trace, layout, spec.storage);
   }
@@ -83,6 +85,11 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
 /** One of the micro-batches before the last; `update` tells that the step ends with a mask update. */
 export function traceMicroBatch(knobs: KnobLayout, spec: TrainerSpec, update: boolean): Trace {
   return traceGradients(knobs, spec, update).tape.trace;
+}
+
+/** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
+export function traceAllIn(format: Format, indexed: IndexedFormats, knobs: KnobLayout, spec: TrainerSpec): Trace {
+  return traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false);
 }
 
 /** Batch, forward, loss and backward of one micro-batch, or of all; its mean loss goes to `loss` where given. */
@@ -105,6 +112,14 @@ export function traceBackward(trace: Trace, knobs: KnobLayout, spec: TrainerSpec
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
   return { tape, own };
+}
+
+/** The mean loss of the batch of a step, at the parameters of a State buffer, as training computes it; of several micro-batches that of the last. */
+export function traceBatchLoss(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, params: string, loss: Value): void {
+  const tape = createTape(trace, knobs, true);
+  const { x, labels } = traceBatch(trace, knobs, spec, 'train', spec.batch / spec.accumulate, spec.sampler, spec.orderSeed);
+  const { rows } = traceLoss(tape, spec, new Map([...tensorViews(trace, params, spec.layout), ...runningViews(trace, spec.layout)]), x, labels, false);
+  tape.apply(mean, [rows], {}, loss);
 }
 
 /** A mask update alone: the action `prune` on entering a phase, by magnitude, or `random` for the control that has to stay random. */
