@@ -99,7 +99,7 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
     else if (command.type === 'setKnob') acting.push(command);
     else if (command.type === 'checkpoint') asked.push('page');
     if (command.type === 'slowUpdate') slow = true;
-    else if (paused) slow = false;
+    else if (command.type === 'resume' || paused) slow = false;
     return command;
   };
   const take = (): RunCommand | undefined => {

@@ -61,6 +61,8 @@ export interface Arm {
   format(): Storage;
   /** How layers are stored where that is `auto`, by name of the weight; read when a phase is entered. */
   readonly chosen: Map<string, Format>;
+  /** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
+  traceIn(format: Format, indexed: IndexedFormats): Trace;
   /** A trace of the phase under way, made of what its programs are made of. */
   traced(make: (knobs: KnobLayout, spec: TrainerSpec) => Trace): Trace;
   /** Planned active weights of each layer after a step of the phase under way; where masks switch groups, as `weightsOf` counts them. */
@@ -212,6 +214,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     programs: () => programs as ArmPrograms,
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
+    traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
     traced: (make) => make(knobs, spec),
     planned: (step) => weightsOf(context.layers, plan.target(step)),
     active: () => kept.active,

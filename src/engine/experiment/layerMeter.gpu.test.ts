@@ -10,7 +10,6 @@ import type { Experiment, MasksSpec } from './experiment.ts';
 import { createLayerMeter, deviceWorkClock, meterKey, timesKept, timesToKeep, worksOf, type MeteredLayer, type WorkClock } from './layerMeter.ts';
 import { createNetworks, type Networks } from './network.ts';
 import type { PassTime } from './storageCost.ts';
-import { traceAllIn } from './trainer.ts';
 
 const experimentOf = (masks: Partial<MasksSpec> = {}): Experiment => experimentFrom({
   preset: 'rigl-moons', data: { set: 'moons', batch: 32, samples: 300 }, model: { hidden: [48, 24] }, masks, beside: { random: false, dense: false },
@@ -25,7 +24,7 @@ async function withNetworks(use: (gpu: Gpu, networks: Networks, layer: (name: st
   const main = networks.arms[0] as Arm;
   const formats = formatsFor(experiment.masks.granularity);
   const indexed = await loadFormats(formats);
-  const traces = { indexed, groups: main.layout.groups, of: new Map(formats.map((format) => [format, main.traced((knobs, spec) => traceAllIn(format, indexed, knobs, spec))])), used: () => undefined };
+  const traces = { indexed, groups: main.layout.groups, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: () => undefined };
   try {
     await underScopes(gpu, () => use(gpu, networks, (name) => worksOf(gpu, main.layout.layers.find((t) => t.name === name) as MeteredLayer['tensor'], traces)));
   } finally {

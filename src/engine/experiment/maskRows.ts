@@ -2,8 +2,7 @@ import { type LayerCounts, readCounts } from '../sparsity/gpuUpdate.ts';
 import { deadNeurons, effectiveWeights, popcount } from '../sparsity/measure.ts';
 import type { Arm } from './arm.ts';
 import type { MaskSnapshot, MetricRows } from './events.ts';
-import { wholeBuffer } from './network.ts';
-import type { Job } from './reads.ts';
+import { type Job, wholeBuffer } from './reads.ts';
 import { COUNT_ROWS } from './trainer.ts';
 
 const NO_STEP = 0xffffffff;

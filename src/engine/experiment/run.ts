@@ -10,9 +10,9 @@ import { createInFlight } from './inFlight.ts';
 import { inspect } from './inspect.ts';
 import { keptParameters } from './model.ts';
 import { readMasks } from './maskRows.ts';
-import { createNetworks, type Networks, wholeBuffer } from './network.ts';
+import { createNetworks, type Networks } from './network.ts';
 import { phaseStarts } from './phases.ts';
-import { createReads, type Job } from './reads.ts';
+import { createReads, type Job, wholeBuffer } from './reads.ts';
 import { divergenceOf, trainRows } from './rows.ts';
 import type { RunInput } from './runInput.ts';
 import { createPace, openSlice } from './slices.ts';
@@ -146,7 +146,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const obey = async (command: RunCommand): Promise<void> => {
     switch (command.type) {
       case 'pause': paused = true; wanted = 0; slow = undefined; break;
-      case 'resume': paused = false; wanted = 0; break;
+      case 'resume': paused = false; wanted = 0; slow = undefined; break;
       case 'step': paused = true; wanted++; slow = undefined; break;
       case 'slowUpdate': paused = false; wanted = 0; slow = await import('./slowUpdate.ts'); break;
       case 'stop': stopped = true; break;

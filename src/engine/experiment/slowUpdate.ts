@@ -1,18 +1,20 @@
 import type { KnobLayout } from '../gpu/knobs.ts';
 import type { Program } from '../gpu/program.ts';
 import type { ReadPart } from '../gpu/readback.ts';
-import { ALIGN, asWords, type Trace, type Value } from '../gpu/trace.ts';
-import { applyMask, copyWords } from '../kernels/elementwise.ts';
-import { CUT_WORDS, scoreHistogram, takenBits } from '../kernels/select.ts';
-import type { ParamLayout } from '../nn/layout.ts';
+import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
+import { scoreHistogram, weightsKept } from '../kernels/look.ts';
+import { CUT_WORDS } from '../kernels/select.ts';
+import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
+import { mean } from '../ops/mean.ts';
+import { createTape } from '../ops/tape.ts';
 import type { MoveObserver, Selected } from '../sparsity/gpuUpdate.ts';
 import type { ScoreName } from '../sparsity/method.ts';
 import { SCORE_BINS } from '../sparsity/scoreBins.ts';
 import type { Arm } from './arm.ts';
 import type { SlowMove, SlowUpdate } from './events.ts';
-import { type Networks, wholeBuffer } from './network.ts';
-import type { Job } from './reads.ts';
-import { traceBatchLoss, traceStep, type TrainerSpec } from './trainer.ts';
+import type { Networks } from './network.ts';
+import { type Job, wholeBuffer } from './reads.ts';
+import { traceBatch, traceLoss, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** State buffers of an update in slow motion: the run itself never reads them. */
 const KEPT = 'slow kept';
@@ -72,21 +74,27 @@ export function traceSlowUpdate(knobs: KnobLayout, spec: TrainerSpec, tell: (mov
   return trace;
 }
 
+/** The mean loss of the batch of a step, at the parameters of a State buffer, as training computes it; of several micro-batches that of the last. */
+function traceBatchLoss(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, params: string, loss: Value): void {
+  const tape = createTape(trace, knobs, true);
+  const { x, labels } = traceBatch(trace, knobs, spec, 'train', spec.batch / spec.accumulate, spec.sampler, spec.orderSeed);
+  const { rows } = traceLoss(tape, spec, new Map([...tensorViews(trace, params, spec.layout), ...runningViews(trace, spec.layout)]), x, labels, false);
+  tape.apply(mean, [rows], {}, loss);
+}
+
 function traceScores(trace: Trace, { layers }: ParamLayout, move: 'drop' | 'grow', { keys, cuts, blocks }: Selected): void {
-  const counts = trace.state(countsOf(move), 'u32', layers.length * SCORE_BINS);
-  trace.dispatch(scoreHistogram, { label: `histogram of scores to ${move}`, params: { n: keys.length }, bind: { keys, blocks, counts } });
-  trace.dispatch(copyWords, { label: `keep cuts to ${move}`, params: { n: cuts.length }, bind: { x: cuts, y: trace.state(cutsOf(move), 'u32', cuts.length) } });
+  trace.dispatch(scoreHistogram, {
+    label: `histogram of scores to ${move}`, params: { n: keys.length, cut_words: cuts.length },
+    bind: { keys, blocks, cuts, counts: trace.state(countsOf(move), 'u32', layers.length * SCORE_BINS), kept_cuts: trace.state(cutsOf(move), 'u32', cuts.length) },
+  });
 }
 
 /** Who stays after the drop, and the parameters that they leave. */
 function traceKept(trace: Trace, { n, masked }: ParamLayout, { keys, cuts, blocks, global }: Selected): void {
-  const bits = trace.state(KEPT, 'bits', masked);
-  const [from, to] = [trace.state('params', 'f32', n), trace.state(PARAMS, 'f32', n)];
-  const part = (of: Value, at: number, length: number): Value => trace.view(of, `${of.name} from ${at}`, at, [length]);
-  trace.dispatch(takenBits, { label: 'who stays', params: { words: masked / 32, global }, bind: { keys, cuts, blocks, bits } });
-  trace.dispatch(applyMask, { label: 'weights after the drop', params: { n: masked }, bind: { x: part(from, 0, masked), bits, y: part(to, 0, masked) } });
-  if (n === masked) return;
-  trace.dispatch(copyWords, { label: 'other parameters', params: { n: n - masked }, bind: { x: asWords(part(from, masked, n - masked)), y: asWords(part(to, masked, n - masked)) } });
+  trace.dispatch(weightsKept, {
+    label: 'who stays', params: { words: masked / 32, n, global },
+    bind: { keys, cuts, blocks, weights: trace.state('params', 'f32', n), bits: trace.state(KEPT, 'bits', masked), left: trace.state(PARAMS, 'f32', n) },
+  });
 }
 
 function slowJob(arm: Arm, scores: ReadonlyMap<'drop' | 'grow', ScoreName>, step: number, tell: (update: SlowUpdate) => void): Job {

@@ -11,7 +11,6 @@ import type { Phase } from './experiment.ts';
 import { createLayerMeter, deviceWorkClock, type LayerMeter, type MeteredLayer, meterKey, timesKept, timesToKeep, type WorkClock, worksOf } from './layerMeter.ts';
 import type { Networks } from './network.ts';
 import { chooseFormat, linesOf, type PassTime } from './storageCost.ts';
-import { traceAllIn } from './trainer.ts';
 
 /** What to tell, and how layers are to be stored from now on: by arm and weight, absent where nothing changes. */
 export interface StorageDecision {
@@ -72,7 +71,7 @@ export async function createStorageChoice(gpu: Gpu, networks: Networks, first: P
 
   const meteredLayer = (tensor: ParamTensor): MeteredLayer => {
     for (const { dispatches, chosen } of main.runs(false)) dispatches.forEach((d, at) => used.set(siteId(d), chosen[at] as Variant));
-    return worksOf(gpu, tensor, { indexed, groups: main.layout.groups, of: new Map(formats.map((format) => [format, main.traced((knobs, spec) => traceAllIn(format, indexed, knobs, spec))])), used: (dispatch) => used.get(siteId(dispatch)) });
+    return worksOf(gpu, tensor, { indexed, groups: main.layout.groups, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: (dispatch) => used.get(siteId(dispatch)) });
   };
   const adopt = (tensor: ParamTensor, key: string, found: PassTime[]): void => {
     measured.set(key, found);

@@ -15,7 +15,6 @@ import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimize
 import { needsDenseGradient, traceGradientAverage } from '../sparsity/averages.ts';
 import { type MoveObserver, traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
-import type { Format, IndexedFormats } from '../sparsity/formats/index.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
@@ -87,11 +86,6 @@ export function traceMicroBatch(knobs: KnobLayout, spec: TrainerSpec, update: bo
   return traceGradients(knobs, spec, update).tape.trace;
 }
 
-/** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
-export function traceAllIn(format: Format, indexed: IndexedFormats, knobs: KnobLayout, spec: TrainerSpec): Trace {
-  return traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false);
-}
-
 /** Batch, forward, loss and backward of one micro-batch, or of all; its mean loss goes to `loss` where given. */
 function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, loss?: (trace: Trace) => Value): { tape: Tape; gathered: Gathered } {
   const trace = createTrace();
@@ -112,14 +106,6 @@ export function traceBackward(trace: Trace, knobs: KnobLayout, spec: TrainerSpec
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
   return { tape, own };
-}
-
-/** The mean loss of the batch of a step, at the parameters of a State buffer, as training computes it; of several micro-batches that of the last. */
-export function traceBatchLoss(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, params: string, loss: Value): void {
-  const tape = createTape(trace, knobs, true);
-  const { x, labels } = traceBatch(trace, knobs, spec, 'train', spec.batch / spec.accumulate, spec.sampler, spec.orderSeed);
-  const { rows } = traceLoss(tape, spec, new Map([...tensorViews(trace, params, spec.layout), ...runningViews(trace, spec.layout)]), x, labels, false);
-  tape.apply(mean, [rows], {}, loss);
 }
 
 /** A mask update alone: the action `prune` on entering a phase, by magnitude, or `random` for the control that has to stay random. */
@@ -171,7 +157,8 @@ export function traceForward(knobs: KnobLayout, spec: TrainerSpec, buffer: strin
   return trace;
 }
 
-function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
+/** Losses and answers of a batch x (features, batch), one an example. */
+export function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
   const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec.layout, spec.storage, denseGradient)), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
 }
@@ -181,7 +168,8 @@ function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Valu
   return new Map([...tensorViews(trace, 'params', layout), ...runningViews(trace, layout)]);
 }
 
-function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {
+/** A batch x (features, batch) and its labels, where the knobs `epoch` and `position` say. */
+export function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {
   const { dataset } = spec;
   const { count } = dataset[part];
   const indices = trace.transient('indices', 'u32', [batch]);

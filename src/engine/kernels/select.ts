@@ -108,23 +108,3 @@ export const selectPick = kernel({
   work: () => ({ flops: 0 }),
   variants: [{ name: 'base', grid: (p) => grid1d(p.segments) }],
 });
-
-/** counts (layer, 1024) += candidates by the bin of their score; see sparsity/scoreBins.ts. */
-export const scoreHistogram = kernel({
-  name: 'score_histogram',
-  bindings: [reads('keys', 'u32'), reads('blocks', 'u32'), writes('counts', 'u32')],
-  params: { n: 'u32' },
-  check: (p, n) => expectLengths('score_histogram', n, { keys: p.n }),
-  work: () => ({ flops: 0 }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 64) }],
-});
-
-/** bits: set where a selection took the weight. */
-export const takenBits = kernel({
-  name: 'taken_bits',
-  bindings: [reads('keys', 'u32'), reads('cuts', 'u32'), reads('blocks', 'u32'), writes('bits', 'bits')],
-  params: { words: 'u32', global: 'u32' },
-  check: (p, n) => expectLengths('taken_bits', n, { keys: 32 * p.words, bits: 32 * p.words }),
-  work: () => ({ flops: 0 }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.words) }],
-});
