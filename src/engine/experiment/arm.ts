@@ -171,7 +171,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     const program = programs?.prune;
     if (!program) return;
     const target = plan.initial().counts;
-    workspace.rows.fill(0, updateKnobs(plan.scope === 'global' ? { keep: [sumOf(target)], grow: [0] } : { keep: target, grow: target.map(() => 0) }));
+    workspace.rows.fill(0, updateKnobs(plan.scope === 'global' ? { keep: [target.reduce((a, b) => a + b, 0)], grow: [0] } : { keep: target, grow: target.map(() => 0) }));
     workspace.rows.write(1);
     runAlone(gpu, program);
   };
@@ -297,5 +297,3 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     },
   };
 }
-
-const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
