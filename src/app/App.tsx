@@ -3,7 +3,7 @@ import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { sentence, summarise } from './panels/summary.ts';
 import { scheduleOf } from './session/preview.ts';
-import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
+import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SlowButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
 import { Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
 import { Notices } from './shell/Notices.tsx';
@@ -75,7 +75,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
     mask: <><p className="sentence">{words}</p><Panels place="picture" panel={panel} /></>,
     charts: <Panels place="figures" panel={panel} />,
     settings: (
-      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><ShareButton short /></div>} />
+      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><SlowButton /><ShareButton short /></div>} />
     ),
     learn: <Suspense fallback={null}><Learn open /></Suspense>,
   };

@@ -38,3 +38,14 @@ export function scoreAtCut(score: ScoreName, cutKey: number): number {
   if (cutKey === EVERYTHING) return Number.NEGATIVE_INFINITY;
   return scoreOfKey(score, cutKey);
 }
+
+/** Where a key lies among the bins: 2.5 is the middle of bin 2. */
+export function placeOfKey(key: number): number {
+  return Math.max(0, key - 1) / 2 ** SHIFT;
+}
+
+/** Where a size (or, of `random`, a number from 0 to 1) lies among the bins. */
+export function placeOfScore(score: Exclude<ScoreName, 'curvature'>, value: number): number {
+  float[0] = value;
+  return placeOfKey((score === 'random' ? value * 2 ** 31 : bits[0] as number) + 1);
+}
