@@ -22,13 +22,13 @@ const TOP = 20;
 /** Room at the left for candidates that are too small for the axis. */
 const TINY = 34;
 
-/** Scores as bars, and the threshold that slides in. */
+/** Scores as bars, high by the square root of their counts since few are at the ends, and the threshold that slides in. */
 export function Histogram({ histogram, cut, title, description, height = 208 }: HistogramProps): ReactElement {
   const [frame, { width }] = useElementSize<HTMLDivElement>();
   const left = EDGE + (histogram.tiny > 0 ? TINY : 0);
   const x = (place: number): number => left + ((place - histogram.from) / (histogram.to - histogram.from)) * (width - left - EDGE);
   const floor = height - AXIS;
-  const y = (count: number): number => floor - (count / histogram.most) * (floor - TOP);
+  const y = (count: number): number => floor - Math.sqrt(count / histogram.most) * (floor - TOP);
   const at = x(histogram.threshold.place);
   return (
     <div ref={frame} className="slow-histogram" style={{ height }}>

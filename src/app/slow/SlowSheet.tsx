@@ -8,9 +8,9 @@ import { imageShape, layerNamed, type PanelProps } from '../panels/reading.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
 import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
-import { formatCount, formatLoss } from '../text/numbers.ts';
+import { formatCount } from '../text/numbers.ts';
 import { Cells } from './Cells.tsx';
-import { FRAME_TITLES, framesOf, frameWords, SCORE_TITLES, type Frame } from './frames.ts';
+import { FRAME_TITLES, framesOf, frameWords, lossDigits, SCORE_TITLES, type Frame } from './frames.ts';
 import { Histogram } from './Histogram.tsx';
 import { histogramOf } from './histogram.ts';
 import { useSlow, type Slow } from './useSlow.ts';
@@ -62,7 +62,7 @@ function Frames({ update, panel, slow }: { update: SlowUpdate; panel: PanelProps
         <span className="small faint slow-keys">Arrow keys step, Escape leaves</span>
         {slow.next !== undefined && <button type="button" className="button" onClick={slow.ask}>Next update</button>}
         <button type="button" className="button" disabled={at === 0} onClick={() => setAt(at - 1)}>Back</button>
-        <button type="button" className="button primary" disabled={at === frames.length - 1} onClick={() => setAt(at + 1)}>Next frame</button>
+        <button type="button" className="button primary" autoFocus disabled={at === frames.length - 1} onClick={() => setAt(at + 1)}>Next frame</button>
       </div>
     </>
   );
@@ -92,9 +92,9 @@ function FrameView({ update, frame, layer, number, panel }: { update: SlowUpdate
       <div className="slow-side">
         <p className="slow-words" role="status">{words}</p>
         {frame === 'train' || !move
-          ? <figure className="slow-loss-curve"><Sparkline model={lossModel(panel.log, update.step, 0)} height={176} theme={theme} /><figcaption className="small faint">Training loss up to this step</figcaption></figure>
+          ? update.step > 1 && <figure className="slow-loss-curve"><Sparkline model={lossModel(panel.log, update.step, 0)} height={176} theme={theme} /><figcaption className="small faint">Training loss up to this step</figcaption></figure>
           : <Histogram histogram={histogramOf(move, number)} cut={frame === 'drop' || frame === 'grow' ? frame : 'line'} title={SCORE_TITLES[move.score]} description={`Histogram of ${SCORE_TITLES[move.score]}. ${words}`} />}
-        {frame !== 'train' && move && <p className="small faint">{formatCount(histogramOf(move, number).candidates)} {frame === 'score' || frame === 'drop' ? 'active' : 'inactive'} weights (or groups, where the mask switches these) by score{move.score === 'random' ? '' : ', logarithmic axis'}; counted on the device.</p>}
+        {frame !== 'train' && move && <p className="small faint">{formatCount(histogramOf(move, number).candidates)} {move === update.drop ? 'active' : 'inactive'} {panel.log.experiment?.masks.granularity === 'weight' ? 'weights' : 'groups of weights'}, counted on the device; {move.score === 'random' ? '' : 'logarithmic axis, '}heights by square root.</p>}
       </div>
     </div>
   );
@@ -111,7 +111,7 @@ function Losses({ update, frame }: { update: SlowUpdate; frame: Frame }): ReactE
       {LOSSES.filter(({ from }) => frames.includes(from)).map(({ title, from }, i) => {
         const shown = frames.indexOf(frame) >= frames.indexOf(from);
         const loss = update.losses[i] ?? Number.NaN;
-        return <div key={title} className={shown ? '' : 'later'}><dt>Loss {title}</dt><dd><span className="slow-loss-bar" style={{ inlineSize: shown && most > 0 ? `${(loss / most) * 100}%` : 0 }} /><span className="tabular">{shown ? formatLoss(loss) : '–'}</span></dd></div>;
+        return <div key={title} className={shown ? '' : 'later'}><dt>Loss {title}</dt><dd><span className="slow-loss-bar" style={{ inlineSize: shown && most > 0 ? `${(loss / most) * 100}%` : 0 }} /><span className="tabular">{shown ? lossDigits(loss) : '–'}</span></dd></div>;
       })}
     </dl>
   );

@@ -2,7 +2,7 @@ import type { LayerFacts, SlowUpdate } from '../../engine/experiment/events.ts';
 import { popcount32 } from '../../engine/sparsity/bits.ts';
 import type { ScoreName } from '../../engine/sparsity/method.ts';
 import { CODE } from '../mask/states.ts';
-import { formatCount, formatLoss, formatPercent, formatValue } from '../text/numbers.ts';
+import { formatCount, formatPercent, formatValue } from '../text/numbers.ts';
 
 /** The frames of an update; those of growth are left out where the method does not grow. */
 export const FRAMES = ['train', 'score', 'drop', 'inactive', 'grow'] as const;
@@ -73,12 +73,17 @@ const INACTIVE: Readonly<Record<ScoreName, string>> = {
   magnitude: 'Sizes of the inactive weights.', sensitivity: 'What the loss would change by, to first order.', curvature: 'What the gradient would change by, to first order.',
 };
 
+/** A loss with digits enough to see what an update does to it. */
+export function lossDigits(loss: number): string {
+  return Number.isFinite(loss) && loss < 1000 ? loss.toFixed(4) : formatValue(loss);
+}
+
 /** What a frame says about a layer, in one or two sentences. */
 export function frameWords(frame: Frame, update: SlowUpdate, layer: LayerFacts, thresholds: { drop: number; grow: number }): string {
   const { size, active, dropped, kept, grown, regrown } = movedIn(update, layer);
   const share = `${formatCount(active)} of ${formatCount(size)} weights of ${layer.name}`;
   switch (frame) {
-    case 'train': return `The network trains on a batch. ${share} are active; all others are zero.`;
+    case 'train': return `The network trains on a batch. ${share} are active; all others are zero. The loss of this batch is ${lossDigits(update.losses[0] ?? Number.NaN)}.`;
     case 'score': return `Each active weight is ranked by ${SCORE_TITLES[update.drop.score]}. ${dropped === 0 ? 'This update drops none of them.' : `The threshold ${thresholdWords(thresholds.drop)} leaves ${formatCount(dropped)} of ${formatCount(active)} below it.`}`;
     case 'drop': return `${formatCount(dropped)} weights leave (${formatPercent(active > 0 ? dropped / active : 0)} of the active), ${formatCount(kept)} stay. ${lossWords(update, 0, 1)}`;
     case 'inactive': return `${INACTIVE[update.grow?.score ?? 'gradient']} ${grown === 0 ? 'This update grows none.' : update.grow?.score === 'random' ? `The highest ${formatCount(grown)} will enter.` : `Above the threshold ${thresholdWords(thresholds.grow)} lie the ${formatCount(grown)} that will enter.`}`;
@@ -91,12 +96,14 @@ const thresholdWords = (threshold: number): string => (Number.isFinite(threshold
 function lossWords({ losses }: SlowUpdate, from: number, to: number): string {
   const [a, b] = [losses[from] ?? Number.NaN, losses[to] ?? Number.NaN];
   if (a === b) return 'The loss of the batch is the same to the bit.';
-  return `The loss of the batch ${b > a ? 'rises' : 'falls'} from ${formatLoss(a)} to ${formatLoss(b)}.`;
+  return `The loss of the batch ${b > a ? 'rises' : 'falls'} from ${lossDigits(a)} to ${lossDigits(b)}.`;
 }
 
 /** New weights are zero; the loss changes only where some that were dropped came back with their values, in any layer. */
 function growthWords(update: SlowUpdate, grown: number, regrown: number): string {
-  const back = regrown > 0 ? ` ${formatCount(regrown)} of them had just been dropped.` : '';
-  if (update.losses[1] === update.losses[2]) return grown > 0 ? `New weights are zero, so growing changes nothing: the loss stays as it was after the drop.${back}` : 'The loss stays as it was after the drop.';
-  return `New weights are zero and change nothing; those that were dropped and grown at once kept their values.${back} ${lossWords(update, 1, 2)}`;
+  const unchanged = update.losses[1] === update.losses[2];
+  if (unchanged && grown > 0) return 'New weights are zero, so growing changes nothing: the loss stays as it was after the drop.';
+  if (unchanged) return 'The loss stays as it was after the drop.';
+  const back = regrown > 0 ? `${formatCount(regrown)} of them had just been dropped and return with their values` : 'In other layers some that had just been dropped return with their values';
+  return `${back}; the others are zero and change nothing. ${lossWords(update, 1, 2)}`;
 }

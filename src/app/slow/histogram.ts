@@ -17,6 +17,7 @@ export interface ScoreHistogram {
   candidates: number;
   from: number;
   to: number;
+  /** The largest count of a bar. */
   most: number;
   /** Place and score of the threshold; the place lies within the axis. */
   threshold: { place: number; score: number };
@@ -40,7 +41,7 @@ export function histogramOf({ score, counts, cuts }: SlowMove, layer: number): S
   const cut = cuts[layer] ?? 0;
   const place = scoreAtCut(score, cut) === Number.POSITIVE_INFINITY ? to : placeOfKey(cut);
   return {
-    bars, tiny, candidates, from, to, most: Math.max(1, tiny, ...bars.map(({ count }) => count)),
+    bars, tiny, candidates, from, to, most: Math.max(1, ...bars.map(({ count }) => count)),
     threshold: { place: Math.min(to, Math.max(from, place)), score: scoreAtCut(score, cut) }, ticks: ticksOf(score, from, to),
   };
 }
@@ -52,7 +53,3 @@ function ticksOf(score: ScoreName, from: number, to: number): { place: number; l
     .filter(({ place }) => place >= from && place <= to);
 }
 
-/** The same numbers as a table: ranges of scores by their lower ends, and how many lie in each; empty ones are left out. */
-export function rowsOf(histogram: ScoreHistogram, lowEdge: (bin: number) => number): { from: number; count: number }[] {
-  return histogram.bars.filter(({ count }) => count > 0).map(({ from, count }) => ({ from: lowEdge(from), count }));
-}
