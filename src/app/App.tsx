@@ -6,7 +6,6 @@ import { scheduleOf } from './session/preview.ts';
 import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SlowButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
 import { Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
-import { Notices } from './shell/Notices.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
 import { Settings } from './shell/Settings.tsx';
 import { useShortcuts } from './shell/shortcuts.ts';
@@ -21,6 +20,9 @@ import { useView } from './stores/view.ts';
 
 /** Read on demand, so loaded on demand. */
 const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).Learn }));
+
+/** Has something to say only once a link was read, a recording found or a device lost: the first picture does not wait for it. */
+const Notices = lazy(async () => ({ default: (await import('./shell/Notices.tsx')).Notices }));
 
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
@@ -47,7 +49,7 @@ function Wide({ panel, words }: LayoutProps): ReactElement {
   return (
     <>
       <PlayBar />
-      <Notices />
+      <Suspense fallback={null}><Notices /></Suspense>
       <main className="columns">
         <div className="column column-settings">
           <Settings />
@@ -84,7 +86,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
       <main>
         <ResultLine {...panel} />
         <TabBar />
-        <Notices />
+        <Suspense fallback={null}><Notices /></Suspense>
         <div className="pane" id="pane" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           <div className="pane-state">{looksBack ? <LookBack /> : <><StateChip /><ResetHint /></>}</div>
           {panes[tab]}

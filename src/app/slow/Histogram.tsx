@@ -3,17 +3,19 @@ import { useElementSize } from '../shell/useElementSize.ts';
 import { formatCount, formatValue } from '../text/numbers.ts';
 import type { Bar, ScoreHistogram } from './histogram.ts';
 
-/** What of the threshold is drawn: nothing, its line, or its line and whom it takes or turns away. */
-export type Cut = 'none' | 'line' | 'drop' | 'grow';
+/** What of the threshold is drawn: its line, or also whom it turns away or takes. */
+export type Cut = 'line' | 'drop' | 'grow';
 
 interface HistogramProps {
   histogram: ScoreHistogram;
   cut: Cut;
+  /** Whose scores they are. */
+  of: 'active' | 'inactive';
   /** What is on the axis. */
   title: string;
   /** All of it in words, for screen readers. */
   description: string;
-  height?: number;
+  height: number;
 }
 
 const EDGE = 8;
@@ -23,7 +25,7 @@ const TOP = 20;
 const TINY = 34;
 
 /** Scores as bars, high by the square root of their counts since few are at the ends, and the threshold that slides in. */
-export function Histogram({ histogram, cut, title, description, height = 208 }: HistogramProps): ReactElement {
+export function Histogram({ histogram, cut, of, title, description, height }: HistogramProps): ReactElement {
   const [frame, { width }] = useElementSize<HTMLDivElement>();
   const left = EDGE + (histogram.tiny > 0 ? TINY : 0);
   const x = (place: number): number => left + ((place - histogram.from) / (histogram.to - histogram.from)) * (width - left - EDGE);
@@ -34,8 +36,8 @@ export function Histogram({ histogram, cut, title, description, height = 208 }: 
     <div ref={frame} className="slow-histogram" style={{ height }}>
       {width > 0 && (
         <svg width={width} height={height} role="img" aria-label={description}>
-          {histogram.tiny > 0 && <TinyBar tiny={histogram.tiny} top={TOP} floor={floor} taken={sideClass(cut, false)} />}
-          {histogram.bars.flatMap((bar) => sidesOf(bar, histogram.threshold.place, cut)).map(({ from, to, count, className }) => count > 0 && (
+          {histogram.tiny > 0 && <TinyBar tiny={histogram.tiny} top={TOP} floor={floor} taken={sideClass(cut, of, false)} />}
+          {histogram.bars.flatMap((bar) => sidesOf(bar, histogram.threshold.place, cut, of)).map(({ from, to, count, className }) => count > 0 && (
             <rect key={`${from}`} className={className} x={x(from) + 0.5} width={Math.max(0.5, x(to) - x(from) - 1)} y={Math.min(floor - 1, y(count))} height={Math.max(1, floor - y(count))} />
           ))}
           <line className="slow-axis" x1={EDGE} x2={width - EDGE} y1={floor} y2={floor} />
@@ -43,12 +45,10 @@ export function Histogram({ histogram, cut, title, description, height = 208 }: 
             <g key={tick.label}><line className="slow-axis" x1={tick.x} x2={tick.x} y1={floor} y2={floor + 4} /><text x={tick.x} y={floor + 16} textAnchor="middle">{tick.label}</text></g>
           ))}
           <text x={width - EDGE} y={height - 3} textAnchor="end">{title}</text>
-          {cut !== 'none' && (
-            <g key={cut === 'line' ? 'in' : 'there'} className={cut === 'line' ? 'slow-threshold slides' : 'slow-threshold'} style={{ '--slow-from': `${-at}px` } as CSSProperties}>
-              <line x1={at} x2={at} y1={4} y2={floor + 4} />
-              {Number.isFinite(histogram.threshold.score) && <text x={at + (at > width / 2 ? -6 : 6)} y={14} textAnchor={at > width / 2 ? 'end' : 'start'}>{formatValue(histogram.threshold.score)}</text>}
-            </g>
-          )}
+          <g key={`${of} ${cut === 'line'}`} className={cut === 'line' ? 'slow-threshold slides' : 'slow-threshold'} style={{ '--slow-from': `${-at}px` } as CSSProperties}>
+            <line x1={at} x2={at} y1={4} y2={floor + 4} />
+            {Number.isFinite(histogram.threshold.score) && <text x={at + (at > width / 2 ? -6 : 6)} y={14} textAnchor={at > width / 2 ? 'end' : 'start'}>{formatValue(histogram.threshold.score)}</text>}
+          </g>
         </svg>
       )}
     </div>
@@ -66,17 +66,17 @@ function TinyBar({ tiny, top, floor, taken }: { tiny: number; top: number; floor
 }
 
 /** A bar, or where the threshold goes through it, its two parts: how many lie in each is not known, so both keep its height. */
-function sidesOf(bar: Bar, threshold: number, cut: Cut): (Bar & { className: string })[] {
-  if (cut === 'none' || cut === 'line') return [{ ...bar, className: 'slow-bar' }];
-  if (threshold <= bar.from) return [{ ...bar, className: sideClass(cut, true) }];
-  if (threshold >= bar.to) return [{ ...bar, className: sideClass(cut, false) }];
-  return [{ ...bar, to: threshold, className: sideClass(cut, false) }, { ...bar, from: threshold, className: sideClass(cut, true) }];
+function sidesOf(bar: Bar, threshold: number, cut: Cut, of: HistogramProps['of']): (Bar & { className: string })[] {
+  if (cut === 'line') return [{ ...bar, className: sideClass(cut, of, false) }];
+  if (threshold <= bar.from) return [{ ...bar, className: sideClass(cut, of, true) }];
+  if (threshold >= bar.to) return [{ ...bar, className: sideClass(cut, of, false) }];
+  return [{ ...bar, to: threshold, className: sideClass(cut, of, false) }, { ...bar, from: threshold, className: sideClass(cut, of, true) }];
 }
 
-function sideClass(cut: Cut, above: boolean): string {
+function sideClass(cut: Cut, of: HistogramProps['of'], above: boolean): string {
   if (cut === 'drop' && !above) return 'slow-bar dropped';
-  if (cut === 'grow') return above ? 'slow-bar grown' : 'slow-bar inactive';
-  return 'slow-bar';
+  if (cut === 'grow' && above) return 'slow-bar grown';
+  return of === 'inactive' ? 'slow-bar inactive' : 'slow-bar';
 }
 
 /** Ticks with room for their labels. */

@@ -6,6 +6,7 @@ import { Sparkline } from '../charts/Sparkline.tsx';
 import { lossModel } from '../panels/curves.ts';
 import { imageShape, layerNamed, type PanelProps } from '../panels/reading.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
+import { useMedia } from '../shell/useElementSize.ts';
 import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
@@ -83,6 +84,7 @@ function useArrowKeys(go: (by: number) => void): void {
 
 function FrameView({ update, frame, layer, number, panel }: { update: SlowUpdate; frame: Frame; layer: LayerFacts; number: number; panel: PanelProps }): ReactElement {
   const theme = useView((view) => view.theme);
+  const narrow = useMedia('(max-width: 1023px)');
   const thresholdOf = (move: SlowUpdate['grow']): number => (move ? scoreAtCut(move.score, move.cuts[number] ?? 0) : Number.NaN);
   const words = frameWords(frame, update, layer, { drop: thresholdOf(update.drop), grow: thresholdOf(update.grow) });
   const move = frame === 'inactive' || frame === 'grow' ? update.grow : update.drop;
@@ -93,7 +95,7 @@ function FrameView({ update, frame, layer, number, panel }: { update: SlowUpdate
         <p className="slow-words" role="status">{words}</p>
         {frame === 'train' || !move
           ? update.step > 1 && <figure className="slow-loss-curve"><Sparkline model={lossModel(panel.log, update.step, 0)} height={176} theme={theme} /><figcaption className="small faint">Training loss up to this step</figcaption></figure>
-          : <Histogram histogram={histogramOf(move, number)} cut={frame === 'drop' || frame === 'grow' ? frame : 'line'} title={SCORE_TITLES[move.score]} description={`Histogram of ${SCORE_TITLES[move.score]}. ${words}`} />}
+          : <Histogram height={narrow ? 168 : 208} of={move === update.drop ? 'active' : 'inactive'} histogram={histogramOf(move, number)} cut={frame === 'drop' || frame === 'grow' ? frame : 'line'} title={SCORE_TITLES[move.score]} description={`Histogram of ${SCORE_TITLES[move.score]}. ${words}`} />}
         {frame !== 'train' && move && <p className="small faint">{formatCount(histogramOf(move, number).candidates)} {move === update.drop ? 'active' : 'inactive'} {panel.log.experiment?.masks.granularity === 'weight' ? 'weights' : 'groups of weights'}, counted on the device; {move.score === 'random' ? '' : 'logarithmic axis, '}heights by square root.</p>}
       </div>
     </div>

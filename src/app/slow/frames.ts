@@ -1,5 +1,4 @@
 import type { LayerFacts, SlowUpdate } from '../../engine/experiment/events.ts';
-import { popcount32 } from '../../engine/sparsity/bits.ts';
 import type { ScoreName } from '../../engine/sparsity/method.ts';
 import { CODE } from '../mask/states.ts';
 import { formatCount, formatPercent, formatValue } from '../text/numbers.ts';
@@ -29,17 +28,16 @@ export interface Moved {
 }
 
 /** Counts who moved in a layer. */
-export function movedIn({ before, kept, after }: SlowUpdate, layer: LayerFacts): Moved {
+export function movedIn(update: SlowUpdate, layer: LayerFacts): Moved {
   const moved: Moved = { size: layer.out * layer.in, active: 0, dropped: 0, kept: 0, grown: 0, regrown: 0 };
-  for (let w = layer.wordOffset; w < layer.wordOffset + layer.words; w++) {
-    const [was, stays, is] = [before[w] ?? 0, kept[w] ?? 0, after[w] ?? 0];
-    moved.active += popcount32(was);
-    moved.kept += popcount32(stays);
-    moved.grown += popcount32(is & ~stays);
-    moved.regrown += popcount32(is & ~stays & was);
-  }
-  moved.dropped = moved.active - moved.kept;
-  return moved;
+  const [dropped, grown] = [codesIn('drop', update, layer), codesIn('grow', update, layer)];
+  grown.forEach((code, i) => {
+    if (dropped[i] === CODE.kept) moved.kept++;
+    if (dropped[i] === CODE.dropped) moved.dropped++;
+    if (code === CODE.grown || code === CODE.regrown) moved.grown++;
+    if (code === CODE.regrown) moved.regrown++;
+  });
+  return { ...moved, active: moved.kept + moved.dropped };
 }
 
 /** What each weight of a layer is in a frame, as codes of mask states, [out, in]. */

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
 import type { SlowUpdate } from '../../engine/experiment/events.ts';
-import { slowUpdateAt } from '../../engine/experiment/runLog.ts';
 import type { PanelProps } from '../panels/reading.ts';
 import { session } from '../session/current.ts';
 import { useExperiment, withChanges } from '../stores/experiment.ts';
@@ -29,7 +28,7 @@ export function useSlow({ log, cursor }: PanelProps): Slow {
   const looksBack = useView((view) => view.cursor !== null);
   const { experiment, changed } = useExperiment();
   const [askedAt, setAskedAt] = useState<number | null>(null);
-  const update = slowUpdateAt(log, cursor);
+  const update = log.slowUpdates.findLast(({ step }) => step <= cursor);
   const over = run.source === 'live' && (run.state === 'finished' || run.problem !== null);
   const next = over || (run.problem !== null && run.source !== 'recording') ? undefined : nextUpdate(withChanges(experiment, changed), log.layers, run.source === 'live' ? run.step : 0);
   const come = askedAt === null || (update !== undefined && update.step > askedAt);

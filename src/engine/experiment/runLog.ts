@@ -192,11 +192,6 @@ export function storageAt(log: RunLog, arm: ArmId, step: number): StorageFacts[]
   return log.layers.flatMap(({ name }) => log.storage.findLast((facts) => facts.arm === arm && facts.layer === name && facts.step <= step) ?? []);
 }
 
-/** The newest mask update in slow motion at or before a step. */
-export function slowUpdateAt(log: RunLog, step: number): SlowUpdate | undefined {
-  return log.slowUpdates.findLast((update) => update.step <= step);
-}
-
 /** Where the run stands and how far it is; follows from the events alone. */
 export function statusOf(log: RunLog): RunStatus & { stepsDone: number; totalSteps: number } {
   return { ...log.status, stepsDone: log.step, totalSteps: log.totalSteps };
