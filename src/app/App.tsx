@@ -3,10 +3,9 @@ import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { evaluatedOn, sentence, summarise } from './panels/summary.ts';
 import { scheduleOf } from './session/preview.ts';
-import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
+import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SlowButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
 import { Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
-import { Notices } from './shell/Notices.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
 import { Settings } from './shell/Settings.tsx';
 import { useShortcuts } from './shell/shortcuts.ts';
@@ -21,6 +20,9 @@ import { useView } from './stores/view.ts';
 
 /** Read on demand, so loaded on demand. */
 const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).Learn }));
+
+/** Has something to say only once a link was read, a recording found or a device lost: the first picture does not wait for it. */
+const Notices = lazy(async () => ({ default: (await import('./shell/Notices.tsx')).Notices }));
 
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
@@ -47,7 +49,7 @@ function Wide({ panel, words }: LayoutProps): ReactElement {
   return (
     <>
       <PlayBar />
-      <Notices />
+      <Suspense fallback={null}><Notices /></Suspense>
       <main className="columns">
         <div className="column column-settings">
           <Settings />
@@ -75,7 +77,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
     mask: <><p className="sentence">{words}</p><Panels place="picture" panel={panel} /></>,
     charts: <Panels place="figures" panel={panel} />,
     settings: (
-      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><ShareButton short /></div>} />
+      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><SlowButton /><ShareButton short /></div>} />
     ),
     learn: <Suspense fallback={null}><Learn open /></Suspense>,
   };
@@ -84,7 +86,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
       <main>
         <ResultLine {...panel} />
         <TabBar />
-        <Notices />
+        <Suspense fallback={null}><Notices /></Suspense>
         <div className="pane" id="pane" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           <div className="pane-state">{looksBack ? <LookBack /> : <><StateChip /><ResetHint /></>}</div>
           {panes[tab]}

@@ -116,3 +116,19 @@ describe('a device that is lost', () => {
     expect(types((await follow([[lost], [started, finished]])).events)).toEqual(['recovering', 'started', 'finished']);
   });
 });
+
+describe('a mask update in slow motion', () => {
+  const told = { type: 'slowUpdate', update: { step: 4 } } as RunEventBody;
+
+  it('that was asked for and not told is asked for again, behind what is repeated', async () => {
+    const { taken } = await follow([[started, trained(1, 2), 'take', lost], [started, 'take', trained(1, 2), { type: 'paused', step: 2 }, 'take', finished]], { say: [{ type: 'slowUpdate' }] });
+    expect(taken[0]).toEqual([{ type: 'slowUpdate' }]);
+    expect(taken[1]?.slice(-2)).toEqual([{ type: 'pace', stepsPerSecond: 0 }, { type: 'slowUpdate' }]);
+  });
+
+  it('leaves the run paused, also one that is lost behind it', async () => {
+    const { events, taken } = await follow([[started, 'take', trained(1, 2, 3, 4), told, { type: 'paused', step: 4 }, lost], [started, 'take', trained(1, 2, 3, 4), { type: 'paused', step: 4 }, 'take', finished]], { say: [{ type: 'slowUpdate' }] });
+    expect(taken[1]?.map(({ type }) => type)).toEqual(['step', 'step', 'step', 'step', 'pace']);
+    expect(types(events).filter((type) => type === 'slowUpdate')).toHaveLength(1);
+  });
+});

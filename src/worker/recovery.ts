@@ -85,6 +85,8 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
   let checkpoint = given;
   let paused = startPaused;
   let stepsPerSecond = 0;
+  /** A mask update in slow motion was asked for and not told yet. */
+  let slow = false;
   let started = false;
   let repeating = false;
   let askedAt = now();
@@ -92,10 +94,12 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
 
   const note = (command: RunCommand): RunCommand => {
     if (command.type === 'pause' || command.type === 'step') paused = true;
-    else if (command.type === 'resume') paused = false;
+    else if (command.type === 'resume' || command.type === 'slowUpdate') paused = false;
     else if (command.type === 'pace') ({ stepsPerSecond } = command);
     else if (command.type === 'setKnob') acting.push(command);
     else if (command.type === 'checkpoint') asked.push('page');
+    if (command.type === 'slowUpdate') slow = true;
+    else if (command.type === 'resume' || paused) slow = false;
     return command;
   };
   const take = (): RunCommand | undefined => {
@@ -120,7 +124,8 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
   const keepGoing = (): void => {
     repeating = false;
     own.push({ type: 'pace', stepsPerSecond });
-    if (!paused) own.push({ type: 'resume' });
+    if (slow) own.push({ type: 'slowUpdate' });
+    else if (!paused) own.push({ type: 'resume' });
   };
   const keep = (file: CheckpointFile): RunEventBody[] => {
     const forPage = asked.shift() === 'page';
@@ -162,6 +167,8 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
         if (started) return [{ type: 'recovered', step: checkpoint?.step ?? 0 }];
         started = true;
       }
+      // Of its own accord a run pauses only after an update in slow motion, or where none follows.
+      if (event.type === 'paused' && slow && !repeating) [slow, paused] = [false, true];
       if (event.type === 'paused' && repeating) {
         keepGoing();
         if (!paused) return [];

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { ArmId } from '../../engine/experiment/events.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { session } from '../session/current.ts';
@@ -17,7 +17,9 @@ import { imageShape, layerNamed, masks, type PanelProps } from './reading.ts';
 import { updateWords } from './summary.ts';
 import { NarrowCurve } from './NarrowCurve.tsx';
 import { TwinMap } from './TwinMap.tsx';
-import { UnitDetail } from './UnitDetail.tsx';
+
+/** Only views of tiles have one. */
+const UnitDetail = lazy(async () => ({ default: (await import('./UnitDetail.tsx')).UnitDetail }));
 
 const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neurons: 'Neurons', matrix: 'Matrix', weights: 'Weights' };
 
@@ -74,7 +76,7 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
           )}
           {view === 'weights' && !drawing && <p className="faint empty">Weights are read off the device of a live run: press Play.</p>}
           {picksUnits && enlarged !== undefined && codes && layer && options && enlarged < layer.out && (
-            <UnitDetail unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} />
+            <Suspense fallback={null}><UnitDetail unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} /></Suspense>
           )}
         </div>
         <div className="mask-side">

@@ -140,6 +140,21 @@ describe('a run', () => {
     expect(h.commands.filter((command) => command.type === 'step')).toHaveLength(2);
   });
 
+  it('goes through the next mask update in slow motion, also when it has yet to be made ready, and is paused behind it', () => {
+    h.session.slowUpdate();
+    expect(h.starts.map(({ paused }) => paused)).toEqual([true]);
+    expect(h.commands).toEqual([]);
+    h.say({ type: 'ready', adapter }, ...beginning());
+    expect(h.commands.filter(({ type }) => type === 'slowUpdate')).toHaveLength(1);
+    h.say({ type: 'paused', step: 0 });
+    h.session.slowUpdate();
+    expect(useRun.getState().state).toBe('training');
+    h.say(trained(5), { type: 'paused', step: 5 });
+    expect(useRun.getState()).toMatchObject({ state: 'paused', step: 5 });
+    h.session.toggle();
+    expect(h.commands.at(-1)).toEqual({ type: 'resume' });
+  });
+
   it('pauses before it steps', () => {
     h.session.toggle();
     h.say(...beginning());

@@ -46,6 +46,8 @@ export interface Session {
   /** Play or pause, whichever fits. */
   toggle(): void;
   step(): void;
+  /** Trains to the next mask update, which is told in slow motion; then the run pauses. */
+  slowUpdate(): void;
   reset(): void;
   newSeed(): void;
   choosePreset(id: string): void;
@@ -64,8 +66,8 @@ const totalOf = (experiment: Experiment): number => experiment.phases.reduce((su
 export function createSession(dependencies: SessionDependencies): Session {
   let client: TrainerClient | null = null;
   let replay: Replay | null = null;
-  /** Steps asked for before the run was there to be told. */
-  let stepsWaiting = 0;
+  /** What was asked for before the run was there to be told. */
+  let waiting: ('step' | 'slowUpdate')[] = [];
   /** The reader's last word was Play. */
   let meansToRun = false;
   const knobs = createKnobSender((path, value) => client?.command({ type: 'setKnob', path, value }));
@@ -111,7 +113,7 @@ export function createSession(dependencies: SessionDependencies): Session {
     record(event);
     client?.command({ type: 'pace', stepsPerSecond: paceOf(useRun.getState().speed, event.totalSteps) });
     useRun.setState({ totalSteps: event.totalSteps, compiling: null, state: meansToRun ? 'training' : 'paused' });
-    for (; stepsWaiting > 0; stepsWaiting--) client?.command({ type: 'step' });
+    for (const type of waiting.splice(0)) client?.command({ type });
     publish();
   };
 
@@ -154,10 +156,23 @@ export function createSession(dependencies: SessionDependencies): Session {
     rewind();
     if (useRun.getState().problem) return;
     meansToRun = !paused;
-    stepsWaiting = 0;
+    waiting = [];
     useExperiment.setState({ started: experimentNow() });
     useRun.setState({ source: 'live', state: 'loading', loading: null });
     startClient(paused, kept?.bytes);
+  };
+
+  /** Tells a run that is to pause again; one is made ready where there is none. */
+  const order = (type: 'step' | 'slowUpdate', then: 'paused' | 'training'): void => {
+    look({ cursor: null });
+    const run = useRun.getState();
+    if (run.state === 'finished' || run.problem) return;
+    if (run.source !== 'live') start(true);
+    meansToRun = false;
+    const { state } = useRun.getState();
+    if (state === 'loading' || state === 'compiling') waiting.push(type);
+    else client?.command({ type });
+    if (state === 'training' || state === 'paused') useRun.setState({ state: then });
   };
 
   const replace = (experiment: Experiment, notes: readonly string[] = []): void => {
@@ -188,7 +203,7 @@ export function createSession(dependencies: SessionDependencies): Session {
     },
     prepare() {
       if (useRun.getState().problem) return;
-      stepsWaiting = 0;
+      waiting = [];
       useRun.setState({ preparing: true });
       startClient(true);
     },
@@ -211,16 +226,14 @@ export function createSession(dependencies: SessionDependencies): Session {
     },
     step() {
       stopPreparing();
-      const run = useRun.getState();
-      look({ cursor: null });
-      if (run.source === 'recording' && replay) return replay.step();
-      if (run.state === 'finished' || run.problem) return;
-      if (run.source !== 'live') start(true);
-      meansToRun = false;
-      const { state } = useRun.getState();
-      if (state === 'loading' || state === 'compiling') stepsWaiting++;
-      else client?.command({ type: 'step' });
-      if (state === 'training') useRun.setState({ state: 'paused' });
+      if (useRun.getState().source === 'recording' && replay) {
+        look({ cursor: null });
+        replay.step();
+      } else order('step', 'paused');
+    },
+    slowUpdate() {
+      stopPreparing();
+      order('slowUpdate', 'training');
     },
     reset() {
       if (useRun.getState().kept) void dependencies.keeper.forget();

@@ -14,6 +14,7 @@ export const SHEETS = {
   compare: { title: 'Compare', look: 'compare', Content: lazy(async () => ({ default: (await import('../compare/CompareSheet.tsx')).CompareSheet })) },
   share: { title: 'Share', look: 'share', Content: lazy(async () => ({ default: (await import('../share/ShareSheet.tsx')).ShareSheet })) },
   use: { title: 'Use in a page', look: 'share', Content: lazy(async () => ({ default: (await import('../share/UseInPage.tsx')).UseInPage })) },
+  slow: { title: 'Slow motion', look: 'slow', Content: lazy(async () => ({ default: (await import('../slow/SlowSheet.tsx')).SlowSheet })) },
   shortcuts: { title: 'Keyboard shortcuts', Content: lazy(async () => ({ default: (await import('./ShortcutsSheet.tsx')).ShortcutsSheet })) },
 } as const satisfies Record<string, SheetEntry>;
 

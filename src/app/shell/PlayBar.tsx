@@ -29,6 +29,11 @@ export function StepButton(): ReactElement {
   return <button type="button" className="button icon" aria-label="Step" title="One step (S)" disabled={impossible} onClick={() => session.step()}><StepIcon /></button>;
 }
 
+/** The next mask update, frame by frame. */
+export function SlowButton(): ReactElement {
+  return <button type="button" className="button" title="The next mask update, frame by frame" onClick={() => look({ sheet: 'slow' })}>Slow motion</button>;
+}
+
 /** Other initial weights, masks and batch order. */
 export function SeedButton(): ReactElement {
   const seed = useExperiment((state) => state.experiment.seed);
@@ -91,6 +96,7 @@ export function PlayBar(): ReactElement {
     <section className="play-bar" aria-label="Run">
       <div className="play-buttons"><ResetButton /><PlayButton className="round" /><StepButton /></div>
       <SeedButton />
+      <SlowButton />
       <div className="counter-box"><Counter /><ResetHintOrUnit batch={batch} /></div>
       <div className="play-state">{looksBack ? <LookBack /> : <><SpeedChoice /><StateChip /></>}</div>
       <Scrubber />

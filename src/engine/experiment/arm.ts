@@ -63,6 +63,8 @@ export interface Arm {
   readonly chosen: Map<string, Format>;
   /** Forward and backward of a batch, or of one micro-batch, as it would be with all layers in one format. */
   traceIn(format: Format, indexed: IndexedFormats): Trace;
+  /** A trace of the phase under way, made of what its programs are made of. */
+  traced(make: (knobs: KnobLayout, spec: TrainerSpec) => Trace): Trace;
   /** Planned active weights of each layer after a step of the phase under way; where masks switch groups, as `weightsOf` counts them. */
   planned(step: number): readonly number[];
   /** Active weights (or groups, where masks switch these) per layer as the CPU knows them; in global scope the total stands in the first entry. */
@@ -169,7 +171,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     const program = programs?.prune;
     if (!program) return;
     const target = plan.initial().counts;
-    workspace.rows.fill(0, updateKnobs(plan.scope === 'global' ? { keep: [sumOf(target)], grow: [0] } : { keep: target, grow: target.map(() => 0) }));
+    workspace.rows.fill(0, updateKnobs(plan.scope === 'global' ? { keep: [target.reduce((a, b) => a + b, 0)], grow: [0] } : { keep: target, grow: target.map(() => 0) }));
     workspace.rows.write(1);
     runAlone(gpu, program);
   };
@@ -213,6 +215,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,
     traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
+    traced: (make) => make(knobs, spec),
     planned: (step) => weightsOf(context.layers, plan.target(step)),
     active: () => kept.active,
     recount: (mask) => void (kept.active = activeIn(mask, layout)),
@@ -294,5 +297,3 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     },
   };
 }
-
-const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

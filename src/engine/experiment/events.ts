@@ -1,5 +1,6 @@
 import type { AdapterFacts } from '../gpu/device.ts';
 import type { Format, Storage } from '../sparsity/formats/index.ts';
+import type { ScoreName } from '../sparsity/method.ts';
 import type { Experiment } from './experiment.ts';
 import type { PassTime, TimeLine } from './storageCost.ts';
 
@@ -81,6 +82,31 @@ export interface MaskSnapshot {
   fired: Uint32Array;
 }
 
+/** How one move of an update ranked its candidates, and how far down it took them. Layers are the maskable ones, in order. */
+export interface SlowMove {
+  score: ScoreName;
+  /** Candidates by their score: `SCORE_BINS` counts a layer (see sparsity/scoreBins.ts). Active ones of a drop, inactive ones of a growth; groups of weights where masks switch these. */
+  counts: Uint32Array;
+  /** Key of the cut of each layer: candidates with a larger one were taken; see `scoreAtCut`. */
+  cuts: Uint32Array;
+}
+
+/** One mask update of the main network in slow motion: what it scored, whom it took, and what that did to the loss. */
+export interface SlowUpdate {
+  /** As of the MaskSnapshot that it made. */
+  step: number;
+  update: number;
+  drop: SlowMove;
+  /** Absent where the method does not grow. */
+  grow?: SlowMove | undefined;
+  /** Packed masks: before the update, of those that the drop left, and after the update. */
+  before: Uint32Array;
+  kept: Uint32Array;
+  after: Uint32Array;
+  /** Losses of the batch of this step (of several micro-batches, of the last): before, after the drop, after the update. */
+  losses: Float32Array;
+}
+
 /** What `inspect` returns: values copied off the device. */
 export type Inspection =
   | { what: 'weights'; arm: ArmId; layer: string; values: Float32Array }
@@ -105,6 +131,7 @@ type Body =
   | { type: 'metrics'; rows: readonly MetricRows[] }
   | { type: 'masks'; snapshot: MaskSnapshot }
   | { type: 'snapshot'; step: number; inspection: Inspection }
+  | { type: 'slowUpdate'; update: SlowUpdate }
   | { type: 'edit'; step: number; path: string; value: number }
   /** Where layers were measured or are stored differently from now on: the numbers of the run stay the same. */
   | { type: 'storage'; step: number; layers: readonly StorageFacts[] }
@@ -138,6 +165,8 @@ export type RunCommand =
   | { type: 'inspect'; what: 'predictions'; arm: ArmId; examples: number }
   /** Answered where the data set has two inputs. */
   | { type: 'inspect'; what: 'plane'; arm: ArmId }
+  /** Trains to the next mask update of the main network at full speed, tells it as a `slowUpdate`, and pauses; where no update follows, only pauses. */
+  | { type: 'slowUpdate' }
   | { type: 'checkpoint' }
   /** Steps a second at most; 0 means as fast as the device goes. */
   | { type: 'pace'; stepsPerSecond: number };

@@ -4,8 +4,9 @@ import { readNow } from '../gpu/readback.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { PREDICTED_EXAMPLES, type Arm } from './arm.ts';
 import type { Inspection, RunCommand } from './events.ts';
-import { wholeBuffer, type Networks } from './network.ts';
+import type { Networks } from './network.ts';
 import { planeInspection } from './plane.ts';
+import { wholeBuffer } from './reads.ts';
 import { predictions } from './rows.ts';
 import { openSlice } from './slices.ts';
 

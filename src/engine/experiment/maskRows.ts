@@ -2,7 +2,24 @@ import { type LayerCounts, readCounts } from '../sparsity/gpuUpdate.ts';
 import { deadNeurons, effectiveWeights, popcount } from '../sparsity/measure.ts';
 import type { Arm } from './arm.ts';
 import type { MaskSnapshot, MetricRows } from './events.ts';
+import { type Job, wholeBuffer } from './reads.ts';
 import { COUNT_ROWS } from './trainer.ts';
+
+const NO_STEP = 0xffffffff;
+
+/** Reads an arm's masks as they are after `step`; `updated` tells that an update made them, whose counts the device has. Nothing is told of a run that has diverged. */
+export function readMasks(arm: Arm, { step, planned, updated }: { step: number; planned: readonly number[]; updated: boolean }, tell: (row: MetricRows, snapshot: MaskSnapshot) => void): Job {
+  const update = arm.updates();
+  return {
+    parts: [wholeBuffer(arm, 'masks'), wholeBuffer(arm, 'status')],
+    handle(data) {
+      const status = new Uint32Array(data[1] as ArrayBuffer);
+      if (status[0] !== NO_STEP) return;
+      const snapshot = snapshotOf(arm, step, update, new Uint32Array(data[0] as ArrayBuffer));
+      tell(maskRow(arm, snapshot, planned, updated ? status : undefined), snapshot);
+    },
+  };
+}
 
 /** Splits the four bitsets that the device keeps into a snapshot; `words` u32 words copied off the device. */
 export function snapshotOf(arm: Arm, step: number, update: number, masks: Uint32Array): MaskSnapshot {

@@ -3,7 +3,7 @@ import { adapterName, type Gpu } from '../gpu/device.ts';
 import { createKnobLayout, type KnobLayout } from '../gpu/knobs.ts';
 import { createWorkspace, type Workspace } from '../gpu/program.ts';
 import { sha256 } from '../gpu/hash.ts';
-import { readNow, type ReadPart } from '../gpu/readback.ts';
+import { readNow } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
 import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
@@ -14,6 +14,7 @@ import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoin
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
 import { networkSpec } from './model.ts';
+import { wholeBuffer } from './reads.ts';
 
 /** Everything of a run that lies on the device: the data, the arms, and the workspace of the phase under way. */
 export interface Networks {
@@ -31,12 +32,6 @@ export interface Networks {
   /** sha256 of the main network's parameters and mask. Waits for the device. */
   hash(): Promise<string>;
   destroy(): void;
-}
-
-/** A State buffer of an arm, to be copied out whole. */
-export function wholeBuffer(arm: Arm, name: string): ReadPart {
-  const buffer = arm.state.buffer(name);
-  return { buffer, offset: 0, bytes: buffer.size };
 }
 
 /** Ids of the arms of an experiment; a control that equals the main network is left out. */

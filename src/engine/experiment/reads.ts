@@ -1,5 +1,12 @@
 import type { Arena } from '../gpu/arena.ts';
 import { createReadback, type ReadbackRing, type ReadPart } from '../gpu/readback.ts';
+import type { Arm } from './arm.ts';
+
+/** A State buffer of an arm, to be copied out whole. */
+export function wholeBuffer(arm: Arm, name: string): ReadPart {
+  const buffer = arm.state.buffer(name);
+  return { buffer, offset: 0, bytes: buffer.size };
+}
 
 /** Something to copy off the device, and what to do with it when it has arrived. */
 export interface Job {

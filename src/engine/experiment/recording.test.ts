@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { SCORE_BINS } from '../sparsity/scoreBins.ts';
 import { checksum, concat, packBitset, packFloats, packSteps, packWords, unpackBitset, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
-import type { LayerFacts, RunEvent, RunEventBody } from './events.ts';
+import type { LayerFacts, RunEvent, RunEventBody, SlowMove, SlowUpdate } from './events.ts';
 import { mulberry, snapshotsOf } from './logs.testing.ts';
 import { MAX_INFLATED, openRecording, readRecording, RecordingError, saveRecording } from './recording.ts';
 import { DEFAULT_PRESET } from './presets/index.ts';
-import { append, createRunLog, maskAt, series, statusOf, type RunLog } from './runLog.ts';
+import { append, createRunLog, MAX_SLOW_UPDATES, maskAt, series, statusOf, type RunLog } from './runLog.ts';
 
 const layers: LayerFacts[] = [
   { name: 'fc1', out: 8, in: 40, maskable: true, wordOffset: 0, words: 10, activation: 'relu' },
@@ -80,6 +81,21 @@ describe('a recording', () => {
   it('opened is the log that was saved', () => {
     const log = exampleLog();
     expect(contentOf(openRecording(saveRecording(log)))).toEqual(contentOf(log));
+  });
+
+  it('keeps mask updates in slow motion, the newest of them, bit for bit', () => {
+    const log = exampleLog();
+    const layers = log.layers.filter(({ maskable }) => maskable).length;
+    const words = snapshotsOf({ words: 10, count: 3, every: 1, density: 0.4, flips: 0.2, seed: 3 }).map(({ mask }) => mask) as [Uint32Array, Uint32Array, Uint32Array];
+    const move = (score: 'magnitude' | 'random', from: number): SlowMove => ({ score, counts: Uint32Array.from({ length: layers * SCORE_BINS }, (_, i) => (i * from) % 7), cuts: Uint32Array.from({ length: layers }, (_, i) => 0xffffffff - i * from) });
+    for (let step = 1; step <= 2 * MAX_SLOW_UPDATES; step++) {
+      const update: SlowUpdate = { step, update: step, before: words[0], kept: words[1], after: words[2], losses: Float32Array.of(0.5, 0.1 * step, Number.NaN), drop: move('magnitude', step), ...(step % 2 === 0 && { grow: move('random', 3) }) };
+      append(log, { runId: 'run', seq: 0, type: 'slowUpdate', update });
+    }
+    const opened = openRecording(saveRecording(log));
+    expect(opened.slowUpdates.map(({ step }) => step)).toEqual(Array.from({ length: MAX_SLOW_UPDATES }, (_, i) => MAX_SLOW_UPDATES + 1 + i));
+    expect(opened.slowUpdates).toEqual(log.slowUpdates);
+    expect(faultOf(saveRecording({ ...log, slowUpdates: [{ ...log.slowUpdates[0]!, before: words[0].slice(1) }] }))).toBe('malformed');
   });
 
   it('of a log without events opens too', () => {

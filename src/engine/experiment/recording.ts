@@ -5,6 +5,7 @@ import { appendRows, createTable, thinTable, type Table } from './columns.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import { addSnapshot, createMaskHistory, snapshotNumber, thinHistory, type MaskHistory } from './maskHistory.ts';
 import { parseExperiment } from './parse.ts';
+import { readSlow, saveSlow } from './recordedSlow.ts';
 import { boundedWords, headerSchema, type RecordingHeader } from './recordingHeader.ts';
 import { createRunLog, type RunLog } from './runLog.ts';
 
@@ -58,12 +59,14 @@ export function saveRecording(log: RunLog, { thin, most = MAX_INFLATED }: { thin
   const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, runId } = log;
   const header: RecordingHeader = {
     runId: runId ?? '', ...boundedWords(log), ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
-    cost: [...cost], biases, step, edits, phases, storage, tables, masks: [],
+    cost: [...cost], biases, step, edits, phases, storage, tables, masks: [], slow: [],
   };
-  const room = most - 4 - encoded(header).length - blobs.reduce((sum, blob) => sum + blob.length, 0);
+  const behind: Uint8Array[] = [];
+  const slow = log.slowUpdates.map((update) => saveSlow(update, behind));
+  const room = most - 4 - encoded({ ...header, slow }).length - [...blobs, ...behind].reduce((sum, blob) => sum + blob.length, 0);
   const masks = masksThatFit([...log.masks.values()], thin?.masks ?? Number.POSITIVE_INFINITY, room).map((history) => saveMasks(history, blobs));
-  const text = encoded({ ...header, masks });
-  return packed(concat([packWords(Uint32Array.of(text.length)), text, ...blobs]));
+  const text = encoded({ ...header, masks, slow });
+  return packed(concat([packWords(Uint32Array.of(text.length)), text, ...blobs, ...behind]));
 }
 
 const encoded = (header: RecordingHeader): Uint8Array => new TextEncoder().encode(JSON.stringify(header));
@@ -187,11 +190,12 @@ function readBody(body: Uint8Array): RunLog {
   };
   const header = v.parse(headerSchema, JSON.parse(new TextDecoder().decode(take(unpackWords(take(4))[0] ?? 0))));
   const words = header.layers.reduce((sum, layer) => Math.max(sum, layer.wordOffset + layer.words), 0);
-  if (header.layers.some(misfits) || header.masks.some((masks) => masks.words < words)) throw new RangeError('Masks and layers do not fit.');
-  const { tables, masks, runId, experiment, ...facts } = header;
+  if (header.layers.some(misfits) || [...header.masks, ...header.slow].some((masks) => masks.words < words) || header.slow.some(({ layers }) => layers !== header.layers.filter(({ maskable }) => maskable).length)) throw new RangeError('Masks and layers do not fit.');
+  const { tables, masks, slow, runId, experiment, ...facts } = header;
   const log: RunLog = { ...createRunLog(), ...facts, runId, ...(experiment !== undefined && { experiment: parseExperiment(experiment).experiment }) };
   for (const { name, rows, columns } of tables) log.tables.set(name, readTable(rows, columns, take));
   for (const entry of masks) log.masks.set(entry.arm, readMasks(entry, take));
+  log.slowUpdates = slow.map((entry) => readSlow(entry, take));
   log.version = 1;
   return log;
 }

@@ -9,13 +9,14 @@ import type { Edit, Phase } from './experiment.ts';
 import { createInFlight } from './inFlight.ts';
 import { inspect } from './inspect.ts';
 import { keptParameters } from './model.ts';
-import { maskRow, snapshotOf } from './maskRows.ts';
-import { createNetworks, type Networks, wholeBuffer } from './network.ts';
+import { readMasks } from './maskRows.ts';
+import { createNetworks, type Networks } from './network.ts';
 import { phaseStarts } from './phases.ts';
-import { createReads, type Job } from './reads.ts';
+import { createReads, type Job, wholeBuffer } from './reads.ts';
 import { divergenceOf, trainRows } from './rows.ts';
 import type { RunInput } from './runInput.ts';
 import { createPace, openSlice } from './slices.ts';
+import type * as SlowUpdateCode from './slowUpdate.ts';
 import { RING_ROWS } from './trainer.ts';
 import { createTuning } from './tuning.ts';
 
@@ -65,6 +66,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   let stopped = false;
   let ended = false;
   let stepsPerSecond = 0;
+  /** There while a mask update in slow motion is asked for. */
+  let slow: typeof SlowUpdateCode | undefined;
   let readStep = step;
   let lastRead = 0;
   let evaluatedAt = -1;
@@ -110,23 +113,10 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       },
     };
   };
-  /** Reads an arm's masks; `updated` tells that an update made them, whose counts the device has. */
-  const maskJob = (arm: Arm, updated: boolean): Job => {
-    const at = step;
-    const update = arm.updates();
-    const planned = arm.planned(Math.max(0, at - 1 - (starts[phase] as number)));
-    return {
-      parts: [wholeBuffer(arm, 'masks'), wholeBuffer(arm, 'status')],
-      handle(data) {
-        const status = new Uint32Array(data[1] as ArrayBuffer);
-        if (status[0] !== NO_STEP) return;
-        const snapshot = snapshotOf(arm, at, update, new Uint32Array(data[0] as ArrayBuffer));
-        const row = maskRow(arm, snapshot, planned, updated ? status : undefined);
-        tuning.see(row);
-        out.push({ type: 'metrics', rows: [row] }, { type: 'masks', snapshot });
-      },
-    };
-  };
+  const maskJob = (arm: Arm, updated: boolean): Job => readMasks(arm, { step, planned: arm.planned(Math.max(0, step - 1 - (starts[phase] as number))), updated }, (row, snapshot) => {
+    tuning.see(row);
+    out.push({ type: 'metrics', rows: [row] }, { type: 'masks', snapshot });
+  });
 
   /** Copies out by itself, without training in between. */
   const read = async (jobs: readonly Job[]): Promise<void> => {
@@ -155,9 +145,10 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
 
   const obey = async (command: RunCommand): Promise<void> => {
     switch (command.type) {
-      case 'pause': paused = true; wanted = 0; break;
-      case 'resume': paused = false; wanted = 0; break;
-      case 'step': paused = true; wanted++; break;
+      case 'pause': paused = true; wanted = 0; slow = undefined; break;
+      case 'resume': paused = false; wanted = 0; slow = undefined; break;
+      case 'step': paused = true; wanted++; slow = undefined; break;
+      case 'slowUpdate': paused = false; wanted = 0; slow = await import('./slowUpdate.ts'); break;
       case 'stop': stopped = true; break;
       case 'pace': stepsPerSecond = command.stepsPerSecond; break;
       case 'setKnob': edits.push({ step, path: command.path, value: command.value }); break;
@@ -237,12 +228,21 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       await read(arms.map((arm, i) => maskJob(arm, arm.updates() !== before[i])));
     }
     await store();
+    const before = slow?.stepsToUpdate(main, step - (starts[phase] as number), phaseNow().steps);
+    if (slow && before === undefined && starts[phase + 1] === total) {
+      slow = undefined;
+      paused = true;
+      continue;
+    }
+    if (before === 0) await drain();
+    const motion = before === 0 ? await slow?.createSlowMotion(networks, main) : undefined;
     await reads.ready();
 
     const nextEvaluation = (Math.floor(step / experiment.evaluateEvery) + 1) * experiment.evaluateEvery;
     const limits = [nextEvaluation - step, (starts[phase + 1] as number) - step, RING_ROWS / 2 - (step - readStep), total - step];
     if (paused) limits.push(wanted);
-    if (stepsPerSecond > 0) limits.push(Math.max(1, Math.ceil(stepsPerSecond / 30)));
+    if (before) limits.push(before);
+    if (stepsPerSecond > 0 && !slow) limits.push(Math.max(1, Math.ceil(stepsPerSecond / 30)));
     const steps = Math.max(1, Math.min(pace.steps(arms.length * main.runs(false).length), ...limits));
     const slice = openSlice(gpu, networks.workspace());
     const began = performance.now();
@@ -253,7 +253,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       for (const arm of arms) {
         const next = arm.next(step);
         next.micro.forEach((one) => slice.run(one.program, one.knobs));
-        slice.run(next.program, next.knobs);
+        slice.run((next.updated && arm === main ? motion?.program : undefined) ?? next.program, next.knobs);
         rates[step % RING_ROWS] = next.knobs.rate as number;
         if (next.updated) updatedArms.push(arm);
       }
@@ -262,9 +262,15 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       if (paused) wanted--;
     }
     const jobs = updatedArms.map((arm) => maskJob(arm, true));
+    if (motion && updatedArms.includes(main)) {
+      jobs.push(motion.job(step, (update) => out.push({ type: 'slowUpdate', update })));
+      slow = undefined;
+      paused = true;
+    }
     const due = began - lastRead > READ_EVERY_MS || step - readStep >= RING_ROWS / 2 || step === total || (paused && wanted === 0);
     if (due) jobs.push(metricJob());
     const { done } = reads.ride(jobs, (parts) => slice.submit(parts));
+    motion?.end();
     const at = step;
     inFlight.train(done, encoded, began, (stepMs) => {
       out.push({ type: 'metrics', rows: [{ arm: 'main', table: 'time', step: Uint32Array.of(at), columns: { stepMs: Float32Array.of(stepMs) } }] });
@@ -275,7 +281,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       if (!ended && evaluatedAt !== step && step >= evaluateFrom) await evaluate();
     }
     if (!paused) await tune();
-    if (stepsPerSecond > 0 && !paused) {
+    if (stepsPerSecond > 0 && !paused && !slow) {
       const ahead = (encoded / stepsPerSecond) * 1000 - (performance.now() - began);
       if (ahead > 1) await commands.wait(ahead);
     }

@@ -1,5 +1,5 @@
 import { appendRows, columnOf, createTable, type Series, type Table } from './columns.ts';
-import type { AdapterFacts, ArmId, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, RunEvent, StorageFacts } from './events.ts';
+import type { AdapterFacts, ArmId, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, RunEvent, SlowUpdate, StorageFacts } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
 import { addSnapshot, createMaskHistory, snapshotAt, type MaskHistory } from './maskHistory.ts';
 import { MAX_EDITS } from './schema.ts';
@@ -40,16 +40,20 @@ export interface RunLog {
   phases: { index: number; step: number }[];
   /** How layers were measured and stored, in the order in which it was told. */
   storage: ({ step: number } & StorageFacts)[];
+  /** Mask updates in slow motion, the newest `MAX_SLOW_UPDATES`, in order. */
+  slowUpdates: readonly SlowUpdate[];
 }
 
 /** Most entries of the storage of layers that a log keeps, the newest. */
 export const MAX_STORAGE = 1000;
+/** Most mask updates in slow motion that a log keeps, the newest: each has three masks. */
+export const MAX_SLOW_UPDATES = 8;
 
 /** A log of a run that has not told anything. */
 export function createRunLog(): RunLog {
   return {
     version: 0, runId: undefined, status: { state: 'idle' }, layers: [], arms: [], totalSteps: 0, cost: [], biases: 0, notes: [], step: 0,
-    tables: new Map(), masks: new Map(), inspections: new Map(), edits: [], phases: [], storage: [],
+    tables: new Map(), masks: new Map(), inspections: new Map(), edits: [], phases: [], storage: [], slowUpdates: [],
   };
 }
 
@@ -91,6 +95,9 @@ export function append(log: RunLog, event: RunEvent): void {
       break;
     case 'storage':
       log.storage = [...log.storage, ...event.layers.map((facts) => ({ step: event.step, ...facts }))].slice(-MAX_STORAGE);
+      break;
+    case 'slowUpdate':
+      log.slowUpdates = [...log.slowUpdates.filter(({ step }) => step < event.update.step), event.update].slice(-MAX_SLOW_UPDATES);
       break;
     case 'checkpoint':
       break;

@@ -13,7 +13,7 @@ import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
 import { needsDenseGradient, traceGradientAverage } from '../sparsity/averages.ts';
-import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
+import { type MoveObserver, traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
@@ -58,8 +58,8 @@ export function gradientChunk(n: number): number {
   return 64 * Math.max(1, Math.ceil(n / 64 / 1024));
 }
 
-/** A training step: batch, forward, loss, backward, statistics; then the optimizer, and where asked a mask update. Of several micro-batches it has the last. */
-export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimize: boolean; update: boolean }): Trace {
+/** A training step: batch, forward, loss, backward, statistics; then the optimizer, and where asked a mask update, of which an observer is told. Of several micro-batches it has the last. */
+export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimize: boolean; update: boolean; observerOn?: (trace: Trace) => MoveObserver }): Trace {
   const { layout } = spec;
   const losses = (trace: Trace): Value => trace.state('losses', 'f32', 64);
   const loss = (trace: Trace): Value => trace.view(losses(trace), 'task loss', 0, [1]);
@@ -73,6 +73,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
+      observer: parts.observerOn?.(trace),
     });
     traceIndexes(trace, layout, spec.storage);
   }
@@ -156,7 +157,8 @@ export function traceForward(knobs: KnobLayout, spec: TrainerSpec, buffer: strin
   return trace;
 }
 
-function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
+/** Losses and answers of a batch x (features, batch), one an example. */
+export function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
   const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec.layout, spec.storage, denseGradient)), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
 }
@@ -166,7 +168,8 @@ function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Valu
   return new Map([...tensorViews(trace, 'params', layout), ...runningViews(trace, layout)]);
 }
 
-function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {
+/** A batch x (features, batch) and its labels, where the knobs `epoch` and `position` say. */
+export function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {
   const { dataset } = spec;
   const { count } = dataset[part];
   const indices = trace.transient('indices', 'u32', [batch]);

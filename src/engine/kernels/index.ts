@@ -7,6 +7,7 @@ import * as elementwise from './elementwise.ts';
 import * as embedding from './embedding.ts';
 import * as groups from './groups.ts';
 import * as linear from './linear.ts';
+import * as look from './look.ts';
 import * as loss from './loss.ts';
 import * as mask from './mask.ts';
 import * as norm from './norm.ts';
@@ -15,7 +16,7 @@ import * as pool from './pool.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [block, conv, csr, data, elementwise, embedding, groups, linear, loss, mask, norm, optimizers, pool, select, step];
+const FAMILIES = [block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, norm, optimizers, pool, select, step];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(

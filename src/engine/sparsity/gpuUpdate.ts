@@ -21,6 +21,24 @@ export interface MaskUpdateSpec {
   ringRows: number;
   /** How the best are found; by default `rank` where every segment is short. Both give the same bits. */
   selection?: 'rank' | 'radix';
+  /** Told of the moves while they are traced. */
+  observer?: MoveObserver | undefined;
+}
+
+/** Keys of candidates, blocks of 64 of which belong to a layer each, and the cuts of their selection: one a layer, or with `global` a common one. */
+export interface Selected {
+  keys: Value;
+  cuts: Value;
+  blocks: Value;
+  global: 0 | 1;
+}
+
+/** Hears what an update selects. It may record dispatches of its own that write to nothing of the run. */
+export interface MoveObserver {
+  /** A move has been selected, among weights or groups of them. */
+  selected(move: 'drop' | 'grow', score: ScoreName, among: Selected): void;
+  /** All moves have been selected, and nothing is written yet: who stays after the drop, weight by weight. */
+  decided(kept: Selected): void;
 }
 
 /** What one update did to a layer. A weight that was dropped and grown again counts as dropped, grown and regrown. */
@@ -106,16 +124,25 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
         kept = radix(context, 'keep', kept.keys, exchange.keep);
         begun = exchange.grow;
       }
+      observe(context, 'drop', score, kept);
     },
     grow(score) {
       if (!kept || grown) throw new Error('A mask update grows once, after its drop.');
       const keys = traceInactive(context, score, kept);
       grown = begun ? radix(context, 'grow', keys, begun) : select(context, 'grow', keys);
+      observe(context, 'grow', score, grown);
     },
   };
   method.update(moves);
+  const ofWeights = (selection: Selection): Selection => (layout.groups ? traceSpread(context, selection) : selection);
   const last = grown ?? kept;
-  if (last) traceCommit(context, layout.groups ? traceSpread(context, last) : last, grown !== undefined);
+  // Arguments of an observer that is not there are not traced either.
+  if (kept) spec.observer?.decided({ ...ofWeights(kept), blocks: context.blocks, global: context.global });
+  if (last) traceCommit(context, ofWeights(last), grown !== undefined);
+}
+
+function observe({ spec, global, candidates: { blocks } }: Context, move: 'drop' | 'grow', score: ScoreName, selection: Selection): void {
+  spec.observer?.selected(move, score, { ...selection, blocks, global });
 }
 
 function declare(trace: Trace, knobs: KnobLayout, spec: MaskUpdateSpec): Context {
