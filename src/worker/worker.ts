@@ -2,8 +2,10 @@ import type { Dataset } from '../engine/data/dataset.ts';
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
+import { createNetworks } from '../engine/experiment/network.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
+import { createPipelines } from '../engine/gpu/pipelines.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import type { TuningCache } from '../engine/gpu/tuningCache.ts';
 import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
@@ -54,7 +56,9 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   const tuning = tuningCache();
   const judged = start.judged ? await import('./judged.ts') : undefined;
   const dataOf = (): Promise<Dataset> => (judged ? judged.wholeTest(start.dataUrl)(experiment.data, experiment.seed) : loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading));
-  const [, dataset] = await Promise.all([deviceNow(), dataOf()]);
+  // Its code comes while the data do; without it, what is too large fails later.
+  const [, dataset, size] = await Promise.all([deviceNow(), dataOf(), import('../engine/experiment/runEstimate.ts').catch(() => undefined)]);
+  await size?.refuseTooLarge({ createNetworks, createPipelines, shaders: async () => ({ ...SHADERS, ...(await laterShaders()) }) }, experiment, dataset);
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),

@@ -7,15 +7,19 @@ import { CheckpointError, decodeCheckpoint } from '../../engine/experiment/check
 import { createCommandPort } from '../../engine/experiment/commands.ts';
 import type { MetricRows, RunEventBody, StorageFacts } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { createNetworks } from '../../engine/experiment/network.ts';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
 import { run } from '../../engine/experiment/run.ts';
+import { refuseTooLarge, RunTooLargeError } from '../../engine/experiment/runEstimate.ts';
 import { storageSentence } from '../../engine/experiment/storageWords.ts';
 import { quote } from '../../engine/experiment/values.ts';
+import { createPipelines } from '../../engine/gpu/pipelines.ts';
 import { metricsCsv } from '../csv.ts';
 import { nodeData } from '../data.ts';
 import { createProgress, duration, type Progress } from '../progress.ts';
 import { lastValue, makeReport, type RunResult } from '../report.ts';
 import { encodeSafetensors } from '../safetensors.ts';
+import { readShaders } from '../shaders.ts';
 import { nodeTuningCache } from '../tuningStore.ts';
 import { type Given, type OptionTable, readArguments } from './arguments.ts';
 import { chooseExperiment, EXPERIMENT_OPTIONS, firstLine, withSteps } from './chooseExperiment.ts';
@@ -47,6 +51,9 @@ export const train: Command = {
     const leave = onInterrupt(() => folder.discard());
     try {
       const dataset = await loadDataset(experiment.data, experiment.seed, nodeData(terminal.warn));
+      await refuseTooLarge({ createNetworks, createPipelines, shaders: readShaders }, experiment, dataset).catch((error: unknown) => {
+        throw error instanceof RunTooLargeError ? new UsageError(error.message) : error;
+      });
       const device = await openDevice();
       const { result, state } = await follow(device, experiment, dataset, terminal, checkpoint, given.has('checkpoint'));
       const keep = given.value('checkpoint');
