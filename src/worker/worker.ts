@@ -2,7 +2,6 @@ import type { Dataset } from '../engine/data/dataset.ts';
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
-import { createNetworks } from '../engine/experiment/network.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { createPipelines } from '../engine/gpu/pipelines.ts';
@@ -58,13 +57,14 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   const dataOf = (): Promise<Dataset> => (judged ? judged.wholeTest(start.dataUrl)(experiment.data, experiment.seed) : loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading));
   // Its code comes while the data do; without it, what is too large fails later.
   const [, dataset, size] = await Promise.all([deviceNow(), dataOf(), import('../engine/experiment/runEstimate.ts').catch(() => undefined)]);
-  await size?.refuseTooLarge({ createNetworks, createPipelines, shaders: async () => ({ ...SHADERS, ...(await laterShaders()) }) }, experiment, dataset);
+  const shaders = async () => ({ ...SHADERS, ...(await laterShaders()) });
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
-      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning, ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
+      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning,
+        ...(size && { refuse: (createNetworks) => size.refuseTooLarge({ createNetworks, createPipelines, shaders }, experiment, dataset) }), ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
