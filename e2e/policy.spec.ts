@@ -13,7 +13,7 @@ for (const path of ['/', '/#preset=rigl-moons&embed=1', '/selftest.html', '/benc
 
 test('equations are set under the policy', async ({ page }) => {
   await page.goto('/#preset=rigl-moons');
-  await page.getByRole('tab', { name: 'Learn' }).or(page.getByRole('button', { name: 'Learn', exact: true })).first().click({ trial: false }).catch(() => undefined);
+  await page.getByText('About the method', { exact: true }).click();
   await expect(page.locator('math').first()).toBeAttached();
 });
 
@@ -29,4 +29,10 @@ plain('what breaks the policy is stopped, and the tests hear of it', async ({ pa
   });
   await expect.poll(() => faults.join()).toMatch(/securitypolicyviolation: script-src-elem inline[^]*securitypolicyviolation: img-src https:\/\/elsewhere\.example/);
   await expect(page).toHaveTitle(/Sparseland/);
+});
+
+test('a run that no device can hold is refused in words, with what would fit', async ({ page }) => {
+  await page.goto('/#preset=rigl-fashion-cnn&data.batch=2048&model.channels=16-32-64&model.norm=batch&optimizer.name=adam');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText(/does not fit.*Nothing was made\. It would need \d+ MiB with an eighth of the batch/, { timeout: 30_000 });
 });

@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { readShaders } from '../../node/shaders.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
 import { createPipelines } from '../gpu/pipelines.ts';
 import { createNetworks } from './network.ts';
 import { parseExperiment } from './parse.ts';
 import { PRESETS } from './presets/index.ts';
-import { estimateRun, mayBeLarge, refuseTooLarge, RunTooLargeError } from './runEstimate.ts';
+import { estimateRun, mayBeLarge, refuseTooLarge, type RunParts, RunTooLargeError } from './runEstimate.ts';
 
 const examples: Examples = { count: 200, values: new Uint8Array(200 * 784), labels: new Uint8Array(200) };
 const digits: Dataset = {
   id: 'digits', title: 'Digits', features: 784, classes: 10, train: examples, test: examples, scale: 1, shift: 0, mean: 0, std: 1, image: { width: 28, height: 28 }, licence: '', source: '',
 };
 const of = (input: object) => parseExperiment(input).experiment;
-const texts = readShaders();
-const parts = { createNetworks, createPipelines, shaders: () => texts };
+const parts: RunParts = { createNetworks, pipelinesOf: (device) => createPipelines(device, {}) };
 const MIB = 2 ** 20;
 
 describe('the estimate of a run', () => {

@@ -1,7 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
 import { createDryGpu } from '../gpu/dryGpu.ts';
-import type { createPipelines } from '../gpu/pipelines.ts';
-import type { ShaderTexts } from '../gpu/source.ts';
+import type { Pipelines } from '../gpu/pipelines.ts';
 import type { Experiment } from './experiment.ts';
 import type { createNetworks } from './network.ts';
 
@@ -11,13 +10,13 @@ export const MAX_RUN_BYTES = 2 * 2 ** 30;
 const SUPPOSED_RATE = 1e12;
 
 /**
- * What runs are made with, and the shaders of all of them. Given and not imported: the worker loads this file late and
- * holds those parts already, and what two of its files import becomes a third that the first step has to wait for.
+ * What runs are made with. Given and not imported: the worker loads this file late and holds those parts already, and
+ * what two of its files import becomes a third that the first step has to wait for.
  */
 export interface RunParts {
   createNetworks: typeof createNetworks;
-  createPipelines: typeof createPipelines;
-  shaders(): ShaderTexts | Promise<ShaderTexts>;
+  /** As `createDryGpu` takes it. */
+  pipelinesOf(device: GPUDevice): Pipelines;
 }
 
 /** What a run will take, known from its trace. */
@@ -35,7 +34,7 @@ export class RunTooLargeError extends Error {
 
 /** Traces all phases of a run on a device that is not there; nothing is made. */
 export async function estimateRun(parts: RunParts, experiment: Experiment, dataset: Dataset): Promise<RunEstimate> {
-  const networks = parts.createNetworks(createDryGpu(await parts.shaders(), parts.createPipelines).gpu, experiment, dataset);
+  const networks = parts.createNetworks(createDryGpu(parts.pipelinesOf).gpu, experiment, dataset);
   let flops = 0;
   for (const [index, { steps }] of experiment.phases.entries()) {
     await networks.enterPhase(index);

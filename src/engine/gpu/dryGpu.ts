@@ -1,6 +1,5 @@
 import type { Gpu } from './device.ts';
-import type { createPipelines } from './pipelines.ts';
-import type { ShaderTexts } from './source.ts';
+import type { Pipelines } from './pipelines.ts';
 
 /** A buffer that was asked for: its label and size are all there is of it. */
 export interface DryBuffer {
@@ -17,9 +16,9 @@ export interface DryGpu {
 /**
  * A stand-in for a device: programs can be traced, planned and bound on it exactly as on a real one, so that what a run
  * will do and hold is known without a graphics card. Nothing is compiled, written or run.
- * @param pipelines `createPipelines`; given and not imported, because the worker loads this file late and holds that one already
+ * @param pipelinesOf `createPipelines`, or those of a device that is there: only their layouts are asked for
  */
-export function createDryGpu(shaders: ShaderTexts, pipelines: typeof createPipelines): DryGpu {
+export function createDryGpu(pipelinesOf: (device: GPUDevice) => Pipelines): DryGpu {
   const live = new Set<DryBuffer>();
   const nothing = (): object => ({});
   const encoder = { copyBufferToBuffer: nothing, clearBuffer: nothing, finish: nothing };
@@ -36,7 +35,7 @@ export function createDryGpu(shaders: ShaderTexts, pipelines: typeof createPipel
   } as unknown as GPUDevice;
   const facts = { vendor: '', architecture: '', device: '', description: 'no device', software: true, lanes: 0, features: ['shader-f16'] };
   return {
-    gpu: { device, facts, pipelines: { ...pipelines(device, shaders), prepare: async () => undefined }, lost: new Promise(() => undefined) },
+    gpu: { device, facts, pipelines: { ...pipelinesOf(device), prepare: async () => undefined }, lost: new Promise(() => undefined) },
     buffers: () => [...live],
   };
 }

@@ -12,7 +12,7 @@ import { createPipelines } from '../../engine/gpu/pipelines.ts';
  * then every buffer. Made without a device; equal experiments give equal text.
  */
 export async function listExperiment(experiment: Experiment, dataset: Dataset): Promise<string> {
-  const { gpu, buffers } = createDryGpu(readShaders(), createPipelines);
+  const { gpu, buffers } = createDryGpu((device) => createPipelines(device, readShaders()));
   const networks = createNetworks(gpu, experiment, dataset);
   const sections: string[] = [];
   for (const [index, phase] of experiment.phases.entries()) {

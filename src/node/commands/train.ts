@@ -19,7 +19,6 @@ import { nodeData } from '../data.ts';
 import { createProgress, duration, type Progress } from '../progress.ts';
 import { lastValue, makeReport, type RunResult } from '../report.ts';
 import { encodeSafetensors } from '../safetensors.ts';
-import { readShaders } from '../shaders.ts';
 import { nodeTuningCache } from '../tuningStore.ts';
 import { type Given, type OptionTable, readArguments } from './arguments.ts';
 import { chooseExperiment, EXPERIMENT_OPTIONS, firstLine, withSteps } from './chooseExperiment.ts';
@@ -51,7 +50,7 @@ export const train: Command = {
     const leave = onInterrupt(() => folder.discard());
     try {
       const dataset = await loadDataset(experiment.data, experiment.seed, nodeData(terminal.warn));
-      await refuseTooLarge({ createNetworks, createPipelines, shaders: readShaders }, experiment, dataset).catch((error: unknown) => {
+      await refuseTooLarge({ createNetworks, pipelinesOf: (device) => createPipelines(device, {}) }, experiment, dataset).catch((error: unknown) => {
         throw error instanceof RunTooLargeError ? new UsageError(error.message) : error;
       });
       const device = await openDevice();

@@ -36,7 +36,7 @@ test.each([
   ['rigl-mnist', [['model.kind', 'cnn'], ['model.channels', '4-8'], ['data.batch', 16]], 0.01],
 ] as const)('FLOPs from a log are those that the programs of %s count, %j', async (preset, settings, tolerance) => {
   const { experiment, rows } = example(preset, settings);
-  const { gpu } = createDryGpu(readShaders(), createPipelines);
+  const { gpu } = createDryGpu((device) => createPipelines(device, readShaders()));
   const networks = createNetworks(gpu, { ...experiment, beside: { random: false, dense: false } }, dataset);
   await networks.enterPhase(0);
   const main = networks.arms[0]!;

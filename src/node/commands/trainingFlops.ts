@@ -13,7 +13,7 @@ import { createPipelines } from '../../engine/gpu/pipelines.ts';
  * the density that its layers had, as the mask rows tell. A step that updated masks counts with the program that does.
  */
 export async function trainingFlops(experiment: Experiment, dataset: Dataset, rows: readonly MetricRows[], from: number, to: number): Promise<{ sparse: number; dense: number }> {
-  const { gpu } = createDryGpu(readShaders(), createPipelines);
+  const { gpu } = createDryGpu((device) => createPipelines(device, readShaders()));
   const networks = createNetworks(gpu, { ...experiment, beside: { random: false, dense: false } }, dataset);
   const [main] = networks.arms;
   const masks = rows.filter((r) => r.arm === 'main' && r.table === 'mask').flatMap((r) => Array.from(r.step, (step, i) => ({ step, density: densitiesOf(r, i) })));
