@@ -3,9 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { CONTENT_POLICY, withPolicy } from './scripts/content-policy.mjs';
 import { leanEmbed } from './scripts/lean-embed.mjs';
 import { stripShader } from './scripts/strip-shader.mjs';
 import { leanModule, withoutNotes } from './scripts/lean-modules.mjs';
+import { writeServiceWorker } from './scripts/service-worker.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const PAGES = ['index', 'embed', 'selftest', 'bench'];
@@ -66,6 +68,21 @@ function smallEmbed(): Plugin {
   };
 }
 
+/** Gives each built page the policy of what it may load; while developing, Vite needs inline scripts. */
+function contentPolicy(): Plugin {
+  return { name: 'sparseland:content-policy', apply: 'build', transformIndexHtml: withPolicy };
+}
+
+/** Writes into the service worker what it keeps, once all else is written. */
+function offlineWorker(): Plugin {
+  return {
+    name: 'sparseland:offline-worker',
+    apply: 'build',
+    enforce: 'post',
+    writeBundle: { order: 'post', sequential: true, handler: async ({ dir }) => void (dir && (await writeServiceWorker(dir))) },
+  };
+}
+
 /** The pages that exist, by name. */
 function pages(): Record<string, string> {
   const found = PAGES.filter((name) => existsSync(`${root}${name}.html`));
@@ -83,7 +100,7 @@ const chunkGroups = [
 export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
-  plugins: [react(), smallShaders(), notesApart(), smallEmbed()],
+  plugins: [react(), smallShaders(), notesApart(), smallEmbed(), contentPolicy(), offlineWorker()],
   worker: { format: 'es', plugins: () => [smallShaders(), leanWorkers()] },
   build: {
     target: 'es2023',
@@ -98,5 +115,5 @@ export default defineConfig({
   // Workers are named too: a package that Vite meets only when a worker starts makes it reload the page, run and all.
   optimizeDeps: { entries: ['*.html', 'src/**/*orker.ts'] },
   // Fails instead of hopping to a port that nobody was told about.
-  preview: { strictPort: true },
+  preview: { strictPort: true, headers: { 'Content-Security-Policy': CONTENT_POLICY } },
 });

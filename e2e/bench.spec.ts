@@ -1,4 +1,4 @@
-import { expect, test, type Page } from 'playwright/test';
+import { expect, test, type Page } from './fixture.ts';
 
 async function choose(page: Page, ...names: string[]): Promise<void> {
   await page.goto('/bench.html');

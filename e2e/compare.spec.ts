@@ -1,4 +1,4 @@
-import { expect, test, type Page } from 'playwright/test';
+import { expect, test, type Page } from './fixture.ts';
 
 /** Everything that the page complained about; a test ends with none. */
 let complaints: string[] = [];

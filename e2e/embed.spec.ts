@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test, type FrameLocator, type Page } from 'playwright/test';
+import { expect, test, type FrameLocator, type Page } from './fixture.ts';
 
 const figure = (page: Page, label: string): FrameLocator => page.locator(`sparse-playground[label="${label}"]`).frameLocator('iframe');
 const MOONS = 'RigL on two moons';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'playwright/test';
+import { expect, test } from './fixture.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const moons = (phases: readonly object[]): object => ({ preset: 'rigl-moons', seed: 7, evaluateEvery: 50, beside: { random: false, dense: false }, phases });

@@ -1,4 +1,4 @@
-import { expect, test } from 'playwright/test';
+import { expect, test } from './fixture.ts';
 
 test('the self-test passes on this device and gives a report, and TensorFlow.js agrees', async ({ page }) => {
   test.setTimeout(270_000);

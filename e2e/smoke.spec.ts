@@ -1,4 +1,4 @@
-import { expect, test } from 'playwright/test';
+import { expect, test } from './fixture.ts';
 
 test('the page opens without an error, and the browser has WebGPU', async ({ page }) => {
   const errors: string[] = [];

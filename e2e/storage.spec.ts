@@ -1,4 +1,4 @@
-import { expect, test } from 'playwright/test';
+import { expect, test } from './fixture.ts';
 
 test('storage auto measures while it trains; the cost panel tells times and crossover, and says software adapter', async ({ page }) => {
   test.setTimeout(180_000);

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from 'playwright/test';
+import { expect, test, type Page } from './fixture.ts';
 
 /** What the page keeps of choices among kernel variants; with `text`, puts that in its place first. */
 const kept = (page: Page, text?: string): Promise<string> => page.evaluate((given) => new Promise<string>((resolve, reject) => {

@@ -54,13 +54,16 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
   const tuning = tuningCache();
   const judged = start.judged ? await import('./judged.ts') : undefined;
   const dataOf = (): Promise<Dataset> => (judged ? judged.wholeTest(start.dataUrl)(experiment.data, experiment.seed) : loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading));
-  const [, dataset] = await Promise.all([deviceNow(), dataOf()]);
+  // Its code comes while the data do; without it, what is too large fails later.
+  const [, dataset, size] = await Promise.all([deviceNow(), dataOf(), import('../engine/experiment/runEstimate.ts').catch(() => undefined)]);
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
-      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning, ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
+      const gpu = await deviceNow();
+      yield* run({ ...from, gpu, experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning,
+        ...(size && { refuse: (createNetworks) => size.refuseTooLarge({ createNetworks, pipelinesOf: () => gpu.pipelines }, experiment, dataset) }), ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -69,14 +69,35 @@ export function decodeCheckpoint(bytes: Uint8Array): Omit<Checkpoint, 'experimen
   if (length > MAX_HEADER || HEAD + length > bytes.length || checksum(bytes.subarray(12)) !== view.getUint32(8, true)) {
     throw new CheckpointError('The checkpoint is damaged: its checksum does not fit.');
   }
-  // The checksum fits, so the header is what this program wrote; shapes are checked again when the State is filled.
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEAD, HEAD + length))) as {
-    experiment: unknown; step: number; phase: number; arms: { id: ArmId; kept: ArmBookkeeping; buffers: { name: string; bytes: number }[] }[];
-  };
-  let at = HEAD + length;
-  const arms = header.arms.map(({ id, kept, buffers }) => ({
-    id, kept,
-    buffers: Object.fromEntries(buffers.map(({ name, bytes: size }) => [name, bytes.slice(at, (at += size))])),
-  }));
-  return { experiment: header.experiment, step: header.step, phase: header.phase, arms };
+  const malformed = new CheckpointError('The checkpoint does not hold what it announces.');
+  // The checksum finds damage and not malice: files come from anywhere.
+  try {
+    const { experiment, step, phase, arms } = JSON.parse(new TextDecoder().decode(bytes.subarray(HEAD, HEAD + length))) as Header;
+    let at = HEAD + length;
+    const read = arms.map(({ id, kept, buffers }) => ({
+      id, kept,
+      buffers: Object.fromEntries(buffers.map(({ name, bytes: size }) => [name, bytes.slice(at, (at += count(size)))])),
+    }));
+    if (at !== bytes.length || arms.length > 3) throw malformed;
+    for (const { kept: { active, updates, optimizerStart, rate, knobs } } of arms) {
+      [...active, updates, optimizerStart].forEach(count);
+      if (!Number.isFinite(rate) || Object(knobs) !== knobs) throw malformed;
+    }
+    return { experiment, step: count(step), phase: count(phase), arms: read };
+  } catch {
+    throw malformed;
+  }
+}
+
+interface Header {
+  experiment: unknown;
+  step: number;
+  phase: number;
+  arms: { id: ArmId; kept: ArmBookkeeping; buffers: { name: string; bytes: number }[] }[];
+}
+
+/** A number of things; @throws RangeError for all else that a header may hold in its place. */
+function count(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new RangeError('no count');
 }

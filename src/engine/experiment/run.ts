@@ -35,6 +35,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   const { gpu, experiment } = input;
   let lost: string | undefined;
   void gpu.lost.then((reason) => (lost = reason));
+  await input.refuse?.(createNetworks);
   const networks = createNetworks(gpu, experiment, input.dataset);
   try {
     yield { type: 'ready', adapter: gpu.facts };

@@ -3,6 +3,7 @@ import type { Gpu } from '../gpu/device.ts';
 import type { TuningCache } from '../gpu/tuningCache.ts';
 import type { CommandPort } from './commands.ts';
 import type { Experiment } from './experiment.ts';
+import type { createNetworks } from './network.ts';
 import type { StorageDecision } from './storageChoice.ts';
 
 /** What a run needs; everything comes in from outside, so that it is the same in the worker and in Node. */
@@ -25,6 +26,8 @@ export interface RunInput {
   decideStorage?: (step: number) => StorageDecision | undefined;
   /** No evaluation before this step: a claim looks at the test set for its metric alone. */
   evaluateFrom?: number;
+  /** Asked before anything is made, with what makes the networks: throws where the run is too large. */
+  refuse?: (make: typeof createNetworks) => Promise<void>;
   /** Notes to pass on with `started`. */
   notes?: readonly string[];
 }

@@ -1,3 +1,8 @@
+/** A buffer that no binding of a default device holds; `message` says which. */
+export class BindingError extends Error {
+  override name = 'BindingError';
+}
+
 /** Bytes on the device. */
 export interface ArenaCounters {
   liveBytes: number;
@@ -30,7 +35,7 @@ export function createArena(device: GPUDevice): Arena {
   let peakBytes = 0;
   const make = (label: string, bytes: number, usage: number): GPUBuffer => {
     if (bytes > MAX_BINDING_BYTES) {
-      throw new Error(`${label} needs ${bytes} bytes; a WebGPU binding holds at most ${MAX_BINDING_BYTES}. Use a smaller network or batch.`);
+      throw new BindingError(`${label} needs ${bytes} bytes; a WebGPU binding holds at most ${MAX_BINDING_BYTES}. Use a smaller network or batch.`);
     }
     const size = Math.max(4, Math.ceil(bytes / 4) * 4);
     const buffer = device.createBuffer({ label, size, usage });

@@ -4,14 +4,15 @@ import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { createNetworks } from '../../engine/experiment/network.ts';
 import { explainProgram, formatExplanation } from '../../engine/gpu/explain.ts';
 import { readShaders } from '../shaders.ts';
-import { createDryGpu, type DryBuffer } from './dryGpu.ts';
+import { createDryGpu, type DryBuffer } from '../../engine/gpu/dryGpu.ts';
+import { createPipelines } from '../../engine/gpu/pipelines.ts';
 
 /**
  * Everything that a run of an experiment does on the device, as text: each dispatch of each program, phase by phase,
  * then every buffer. Made without a device; equal experiments give equal text.
  */
 export async function listExperiment(experiment: Experiment, dataset: Dataset): Promise<string> {
-  const { gpu, buffers } = createDryGpu(readShaders());
+  const { gpu, buffers } = createDryGpu((device) => createPipelines(device, readShaders()));
   const networks = createNetworks(gpu, experiment, dataset);
   const sections: string[] = [];
   for (const [index, phase] of experiment.phases.entries()) {

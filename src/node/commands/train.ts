@@ -7,10 +7,13 @@ import { CheckpointError, decodeCheckpoint } from '../../engine/experiment/check
 import { createCommandPort } from '../../engine/experiment/commands.ts';
 import type { MetricRows, RunEventBody, StorageFacts } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { createNetworks } from '../../engine/experiment/network.ts';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
 import { run } from '../../engine/experiment/run.ts';
+import { refuseTooLarge, RunTooLargeError } from '../../engine/experiment/runEstimate.ts';
 import { storageSentence } from '../../engine/experiment/storageWords.ts';
 import { quote } from '../../engine/experiment/values.ts';
+import { createPipelines } from '../../engine/gpu/pipelines.ts';
 import { metricsCsv } from '../csv.ts';
 import { nodeData } from '../data.ts';
 import { createProgress, duration, type Progress } from '../progress.ts';
@@ -47,6 +50,9 @@ export const train: Command = {
     const leave = onInterrupt(() => folder.discard());
     try {
       const dataset = await loadDataset(experiment.data, experiment.seed, nodeData(terminal.warn));
+      await refuseTooLarge({ createNetworks, pipelinesOf: (device) => createPipelines(device, {}) }, experiment, dataset).catch((error: unknown) => {
+        throw error instanceof RunTooLargeError ? new UsageError(error.message) : error;
+      });
       const device = await openDevice();
       const { result, state } = await follow(device, experiment, dataset, terminal, checkpoint, given.has('checkpoint'));
       const keep = given.value('checkpoint');

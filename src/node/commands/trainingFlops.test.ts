@@ -9,7 +9,8 @@ import { findPreset } from '../../engine/experiment/presets/index.ts';
 import { append, createRunLog } from '../../engine/experiment/runLog.ts';
 import { trainingFlops as fromLog } from '../../engine/experiment/stepFlops.ts';
 import { readShaders } from '../shaders.ts';
-import { createDryGpu } from './dryGpu.ts';
+import { createDryGpu } from '../../engine/gpu/dryGpu.ts';
+import { createPipelines } from '../../engine/gpu/pipelines.ts';
 import { trainingFlops as fromPrograms } from './trainingFlops.ts';
 
 const image = { width: 28, height: 28 };
@@ -35,7 +36,7 @@ test.each([
   ['rigl-mnist', [['model.kind', 'cnn'], ['model.channels', '4-8'], ['data.batch', 16]], 0.01],
 ] as const)('FLOPs from a log are those that the programs of %s count, %j', async (preset, settings, tolerance) => {
   const { experiment, rows } = example(preset, settings);
-  const { gpu } = createDryGpu(readShaders());
+  const { gpu } = createDryGpu((device) => createPipelines(device, readShaders()));
   const networks = createNetworks(gpu, { ...experiment, beside: { random: false, dense: false } }, dataset);
   await networks.enterPhase(0);
   const main = networks.arms[0]!;

@@ -5,14 +5,15 @@ import type { MetricRows } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { createNetworks } from '../../engine/experiment/network.ts';
 import { readShaders } from '../shaders.ts';
-import { createDryGpu } from './dryGpu.ts';
+import { createDryGpu } from '../../engine/gpu/dryGpu.ts';
+import { createPipelines } from '../../engine/gpu/pipelines.ts';
 
 /**
  * Theoretical FLOPs of the main network's steps `from` to `to`, by the rule of cost.ts: each step's products count with
  * the density that its layers had, as the mask rows tell. A step that updated masks counts with the program that does.
  */
 export async function trainingFlops(experiment: Experiment, dataset: Dataset, rows: readonly MetricRows[], from: number, to: number): Promise<{ sparse: number; dense: number }> {
-  const { gpu } = createDryGpu(readShaders());
+  const { gpu } = createDryGpu((device) => createPipelines(device, readShaders()));
   const networks = createNetworks(gpu, { ...experiment, beside: { random: false, dense: false } }, dataset);
   const [main] = networks.arms;
   const masks = rows.filter((r) => r.arm === 'main' && r.table === 'mask').flatMap((r) => Array.from(r.step, (step, i) => ({ step, density: densitiesOf(r, i) })));

@@ -1,6 +1,5 @@
-import type { Gpu } from '../../engine/gpu/device.ts';
-import { createPipelines } from '../../engine/gpu/pipelines.ts';
-import type { ShaderTexts } from '../../engine/gpu/source.ts';
+import type { Gpu } from './device.ts';
+import type { Pipelines } from './pipelines.ts';
 
 /** A buffer that was asked for: its label and size are all there is of it. */
 export interface DryBuffer {
@@ -17,8 +16,9 @@ export interface DryGpu {
 /**
  * A stand-in for a device: programs can be traced, planned and bound on it exactly as on a real one, so that what a run
  * will do and hold is known without a graphics card. Nothing is compiled, written or run.
+ * @param pipelinesOf `createPipelines`, or those of a device that is there: only their layouts are asked for
  */
-export function createDryGpu(shaders: ShaderTexts): DryGpu {
+export function createDryGpu(pipelinesOf: (device: GPUDevice) => Pipelines): DryGpu {
   const live = new Set<DryBuffer>();
   const nothing = (): object => ({});
   const encoder = { copyBufferToBuffer: nothing, clearBuffer: nothing, finish: nothing };
@@ -35,7 +35,7 @@ export function createDryGpu(shaders: ShaderTexts): DryGpu {
   } as unknown as GPUDevice;
   const facts = { vendor: '', architecture: '', device: '', description: 'no device', software: true, lanes: 0, features: ['shader-f16'] };
   return {
-    gpu: { device, facts, pipelines: { ...createPipelines(device, shaders), prepare: async () => undefined }, lost: new Promise(() => undefined) },
+    gpu: { device, facts, pipelines: { ...pipelinesOf(device), prepare: async () => undefined }, lost: new Promise(() => undefined) },
     buffers: () => [...live],
   };
 }
