@@ -23,8 +23,7 @@ export function begin(): void {
   addEventListener('hashchange', () => session.open(location.hash));
   followTheme();
   keepRuns();
-  // Never while developing: what is kept would hide what was changed.
-  if (import.meta.env.PROD) void import('./offline.ts').then(({ keepForOffline }) => keepForOffline(), () => undefined);
+  void import('./background.ts').then(({ beginBackground }) => beginBackground(), () => undefined);
 }
 
 /** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */

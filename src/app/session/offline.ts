@@ -3,7 +3,8 @@ import { useRun } from '../stores/run.ts';
 
 /** Keeps the page and the data it has trained on for visits without network. Where the browser forbids that, nothing happens. */
 export async function keepForOffline(): Promise<void> {
-  if (!('serviceWorker' in navigator)) return;
+  // A reader who asked for little traffic gets no files ahead of need.
+  if (!('serviceWorker' in navigator) || matchMedia('(prefers-reduced-data: reduce)').matches) return;
   try {
     await navigator.serviceWorker.register(new URL('offline.js', document.baseURI));
     const { active } = await navigator.serviceWorker.ready;

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { expect, test, type Page } from './fixture.ts';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds serious or critical on the page as it stands, each with the places. */
+async function serious(page: Page): Promise<string[]> {
+  // By the debugger, not by a script tag: the policy of the page forbids that.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary})`).join('; ')}`);
+}
+
+const MOONS = '/#preset=rigl-moons&model.hidden=8&steps=20&beside.random=false&beside.dense=false';
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`in the ${theme} theme`, () => {
+    test.use({ colorScheme: theme });
+
+    test('the page before, paused, at the end and with its sheets has no serious fault', async ({ page }) => {
+      await page.goto(MOONS);
+      await page.getByText('About the method', { exact: true }).click();
+      await expect(page.locator('math').first()).toBeAttached();
+      expect(await serious(page), 'before').toEqual([]);
+      await page.getByRole('combobox', { name: 'Speed' }).selectOption('fastest');
+      await button(page, 'Play').click();
+      await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 30_000 });
+      await expect(page.locator('svg.recharts-surface').first()).toBeVisible();
+      expect(await serious(page), 'at the end').toEqual([]);
+      for (const name of ['Compare', 'Share', 'Use in a page', 'Keyboard shortcuts']) {
+        await button(page, name).click();
+        await expect(page.getByRole('dialog').getByRole('heading').first()).toBeVisible();
+        expect(await serious(page), name).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+      }
+    });
+
+    test('on a phone each tab, and a figure in another page, has no serious fault', async ({ page }) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.goto(MOONS);
+      for (const tab of await page.getByRole('tab').all()) {
+        await tab.click();
+        expect(await serious(page), await tab.innerText()).toEqual([]);
+      }
+      await page.goto('about:blank');
+      await page.goto(`${MOONS}&embed=1&theme=${theme}`);
+      await expect(page.locator('.figure')).toBeVisible();
+      expect(await serious(page), 'figure').toEqual([]);
+    });
+  });
+}
+
+for (const path of ['/selftest.html', '/bench.html', '/examples/course-notes.html']) {
+  test(`${path} has no serious fault`, async ({ page }) => {
+    await page.goto(path);
+    await expect(page.locator('h1, h2').first()).toBeVisible();
+    expect(await serious(page)).toEqual([]);
+  });
+}
