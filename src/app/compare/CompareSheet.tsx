@@ -2,6 +2,7 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { SheetHead } from '../sheets/SheetHead.tsx';
 import { look, useView } from '../stores/view.ts';
 import { COMPARE_PANES } from './panels.ts';
+import '../styles/tables.css';
 import '../styles/compare.css';
 
 /** The sheet that Compare in the header opens: runs of the session beside each other, a pane for each way to compare. */

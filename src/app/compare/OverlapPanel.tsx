@@ -3,6 +3,7 @@ import { formatPercent, plural } from '../text/numbers.ts';
 import { maskedRuns, networkOf, overlapTable, type OverlapCell, type OverlapTable } from './overlap.ts';
 import type { PastRun } from './pastRun.ts';
 import { usePastRuns } from './pastRuns.ts';
+import '../styles/strips.css';
 
 /** How far the last masks of the session's runs agree, between seeds and between methods, beside what chance gives. */
 export function OverlapPanel(): ReactElement {

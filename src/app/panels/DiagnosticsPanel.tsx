@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { formatCount, formatDensity } from '../text/numbers.ts';
 import { valueAt, type PanelProps } from './reading.ts';
+import '../styles/tables.css';
 
 /** Measures of a layer's mask: column of the log, heading, meaning, and how it is written. */
 const MEASURES = [

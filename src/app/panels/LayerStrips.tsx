@@ -5,6 +5,7 @@ import { scheduleOf } from '../session/preview.ts';
 import { look, useView } from '../stores/view.ts';
 import { formatCount, formatDensity } from '../text/numbers.ts';
 import { layerNamed, masks, valueAt, type PanelProps } from './reading.ts';
+import '../styles/strips.css';
 
 /** The fewest weights that the plan leaves each layer at the end of any phase. */
 function fewestLinks(log: RunLog): Map<string, number> {

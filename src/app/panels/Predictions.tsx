@@ -5,6 +5,7 @@ import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount, formatPercent } from '../text/numbers.ts';
 import { imageShape, valueAt, type PanelProps } from './reading.ts';
+import '../styles/digits.css';
 
 const EXAMPLES = 10;
 const DIGIT_SIDE = 28;

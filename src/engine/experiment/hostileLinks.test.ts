@@ -25,8 +25,10 @@ test('10,000 hostile links each give a valid experiment, which its own link give
     if (again.notes.length > 0) throw new Error(`not valid: ${again.notes[0]}`);
     if (notes.length > 200 || notes.some((note) => note.length > 4000)) throw new Error(`${notes.length} notes`);
     const written = encodeLink(experiment);
-    if (written.length > MAX_LINK_LENGTH || encodeLink(decodeLink(written).experiment) !== written) throw new Error(`${written} is not the link of its experiment`);
-  }), { numRuns: 10_000 });
+    // Edits that did not fit are counted; what comes back has those that did.
+    const whole = written.replace(/&missing=\d+/, '');
+    if (written.length > MAX_LINK_LENGTH || encodeLink(decodeLink(written).experiment) !== whole) throw new Error(`${written} is not the link of its experiment`);
+  }), { numRuns: 10_000, examples: [['#preset=hello-mnist&edits=' + LONG[3]]] });
   expect(Object.keys(Object.prototype)).toEqual([]);
 }, 60_000);
 
