@@ -1,5 +1,5 @@
-import type { Check, ClaimArm, ClaimPart, Compared, Comparison } from '../../engine/claims/claim.ts';
-import { METRICS } from '../../engine/claims/claim.ts';
+import type { ClaimArm, ClaimPart, Compared, Comparison } from '../../engine/claims/claim.ts';
+import { checkBy, controlOf, sharing } from '../../engine/claims/controls.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
@@ -121,25 +121,6 @@ function comparisonAt(experiment: Experiment, choice: ComparisonChoice, denseFlo
   };
 }
 
-/** Settings that mean the same whatever the method: with others, the comparison would be of them. */
-const SHARED = ['density', 'distribution', 'denseFirst', 'denseLast', 'updatePeriod'] as const;
-
-/** An arm with what the leading one has of these settings, at its end; what is a method's own stays as on its card. */
-function sharing(lead: Experiment, arm: Experiment): Experiment {
-  const from = lead.phases.at(-1)!.sparsity;
-  return SHARED.reduce((shared, key) => {
-    const own = arm.phases.at(-1)!.sparsity;
-    if (!Object.hasOwn(from, key) || !Object.hasOwn(own, key) || from[key] === own[key]) return shared;
-    return setPath(shared, arm.phases.length > 1 ? `phases.${arm.phases.length - 1}.sparsity.${key}` : `sparsity.${key}`, from[key]);
-  }, arm);
-}
-
-/** A control keeps the settings of the leading arm, and its first phase alone. */
-function controlOf(lead: Experiment, method: MethodId): Experiment {
-  const first = lead.phases[0]!;
-  return sharing(lead, setPath({ ...lead, phases: [{ ...first, steps: totalSteps(lead), entry: 'keep' }] }, 'sparsity.method', method));
-}
-
 function smallDense(lead: Experiment): ClaimArm[] {
   const found = equalDense(controlOf(lead, 'dense'), finalParameters(lead));
   return found ? [{ id: 'small-dense', title: `small dense (${formatCount(found.parameters)})`, experiment: found.experiment }] : [];
@@ -148,8 +129,7 @@ function smallDense(lead: Experiment): ClaimArm[] {
 /** Each method against those chosen after it, the random mask and the small dense network, with Holm's levels; and against dense, as good as. */
 function partsOf(experiment: Experiment, methods: readonly ClaimArm[], small: boolean, dense: string): ClaimPart[] {
   const classes = datasetCard(experiment.data.set)?.classes ?? 2;
-  // Half of the way from chance to all right: a task that dense does not learn that far decides nothing.
-  const check: Check = { dense, target: (1 + METRICS.accuracy.chance(classes)) / 2, control: 'random' };
+  const check = checkBy(dense, 'random', classes);
   return methods.flatMap(({ id, experiment: own }, i): ClaimPart[] => {
     const title = `${densityOf(own)} density`;
     const against = [...methods.slice(i + 1).map((other) => other.id), 'random', ...(small ? ['small-dense'] : [])];

@@ -44,6 +44,8 @@ export type Comparison =
   /** Best first. */
   | { kind: 'ordering'; arms: readonly string[] }
   | { kind: 'best'; arm: string; against: readonly string[] }
+  /** Each of them better than one, by Holm's levels. */
+  | { kind: 'each'; arms: readonly string[]; against: string }
   /** The difference of `arm` to `against` rises with x. `quantity` names its change over the range of x. */
   | { kind: 'trend'; quantity: string; points: readonly { x: number; arm: string; against: string }[] };
 

@@ -16,6 +16,7 @@ function compared(comparison: Comparison): string[][] {
   switch (comparison.kind) {
     case 'ordering': return [[...comparison.arms]];
     case 'best': return [[comparison.arm, ...comparison.against]];
+    case 'each': return [[...comparison.arms, comparison.against]];
     case 'trend': return comparison.points.map(({ arm, against }) => [arm, against]);
     default: return [[comparison.arm, comparison.against]];
   }

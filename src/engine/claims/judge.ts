@@ -96,6 +96,10 @@ function rulingsOf(claim: Compared, { comparison }: ClaimPart, values: Values): 
       const rulings = bestOf(comparison.against.map((other) => points(comparison.arm, other)), sizes);
       return comparison.against.map((other, i) => ({ label: labelOf(claim, comparison.arm, other), ruling: rulings[i] as Ruling }));
     }
+    case 'each': {
+      const rulings = bestOf(comparison.arms.map((arm) => points(arm, comparison.against)), sizes);
+      return comparison.arms.map((arm, i) => ({ label: labelOf(claim, arm, comparison.against), ruling: rulings[i] as Ruling }));
+    }
     case 'trend': {
       const lines = comparison.points.map(({ arm, against }) => points(arm, against));
       const series = lines[0]?.map((_, s) => lines.map((line) => line[s] ?? Number.NaN)) ?? [];

@@ -1,4 +1,4 @@
-import { type Claim, METRICS } from '../../engine/claims/claim.ts';
+import { type Claim, type Compared, METRICS } from '../../engine/claims/claim.ts';
 import type { Judgement } from '../../engine/claims/judge.ts';
 import { wordsOf } from '../../engine/claims/words.ts';
 import { meanOf } from '../../engine/claims/verdict.ts';
@@ -14,7 +14,7 @@ interface ArmSummary {
   sd: number | null;
 }
 
-function summaries(claim: Claim, judgement: Judgement, runs: readonly KeptRun[]): ArmSummary[] {
+function summaries(claim: Compared, judgement: Judgement, runs: readonly KeptRun[]): ArmSummary[] {
   return claim.arms.map(({ id, title }) => {
     const own = runs.filter((run) => run.arm === id && judgement.seeds.includes(run.seed)).toSorted((a, b) => a.seed - b.seed);
     const values = own.map(({ value }) => value);
@@ -26,7 +26,7 @@ function summaries(claim: Claim, judgement: Judgement, runs: readonly KeptRun[])
 const average = (runs: readonly KeptRun[], of: (run: KeptRun) => number): number => meanOf(runs.map(of));
 
 /** The content of a claim's `report.json`; docs/command-line.md describes each field. @param looks numbers of seeds of all verdicts so far, this one included */
-export function claimReport(claim: Claim, hash: string, judgement: Judgement, runs: readonly KeptRun[], looks: readonly number[]): Record<string, unknown> {
+export function claimReport(claim: Compared, hash: string, judgement: Judgement, runs: readonly KeptRun[], looks: readonly number[]): Record<string, unknown> {
   const { arms: _, ...fixed } = claim;
   return {
     format: 1,
@@ -57,21 +57,28 @@ export function claimReport(claim: Claim, hash: string, judgement: Judgement, ru
   };
 }
 
-const CSV_COLUMNS = ['claim', 'arm', 'seed', 'status', 'metric', 'value', 'edits', 'steps', 'epochs', 'density', 'average_density', 'training_flops', 'dense_training_flops', 'inference_flops', 'wall_ms'];
+const CSV_COLUMNS = ['arm', 'seed', 'status', 'metric', 'value', 'edits', 'steps', 'epochs', 'density', 'average_density', 'training_flops', 'dense_training_flops', 'inference_flops', 'wall_ms'];
 
-/** All runs in tidy form: one line a run, one column a variable. */
+/** All runs of a claim in tidy form: one line a run, one column a variable. */
 export function runsCsv(claim: Claim, runs: readonly KeptRun[]): string {
-  const order = claim.arms.map(({ id }) => id);
-  const sorted = runs.toSorted((a, b) => order.indexOf(a.arm) - order.indexOf(b.arm) || a.seed - b.seed);
-  const lines = sorted.map((run) => [
-    claim.id, run.arm, run.seed, run.status, claim.metric, run.value, run.edits, run.steps, run.epochs, run.density, run.averageDensity,
-    Math.round(run.flops.training), Math.round(run.flops.denseTraining), run.flops.inference, Math.round(run.wallMs),
-  ].join(','));
-  return `${[CSV_COLUMNS.join(','), ...lines].join('\n')}\n`;
+  return tidyCsv(claim, runs, ['claim'], () => [claim.id]);
 }
 
+/** Runs in tidy form, in the order of the arms. @param lead columns that stand first, and their values for an arm by its id */
+export function tidyCsv({ arms, metric }: Pick<Compared, 'arms' | 'metric'>, runs: readonly KeptRun[], lead: readonly string[], valuesOf: (arm: string) => readonly string[]): string {
+  const order = arms.map(({ id }) => id);
+  const sorted = runs.toSorted((a, b) => order.indexOf(a.arm) - order.indexOf(b.arm) || a.seed - b.seed);
+  const lines = sorted.map((run) => [
+    ...valuesOf(run.arm).map(field), run.arm, run.seed, run.status, metric, run.value, run.edits, run.steps, run.epochs, run.density, run.averageDensity,
+    Math.round(run.flops.training), Math.round(run.flops.denseTraining), run.flops.inference, Math.round(run.wallMs),
+  ].join(','));
+  return `${[[...lead.map(field), ...CSV_COLUMNS].join(','), ...lines].join('\n')}\n`;
+}
+
+const field = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
 /** What the arms are compared at, as rows of a table: value, steps, densities, training and inference FLOPs over those of the dense network. */
-export function comparedAt(claim: Claim, judgement: Judgement, runs: readonly KeptRun[]): string[][] {
+export function comparedAt(claim: Compared, judgement: Judgement, runs: readonly KeptRun[]): string[][] {
   const { scale, digits, unit } = METRICS[claim.metric];
   const share = (value: number): string => `${Number((100 * value).toPrecision(3))} %`;
   const rows = summaries(claim, judgement, runs).map(({ title, id, runs: own, mean, sd }) => [

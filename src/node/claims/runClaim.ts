@@ -1,4 +1,4 @@
-import { claimHash, METRICS, type Claim, type ClaimArm } from '../../engine/claims/claim.ts';
+import { METRICS, type ClaimArm, type Compared } from '../../engine/claims/claim.ts';
 import { claimDatasets } from '../../engine/claims/dataset.ts';
 import { createPace, stepsOf, workOf } from '../../engine/claims/pace.ts';
 import { runArm } from '../../engine/claims/runArm.ts';
@@ -8,7 +8,7 @@ import type { OpenDevice } from '../commands/openDevice.ts';
 import { trainingFlops } from '../commands/trainingFlops.ts';
 import { UsageError } from '../commands/usageError.ts';
 import { nodeTuningCache } from '../tuningStore.ts';
-import type { ClaimFolder, KeptRun } from './keptRuns.ts';
+import type { KeptRun, RunFolder } from './keptRuns.ts';
 
 /** How far a claim is. */
 export interface ClaimProgress {
@@ -25,10 +25,14 @@ export interface ClaimProgress {
 
 /** What running a claim needs. */
 export interface ClaimInput {
-  claim: Claim;
+  claim: Pick<Compared, 'arms' | 'metric'>;
+  /** Hash of everything that decides it, written into each run. */
+  hash: string;
   /** Seeds 1 to this number. */
   seeds: number;
-  folder: ClaimFolder;
+  folder: Pick<RunFolder, 'runs' | 'keep'>;
+  /** Which of all runs, in their order, are to be done here; all where left out. */
+  share?: (index: number) => boolean;
   /** Called only where a run is missing. */
   openDevice: () => Promise<Pick<OpenDevice, 'gpu' | 'name'>>;
   fetchBytes: FetchBytes;
@@ -40,9 +44,8 @@ export interface ClaimInput {
  * the seeds asked for. Each run is kept as soon as it is finished.
  * @throws UsageError where runs are there of another device: bits, and so verdicts, may differ between two
  */
-export async function runClaim({ claim, seeds, folder, openDevice, fetchBytes, tell }: ClaimInput): Promise<KeptRun[]> {
-  const hash = await claimHash(claim);
-  const wanted = Array.from({ length: seeds }, (_, i) => claim.arms.map((arm) => ({ arm, seed: i + 1 }))).flat();
+export async function runClaim({ claim, hash, seeds, folder, share = () => true, openDevice, fetchBytes, tell }: ClaimInput): Promise<KeptRun[]> {
+  const wanted = Array.from({ length: seeds }, (_, i) => claim.arms.map((arm) => ({ arm, seed: i + 1 }))).flat().filter((_, i) => share(i));
   const kept = folder.runs();
   const isKept = ({ arm, seed }: { arm: ClaimArm; seed: number }): boolean => kept.some((run) => run.arm === arm.id && run.seed === seed);
   const missing = wanted.filter((one) => !isKept(one));
@@ -61,7 +64,7 @@ export async function runClaim({ claim, seeds, folder, openDevice, fetchBytes, t
   return folder.runs().filter((run) => run.seed >= 1 && run.seed <= seeds);
 }
 
-async function runOne(device: Pick<OpenDevice, 'gpu' | 'name'>, claim: Claim, hash: string, arm: ClaimArm, seed: number, dataset: Dataset, tell: (step: number) => void): Promise<KeptRun> {
+async function runOne(device: Pick<OpenDevice, 'gpu' | 'name'>, claim: Pick<Compared, 'metric'>, hash: string, arm: ClaimArm, seed: number, dataset: Dataset, tell: (step: number) => void): Promise<KeptRun> {
   const experiment = { ...arm.experiment, seed };
   const { rows, cost: _, hash: parameters, evaluations, ...run } = await runArm(device.gpu, experiment, dataset, METRICS[claim.metric], { tuning: nodeTuningCache(), tell });
   const { sparse, dense } = await trainingFlops(experiment, dataset, rows, 0, run.steps);

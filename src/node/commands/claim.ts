@@ -57,7 +57,7 @@ export async function settle(claim: Claim, seeds: number, out: string, terminal:
   const most = Math.max(0, ...looks);
   if (seeds < most) throw new UsageError(`${out} was judged on ${most} seeds already, and fewer cannot be picked out of them: --seeds ${most} or more, or another folder with --out DIR.`);
   const progress = createShown(terminal);
-  const runs = await runClaim({ claim, seeds, folder, openDevice: open, fetchBytes: nodeData(terminal.warn), tell: progress.tell }).finally(progress.clear);
+  const runs = await runClaim({ claim, hash, seeds, folder, openDevice: open, fetchBytes: nodeData(terminal.warn), tell: progress.tell }).finally(progress.clear);
   const judgement = judge(claim, runs, looks);
   wordsOf(claim, judgement).forEach(terminal.say);
   terminal.say('');
@@ -69,7 +69,7 @@ export async function settle(claim: Claim, seeds: number, out: string, terminal:
 }
 
 /** A line drawn over itself on a terminal; elsewhere a line a run. No values: nobody should look before the end. */
-function createShown(terminal: Terminal): { tell(progress: ClaimProgress): void; clear(): void } {
+export function createShown(terminal: Terminal): { tell(progress: ClaimProgress): void; clear(): void } {
   const line = createProgress(terminal.progress);
   let told = 0;
   return {

@@ -5,7 +5,8 @@ import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { plasticity } from './plasticity.ts';
 import { selftest } from './selftest.ts';
+import { sweep } from './sweep.ts';
 import { train } from './train.ts';
 
 /** All commands by name. A new command is one file and one line here. */
-export const COMMANDS: Readonly<Record<string, Command>> = { list, train, explain, plasticity, claim, selftest, bench };
+export const COMMANDS: Readonly<Record<string, Command>> = { list, train, explain, plasticity, claim, sweep, selftest, bench };
