@@ -33,6 +33,7 @@ test('one mask update in five frames, stepped by arrow keys, and the run goes on
   expect(grown).toBe(dropped);
   await page.keyboard.press('ArrowLeft');
   await expect(frame(page)).toHaveText(/Score the inactive/);
+  await page.keyboard.press('ArrowRight');
   await button(page, 'Next update').click();
   await expect(sheet(page).getByRole('heading', { name: /mask update 2/ })).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('Escape');

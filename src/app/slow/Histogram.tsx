@@ -2,6 +2,7 @@ import type { CSSProperties, ReactElement } from 'react';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatCount, formatValue } from '../text/numbers.ts';
 import type { Bar, ScoreHistogram } from './histogram.ts';
+import './slow.css';
 
 /** What of the threshold is drawn: its line, or also whom it turns away or takes. */
 export type Cut = 'line' | 'drop' | 'grow';

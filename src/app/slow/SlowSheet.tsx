@@ -61,9 +61,10 @@ function Frames({ update, panel, slow }: { update: SlowUpdate; panel: PanelProps
       <div className="slow-foot">
         {maskable.length > 1 && <label className="slow-layer">Layer <select className="select" value={layer.name} onChange={(event) => setName(event.target.value)}>{maskable.map((one) => <option key={one.name}>{one.name}</option>)}</select></label>}
         <span className="small faint slow-keys">Arrow keys step, Escape leaves</span>
-        {slow.next !== undefined && <button type="button" className="button" onClick={slow.ask}>Next update</button>}
         <button type="button" className="button" disabled={at === 0} onClick={() => setAt(at - 1)}>Back</button>
-        <button type="button" className="button primary" autoFocus disabled={at === frames.length - 1} onClick={() => setAt(at + 1)}>Next frame</button>
+        {at === frames.length - 1 && slow.next !== undefined
+          ? <button type="button" className="button primary" onClick={slow.ask}>Next update</button>
+          : <button type="button" className="button primary" autoFocus disabled={at === frames.length - 1} onClick={() => setAt(at + 1)}>Next frame</button>}
       </div>
     </>
   );

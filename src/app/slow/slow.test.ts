@@ -6,6 +6,8 @@ import { CODE } from '../mask/states.ts';
 import { layerFacts } from '../session/preview.ts';
 import { busiestUnits, codesIn, framesOf, frameWords, movedIn } from './frames.ts';
 import { histogramOf } from './histogram.ts';
+import type { MaskPlan } from '../../engine/sparsity/method.ts';
+import { dropsNow, moveOfKeys, sortedKeys } from './nextDrop.ts';
 import { nextUpdate } from './nextUpdate.ts';
 
 const layer: LayerFacts = { name: 'fc2', out: 2, in: 4, maskable: true, wordOffset: 1, words: 1, activation: 'relu' };
@@ -91,5 +93,29 @@ describe('the next update', () => {
 
   it('is none behind the last, and for masks that stay', () => {
     expect([of('rigl-mnist', 2000), of('random-mnist', 0), of('dense-mnist', 0)]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('the drop that comes next', () => {
+  const one: LayerFacts = { ...layer, name: 'fc1', wordOffset: 0, out: 1, in: 8 };
+  const two: LayerFacts = { ...one, name: 'fc2', wordOffset: 1 };
+  const snapshot = { arm: 'main', step: 0, update: 0, mask: Uint32Array.of(0b1111, 0b111111), previous: new Uint32Array(2), regrown: new Uint32Array(2), fired: new Uint32Array(2) } as const;
+  const keys = [sortedKeys(Float32Array.of(-4, 1, 0, 3, 9, 9, 9, 9), snapshot, one), sortedKeys(Float32Array.of(2, -2, 5, 6, -7, 8, 9, 9), snapshot, two)] as const;
+  const planOf = (parts: Partial<MaskPlan>): MaskPlan => ({ counts: () => ({ keep: [3, 4], grow: [] }), scope: 'layer', ...parts }) as MaskPlan;
+
+  it('looks at active weights alone', () => {
+    expect(keys.map((own) => [...own].map((key) => scoreOfKey('magnitude', key)))).toEqual([[0, 1, 3, 4], [2, 2, 5, 6, 7, 8]]);
+  });
+
+  it('is what the plan does not keep, layer by layer or below one threshold, and what is exchanged besides', () => {
+    expect(dropsNow(planOf({}), 0, keys)).toEqual([1, 2]);
+    expect(dropsNow(planOf({ scope: 'global', counts: () => ({ keep: [6], grow: [] }) }), 0, keys)).toEqual([3 - 1, 2]);
+    expect(dropsNow(planOf({ scope: 'global', exchange: 'ceil', counts: () => ({ keep: [6], grow: [], exchange: 2 ** 31 }) }), 0, keys)).toEqual([2 + 1, 2 + 2]);
+  });
+
+  it('has its threshold at the least that would stay', () => {
+    const at = (dropped: number): number => scoreAtCut('magnitude', moveOfKeys(keys[1], dropped).cuts[0] as number);
+    expect([at(0), at(2), at(6)]).toEqual([-Infinity, 5, Infinity]);
+    expect(moveOfKeys(keys[1], 2).counts.reduce((a, b) => a + b, 0)).toBe(6);
   });
 });
