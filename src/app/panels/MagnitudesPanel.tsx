@@ -3,6 +3,7 @@ import type { LayerFacts, SlowMove } from '../../engine/experiment/events.ts';
 import { scoreAtCut } from '../../engine/sparsity/scoreBins.ts';
 import { plansOf } from '../session/preview.ts';
 import { session } from '../session/current.ts';
+import { movedIn } from '../slow/frames.ts';
 import { Histogram } from '../slow/Histogram.tsx';
 import { histogramOf } from '../slow/histogram.ts';
 import { dropsNow, moveOfKeys, sortedKeys } from '../slow/nextDrop.ts';
@@ -18,7 +19,7 @@ const EVERY_MS = 1000;
 
 /** What is shown: a histogram a maskable layer, and in words where it is from. */
 interface Shown {
-  moves: readonly { layer: LayerFacts; move: SlowMove; at: number }[];
+  moves: readonly { layer: LayerFacts; move: SlowMove; at: number; kept: number | undefined }[];
   caption: string;
 }
 
@@ -29,7 +30,7 @@ export function MagnitudesPanel(props: PanelProps): ReactElement | null {
   if (layers.length === 0) return null;
   return (
     <section className="panel" aria-label="Weights by size">
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <details className="slow-sizes-panel" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary><h2>Weights by size</h2></summary>
         {open && <Sizes {...props} layers={layers} />}
       </details>
@@ -44,15 +45,16 @@ function Sizes({ log, version, cursor, layers }: PanelProps & { layers: readonly
   const experiment = useExperiment((state) => state.experiment);
   const changed = useExperiment((state) => state.changed);
   const shown = useMemo<Shown | null>(() => {
+    const ofWeights = log.experiment?.masks.granularity === 'weight';
     const slow = log.slowUpdates.findLast(({ step }) => step <= cursor);
-    if (!live || looksBack) return slow ? { moves: layers.map((layer, at) => ({ layer, move: slow.drop, at })), caption: `The drop of the mask update at step ${formatCount(slow.step)}, in slow motion` } : null;
+    if (!live || looksBack) return slow ? { moves: layers.map((layer, at) => ({ layer, move: slow.drop, at, kept: ofWeights ? movedIn(slow, layer).kept : undefined })), caption: `The drop of the mask update at step ${formatCount(slow.step)}, in slow motion` } : null;
     return sizesNow({ log, cursor, layers, experiment: withChanges(experiment, changed) });
   }, [log, version, cursor, layers, live, looksBack, experiment, changed]);
   if (!shown) return <p className="small faint">{live && !looksBack ? 'Reading the weights off the device.' : 'Weights are read off the device of a live run, or shown at an update seen in slow motion.'}</p>;
   return (
     <>
-      {shown.moves.map(({ layer, move, at }) => {
-        const histogram = histogramOf(move, at);
+      {shown.moves.map(({ layer, move, at, kept }) => {
+        const histogram = histogramOf(move, at, kept);
         const threshold = scoreAtCut(move.score, move.cuts[at] ?? 0);
         const words = `${layer.name}: ${formatCount(histogram.candidates)} active${Number.isFinite(threshold) ? `, threshold ${formatValue(threshold)}` : ', no threshold'}`;
         return <figure key={layer.name} className="slow-sizes"><figcaption className="small">{words}</figcaption><Histogram histogram={histogram} of="active" cut="drop" title="|w|" height={128} description={`Sizes of the active weights of ${words}.`} /></figure>;
@@ -74,7 +76,7 @@ function sizesNow({ log, cursor, layers, experiment }: { log: PanelProps['log'];
   const next = nextUpdate(experiment, log.layers, cursor);
   const drops = next === undefined || experiment.masks.granularity !== 'weight' ? keys.map(() => 0) : dropsAt(experiment, log.layers, next - 1, keys);
   const caption = `As of step ${formatCount(step)}${drops.some((drop) => drop > 0) && next !== undefined ? `; hollow is what the mask update at step ${formatCount(next)} would drop if it came now` : ''}`;
-  return { moves: layers.map((layer, l) => ({ layer, move: moveOfKeys(keys[l] as Uint32Array, drops[l] ?? 0), at: 0 })), caption };
+  return { moves: layers.map((layer, l) => ({ layer, move: moveOfKeys(keys[l] as Uint32Array, drops[l] ?? 0), at: 0, kept: (keys[l] as Uint32Array).length - (drops[l] ?? 0) })), caption };
 }
 
 /** The drops of the plan of the phase that a step belongs to. */

@@ -62,6 +62,11 @@ describe('a histogram of scores', () => {
     expect([threshold.score, threshold.place > from, threshold.place < to]).toEqual([Math.fround(0.4), true, true]);
   });
 
+  it('knows how many of the bar at the threshold were taken', () => {
+    const move = moveOf('magnitude', [0.5, 0.55, 0.6, 1, 2].map(keyOf), keyOf(0.55));
+    expect([histogramOf(move, 1, 4).takenAtThreshold, histogramOf(move, 1).takenAtThreshold]).toEqual([2, undefined]);
+  });
+
   it('leaves zeros beside the axis', () => {
     expect(histogramOf(update.grow as SlowMove, 1)).toMatchObject({ tiny: 2, candidates: 4 });
   });
