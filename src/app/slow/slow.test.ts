@@ -48,7 +48,7 @@ describe('the frames of an update', () => {
   it('say what the loss did, and that growing zeros changes nothing only where that is so', () => {
     const words = (frame: 'drop' | 'grow', of: SlowUpdate): string => frameWords(frame, of, layer, { drop: 0.4, grow: 1 });
     expect(words('drop', update)).toContain('rises from 0.5000 to 0.7500');
-    expect(words('grow', update)).toContain('return with their values');
+    expect(words('grow', update)).toContain('1 of them had just been dropped and returns with its value');
     expect(words('grow', update)).not.toContain('changes nothing');
     expect(words('grow', { ...update, losses: Float32Array.of(0.5, 0.75, 0.75) })).toContain('growing changes nothing');
   });
