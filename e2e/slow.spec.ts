@@ -13,7 +13,7 @@ async function watch(page: Page, hash: string): Promise<void> {
 }
 
 test('one mask update in five frames, stepped by arrow keys, and the run goes on from there', async ({ page }) => {
-  await watch(page, 'preset=rigl-moons&sparsity.keepValueOnRegrow=false');
+  await watch(page, 'preset=rigl-moons&model.hidden=16&steps=60&evaluateEvery=60&sparsity.updatePeriod=10&sparsity.keepValueOnRegrow=false&beside.random=false&beside.dense=false');
   await expect(frame(page)).toHaveText(/Train/);
   expect((await losses(page)).slice(1)).toEqual(['–', '–']);
   await page.keyboard.press('ArrowRight');
@@ -33,6 +33,7 @@ test('one mask update in five frames, stepped by arrow keys, and the run goes on
   expect(grown).toBe(dropped);
   await page.keyboard.press('ArrowLeft');
   await expect(frame(page)).toHaveText(/Score the inactive/);
+  await page.keyboard.press('ArrowRight');
   await button(page, 'Next update').click();
   await expect(sheet(page).getByRole('heading', { name: /mask update 2/ })).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('Escape');
@@ -41,7 +42,7 @@ test('one mask update in five frames, stepped by arrow keys, and the run goes on
 });
 
 test('a method without growth has three frames; a run that was training goes on when it is left', async ({ page }) => {
-  await page.goto('/#preset=rigl-moons&sparsity.method=gmp');
+  await page.goto('/#preset=rigl-moons&sparsity.method=gmp&model.hidden=16&steps=200&evaluateEvery=200&beside.random=false&beside.dense=false');
   await button(page, 'Play').click();
   await expect(button(page, 'Pause')).toBeVisible();
   await expect(page.getByText(/^Live/).first()).toBeVisible({ timeout: 30_000 });

@@ -19,6 +19,7 @@ export const PANELS: readonly Panel[] = [
   { id: 'layers', place: 'picture', Component: later(async () => (await import('./LayerStrips.tsx')).LayerStrips) },
   { id: 'boundary', place: 'picture', Component: later(async () => (await import('./BoundaryPanel.tsx')).BoundaryPanel) },
   { id: 'predictions', place: 'picture', Component: later(async () => (await import('./Predictions.tsx')).Predictions) },
+  { id: 'magnitudes', place: 'picture', Component: later(async () => (await import('./MagnitudesPanel.tsx')).MagnitudesPanel) },
   { id: 'diagnostics', place: 'picture', Component: later(async () => (await import('./DiagnosticsPanel.tsx')).DiagnosticsPanel) },
   { id: 'result', place: 'figures', Component: ResultStrip },
   { id: 'accuracy', place: 'figures', Component: AccuracyPanel },

@@ -2,6 +2,7 @@ import type { CSSProperties, ReactElement } from 'react';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatCount, formatValue } from '../text/numbers.ts';
 import type { Bar, ScoreHistogram } from './histogram.ts';
+import './slow.css';
 
 /** What of the threshold is drawn: its line, or also whom it turns away or takes. */
 export type Cut = 'line' | 'drop' | 'grow';
@@ -37,8 +38,8 @@ export function Histogram({ histogram, cut, of, title, description, height }: Hi
       {width > 0 && (
         <svg width={width} height={height} role="img" aria-label={description}>
           {histogram.tiny > 0 && <TinyBar tiny={histogram.tiny} top={TOP} floor={floor} taken={sideClass(cut, of, false)} />}
-          {histogram.bars.flatMap((bar) => sidesOf(bar, histogram.threshold.place, cut, of)).map(({ from, to, count, className }) => count > 0 && (
-            <rect key={`${from}`} className={className} x={x(from) + 0.5} width={Math.max(0.5, x(to) - x(from) - 1)} y={Math.min(floor - 1, y(count))} height={Math.max(1, floor - y(count))} />
+          {histogram.bars.flatMap((bar) => sidesOf(bar, histogram, cut, of)).map(({ from, to, count, className }, i) => count > 0 && (
+            <rect key={i} className={className} x={x(from) + 0.5} width={Math.max(0.5, x(to) - x(from) - 1)} y={Math.min(floor - 1, y(count))} height={Math.max(1, floor - y(count))} />
           ))}
           <line className="slow-axis" x1={EDGE} x2={width - EDGE} y1={floor} y2={floor} />
           {spaced(histogram.ticks.map((tick) => ({ ...tick, x: x(tick.place) }))).map((tick) => (
@@ -65,11 +66,12 @@ function TinyBar({ tiny, top, floor, taken }: { tiny: number; top: number; floor
   );
 }
 
-/** A bar, or where the threshold goes through it, its two parts: how many lie in each is not known, so both keep its height. */
-function sidesOf(bar: Bar, threshold: number, cut: Cut, of: HistogramProps['of']): (Bar & { className: string })[] {
+/** A bar; where the threshold goes through it, those taken before all of them, or its two parts at full height where it is not known how many lie in each. */
+function sidesOf(bar: Bar, { threshold: { place: threshold }, takenAtThreshold }: ScoreHistogram, cut: Cut, of: HistogramProps['of']): (Bar & { className: string })[] {
   if (cut === 'line') return [{ ...bar, className: sideClass(cut, of, false) }];
   if (threshold <= bar.from) return [{ ...bar, className: sideClass(cut, of, true) }];
   if (threshold >= bar.to) return [{ ...bar, className: sideClass(cut, of, false) }];
+  if (takenAtThreshold !== undefined) return [{ ...bar, className: sideClass(cut, of, false) }, { ...bar, count: takenAtThreshold, className: sideClass(cut, of, true) }];
   return [{ ...bar, to: threshold, className: sideClass(cut, of, false) }, { ...bar, from: threshold, className: sideClass(cut, of, true) }];
 }
 

@@ -11,7 +11,7 @@ import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import { Cells } from './Cells.tsx';
-import { FRAME_TITLES, framesOf, frameWords, lossDigits, SCORE_TITLES, type Frame } from './frames.ts';
+import { FRAME_TITLES, framesOf, frameWords, lossDigits, movedIn, SCORE_TITLES, type Frame } from './frames.ts';
 import { Histogram } from './Histogram.tsx';
 import { histogramOf } from './histogram.ts';
 import { useSlow, type Slow } from './useSlow.ts';
@@ -61,9 +61,10 @@ function Frames({ update, panel, slow }: { update: SlowUpdate; panel: PanelProps
       <div className="slow-foot">
         {maskable.length > 1 && <label className="slow-layer">Layer <select className="select" value={layer.name} onChange={(event) => setName(event.target.value)}>{maskable.map((one) => <option key={one.name}>{one.name}</option>)}</select></label>}
         <span className="small faint slow-keys">Arrow keys step, Escape leaves</span>
-        {slow.next !== undefined && <button type="button" className="button" onClick={slow.ask}>Next update</button>}
         <button type="button" className="button" disabled={at === 0} onClick={() => setAt(at - 1)}>Back</button>
-        <button type="button" className="button primary" autoFocus disabled={at === frames.length - 1} onClick={() => setAt(at + 1)}>Next frame</button>
+        {at === frames.length - 1 && slow.next !== undefined
+          ? <button type="button" className="button primary" onClick={slow.ask}>Next update</button>
+          : <button type="button" className="button primary" autoFocus disabled={at === frames.length - 1} onClick={() => setAt(at + 1)}>Next frame</button>}
       </div>
     </>
   );
@@ -87,16 +88,20 @@ function FrameView({ update, frame, layer, number, panel }: { update: SlowUpdate
   const narrow = useMedia('(max-width: 1023px)');
   const thresholdOf = (move: SlowUpdate['grow']): number => (move ? scoreAtCut(move.score, move.cuts[number] ?? 0) : Number.NaN);
   const words = frameWords(frame, update, layer, { drop: thresholdOf(update.drop), grow: thresholdOf(update.grow) });
-  const move = frame === 'inactive' || frame === 'grow' ? update.grow : update.drop;
+  const inactive = frame === 'inactive' || frame === 'grow';
+  const move = inactive ? update.grow : update.drop;
+  const ofWeights = panel.log.experiment?.masks.granularity === 'weight';
+  const { kept, grown } = movedIn(update, layer);
+  const histogram = move && frame !== 'train' && histogramOf(move, number, ofWeights ? (inactive ? grown : kept) : undefined);
   return (
     <div className="slow-view">
       <Cells update={update} frame={frame} layer={layer} image={imageShape(panel.log, layer)} description={words} />
       <div className="slow-side">
         <p className="slow-words" role="status">{words}</p>
-        {frame === 'train' || !move
+        {!histogram || !move
           ? update.step > 1 && <figure className="slow-loss-curve"><Sparkline model={lossModel(panel.log, update.step, 0)} height={176} theme={theme} /><figcaption className="small faint">Training loss up to this step</figcaption></figure>
-          : <Histogram height={narrow ? 168 : 208} of={move === update.drop ? 'active' : 'inactive'} histogram={histogramOf(move, number)} cut={frame === 'drop' || frame === 'grow' ? frame : 'line'} title={SCORE_TITLES[move.score]} description={`Histogram of ${SCORE_TITLES[move.score]}. ${words}`} />}
-        {frame !== 'train' && move && <p className="small faint">{formatCount(histogramOf(move, number).candidates)} {move === update.drop ? 'active' : 'inactive'} {panel.log.experiment?.masks.granularity === 'weight' ? 'weights' : 'groups of weights'}, counted on the device; {move.score === 'random' ? '' : 'logarithmic axis, '}heights by square root.</p>}
+          : <Histogram height={narrow ? 168 : 208} of={inactive ? 'inactive' : 'active'} histogram={histogram} cut={frame === 'drop' || frame === 'grow' ? frame : 'line'} title={SCORE_TITLES[move.score]} description={`Histogram of ${SCORE_TITLES[move.score]}. ${words}`} />}
+        {histogram && <p className="small faint">{formatCount(histogram.candidates)} {inactive ? 'inactive' : 'active'} {ofWeights ? 'weights' : 'groups of weights'}, counted on the device; {move?.score === 'random' ? '' : 'logarithmic axis, '}heights by square root.</p>}
       </div>
     </div>
   );

@@ -102,6 +102,6 @@ function growthWords(update: SlowUpdate, grown: number, regrown: number): string
   const unchanged = update.losses[1] === update.losses[2];
   if (unchanged && grown > 0) return 'New weights are zero, so growing changes nothing: the loss stays as it was after the drop.';
   if (unchanged) return 'The loss stays as it was after the drop.';
-  const back = regrown > 0 ? `${formatCount(regrown)} of them had just been dropped and return with their values` : 'In other layers some that had just been dropped return with their values';
+  const back = regrown > 0 ? `${formatCount(regrown)} of them had just been dropped and ${regrown === 1 ? 'returns with its value' : 'return with their values'}` : 'In other layers some that had just been dropped return with their values';
   return `${back}; the others are zero and change nothing. ${lossWords(update, 1, 2)}`;
 }

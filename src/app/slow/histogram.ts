@@ -21,6 +21,8 @@ export interface ScoreHistogram {
   most: number;
   /** Place and score of the threshold; the place lies within the axis. */
   threshold: { place: number; score: number };
+  /** How many were taken of the bar that the threshold goes through; undefined where that is not known. */
+  takenAtThreshold: number | undefined;
   ticks: readonly { place: number; label: string }[];
 }
 
@@ -29,8 +31,8 @@ const SHOWN = 48;
 /** Bins of draws that a bar joins. */
 const JOINED = 32;
 
-/** The histogram of maskable layer number `layer`. */
-export function histogramOf({ score, counts, cuts }: SlowMove, layer: number): ScoreHistogram {
+/** The histogram of maskable layer number `layer`, of whose candidates so many were taken, where that is known. */
+export function histogramOf({ score, counts, cuts }: SlowMove, layer: number, taken?: number): ScoreHistogram {
   const own = counts.subarray(layer * SCORE_BINS, (layer + 1) * SCORE_BINS);
   const candidates = own.reduce((sum, count) => sum + count, 0);
   const last = own.findLastIndex((count) => count > 0);
@@ -40,9 +42,10 @@ export function histogramOf({ score, counts, cuts }: SlowMove, layer: number): S
   const tiny = own.subarray(0, from).reduce((sum, count) => sum + count, 0);
   const cut = cuts[layer] ?? 0;
   const place = scoreAtCut(score, cut) === Number.POSITIVE_INFINITY ? to : placeOfKey(cut);
+  const above = bars.reduce((sum, bar) => sum + (bar.from >= place ? bar.count : 0), 0);
   return {
     bars, tiny, candidates, from, to, most: Math.max(1, ...bars.map(({ count }) => count)),
-    threshold: { place: Math.min(to, Math.max(from, place)), score: scoreAtCut(score, cut) }, ticks: ticksOf(score, from, to),
+    threshold: { place: Math.min(to, Math.max(from, place)), score: scoreAtCut(score, cut) }, takenAtThreshold: taken === undefined ? undefined : Math.max(0, taken - above), ticks: ticksOf(score, from, to),
   };
 }
 

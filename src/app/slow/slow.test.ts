@@ -6,6 +6,8 @@ import { CODE } from '../mask/states.ts';
 import { layerFacts } from '../session/preview.ts';
 import { busiestUnits, codesIn, framesOf, frameWords, movedIn } from './frames.ts';
 import { histogramOf } from './histogram.ts';
+import type { MaskPlan } from '../../engine/sparsity/method.ts';
+import { dropsNow, moveOfKeys, sortedKeys } from './nextDrop.ts';
 import { nextUpdate } from './nextUpdate.ts';
 
 const layer: LayerFacts = { name: 'fc2', out: 2, in: 4, maskable: true, wordOffset: 1, words: 1, activation: 'relu' };
@@ -46,7 +48,7 @@ describe('the frames of an update', () => {
   it('say what the loss did, and that growing zeros changes nothing only where that is so', () => {
     const words = (frame: 'drop' | 'grow', of: SlowUpdate): string => frameWords(frame, of, layer, { drop: 0.4, grow: 1 });
     expect(words('drop', update)).toContain('rises from 0.5000 to 0.7500');
-    expect(words('grow', update)).toContain('return with their values');
+    expect(words('grow', update)).toContain('1 of them had just been dropped and returns with its value');
     expect(words('grow', update)).not.toContain('changes nothing');
     expect(words('grow', { ...update, losses: Float32Array.of(0.5, 0.75, 0.75) })).toContain('growing changes nothing');
   });
@@ -58,6 +60,11 @@ describe('a histogram of scores', () => {
     expect([candidates, tiny, most]).toEqual([5, 0, 2]);
     expect(bars.filter(({ count }) => count > 0).map((bar) => lowEdge('magnitude', bar.from))).toEqual([0.09375, 0.1875, 0.25, 0.5]);
     expect([threshold.score, threshold.place > from, threshold.place < to]).toEqual([Math.fround(0.4), true, true]);
+  });
+
+  it('knows how many of the bar at the threshold were taken', () => {
+    const move = moveOf('magnitude', [0.5, 0.55, 0.6, 1, 2].map(keyOf), keyOf(0.55));
+    expect([histogramOf(move, 1, 4).takenAtThreshold, histogramOf(move, 1).takenAtThreshold]).toEqual([2, undefined]);
   });
 
   it('leaves zeros beside the axis', () => {
@@ -91,5 +98,29 @@ describe('the next update', () => {
 
   it('is none behind the last, and for masks that stay', () => {
     expect([of('rigl-mnist', 2000), of('random-mnist', 0), of('dense-mnist', 0)]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('the drop that comes next', () => {
+  const one: LayerFacts = { ...layer, name: 'fc1', wordOffset: 0, out: 1, in: 8 };
+  const two: LayerFacts = { ...one, name: 'fc2', wordOffset: 1 };
+  const snapshot = { arm: 'main', step: 0, update: 0, mask: Uint32Array.of(0b1111, 0b111111), previous: new Uint32Array(2), regrown: new Uint32Array(2), fired: new Uint32Array(2) } as const;
+  const keys = [sortedKeys(Float32Array.of(-4, 1, 0, 3, 9, 9, 9, 9), snapshot, one), sortedKeys(Float32Array.of(2, -2, 5, 6, -7, 8, 9, 9), snapshot, two)] as const;
+  const planOf = (parts: Partial<MaskPlan>): MaskPlan => ({ counts: () => ({ keep: [3, 4], grow: [] }), scope: 'layer', ...parts }) as MaskPlan;
+
+  it('looks at active weights alone', () => {
+    expect(keys.map((own) => [...own].map((key) => scoreOfKey('magnitude', key)))).toEqual([[0, 1, 3, 4], [2, 2, 5, 6, 7, 8]]);
+  });
+
+  it('is what the plan does not keep, layer by layer or below one threshold, and what is exchanged besides', () => {
+    expect(dropsNow(planOf({}), 0, keys)).toEqual([1, 2]);
+    expect(dropsNow(planOf({ scope: 'global', counts: () => ({ keep: [6], grow: [] }) }), 0, keys)).toEqual([3 - 1, 2]);
+    expect(dropsNow(planOf({ scope: 'global', exchange: 'ceil', counts: () => ({ keep: [6], grow: [], exchange: 2 ** 31 }) }), 0, keys)).toEqual([2 + 1, 2 + 2]);
+  });
+
+  it('has its threshold at the least that would stay', () => {
+    const at = (dropped: number): number => scoreAtCut('magnitude', moveOfKeys(keys[1], dropped).cuts[0] as number);
+    expect([at(0), at(2), at(6)]).toEqual([-Infinity, 5, Infinity]);
+    expect(moveOfKeys(keys[1], 2).counts.reduce((a, b) => a + b, 0)).toBe(6);
   });
 });

@@ -30,10 +30,10 @@ const METHODS = {
   'GMP, a common threshold': { method: 'gmp', density: 0.1, scope: 'global' },
 } as const satisfies Record<string, Partial<SparsitySpec>>;
 
-const experimentOf = (sparsity: Partial<SparsitySpec>, hidden: number[], more: { batch?: number; accumulate?: number; masks?: Experiment['masks'] } = {}): Experiment => experimentFrom({
-  preset: 'rigl-moons', data: { set: 'moons', batch: more.batch ?? 64, noise: 0.1, samples: 300 }, model: { hidden }, evaluateEvery: 1000, beside: { random: true, dense: false },
+const experimentOf = (sparsity: Partial<SparsitySpec>, hidden: number[], more: { batch?: number; accumulate?: number; masks?: Experiment['masks']; model?: Partial<Experiment['model']>; format?: 'csr' } = {}): Experiment => experimentFrom({
+  preset: 'rigl-moons', data: { set: 'moons', batch: more.batch ?? 64, noise: 0.1, samples: 300 }, model: { hidden, ...more.model }, evaluateEvery: 1000, beside: { random: true, dense: false },
   ...(more.masks && { masks: more.masks }),
-  phases: [{ steps: 40, accumulate: more.accumulate ?? 1, optimizer: { name: 'adamw', rate: 0.01 }, sparsity: { updatePeriod: AT, updateStart: 0, ...sparsity } as PhaseParts['sparsity'] }],
+  phases: [{ steps: 40, ...(more.format && { format: more.format }), accumulate: more.accumulate ?? 1, optimizer: { name: 'adamw', rate: 0.01 }, sparsity: { updatePeriod: AT, updateStart: 0, ...sparsity } as PhaseParts['sparsity'] }],
 });
 
 async function floats(networks: Networks, gpu: Awaited<ReturnType<typeof testDevice>>, arm: Arm, ...names: string[]): Promise<Float32Array[]> {
@@ -200,8 +200,13 @@ async function train(experiment: Experiment, next: (pause: number, events: reado
 const masksOf = (events: readonly RunEventBody[]) => events.flatMap((e) => (e.type === 'masks' && e.snapshot.arm === 'main' ? [e.snapshot] : []));
 const slowOf = (events: readonly RunEventBody[]): SlowUpdate[] => events.flatMap((e) => (e.type === 'slowUpdate' ? [e.update] : []));
 
+const SAME_BITS: readonly (readonly [Partial<SparsitySpec>, Parameters<typeof experimentOf>[2]])[] = [
+  ...Object.values(METHODS).map((sparsity) => [sparsity, {}] as const),
+  ...[{ accumulate: 4 }, { model: { norm: 'batch' } }, { format: 'csr' }, { masks: { granularity: 'block', blockSize: '4', blockScore: 'mean' } }].map((more) => [METHODS['RigL, each layer by itself'], more] as [Partial<SparsitySpec>, Parameters<typeof experimentOf>[2]]),
+];
+
 describe('a run with updates in slow motion', () => {
-  it.each([...Object.values(METHODS).map((sparsity) => [sparsity, {}] as const), [METHODS['RigL, each layer by itself'], { accumulate: 4 }] as const])('ends with the same bits as without: %j %j', async (sparsity, more) => {
+  it.each(SAME_BITS)('ends with the same bits as without: %j %j', async (sparsity, more) => {
     const experiment = experimentOf(sparsity, [24, 16], more);
     const plain = await train(experiment, () => ({ type: 'resume' }));
     // Once a pause comes without an update, none is left.
