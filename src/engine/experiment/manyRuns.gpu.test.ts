@@ -37,7 +37,7 @@ it('20 runs in a row, some of them stopped on the way, leave nothing on the devi
     const dataset = await loadDataset(experiment.data, experiment.seed, nodeData());
     const commands = createCommandPort();
     let most = 0;
-    for await (const event of run({ gpu: counted.gpu, experiment, dataset, commands })) {
+    for await (const event of run({ gpu: counted.gpu, experiment, dataset, commands, tune: i % 10 === 0 })) {
       most = Math.max(most, counted.live().buffers);
       if (event.type === 'started' && i % 4 === 3) commands.send({ type: 'stop' });
     }
