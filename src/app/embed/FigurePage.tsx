@@ -78,7 +78,7 @@ function WholePage({ title }: { title: string }): ReactElement {
   return (
     <footer className="figure-foot small">
       <span className="wordmark-small"><Wordmark /></span>
-      <a href={link} target="_blank" rel="noopener" aria-label={`Open ${title} in Sparseland, in a new tab`}>All settings and charts</a>
+      <a href={link} target="_blank" rel="noopener" aria-label={`All settings and charts of ${title}, in a new tab`}>All settings and charts</a>
     </footer>
   );
 }
