@@ -28,7 +28,7 @@ export function ShareSheet(): ReactElement {
       <label className="check-row"><input type="checkbox" disabled={!numbers} checked={asked && numbers !== null} onChange={() => setAsked(!asked)} />With the final numbers, to be compared</label>
       <p className="small faint">{numbers ? `The link carries ${numbersWords(numbers)}. Who runs it is told whether it matches, is within tolerance or differs.` : 'Final numbers are there once a run of these settings has finished.'}</p>
       <CopyField label="Link" text={address} rows={4} />
-      <p className="small faint">{formatCount(address.length)} characters. For a live figure in a course page or an article: <button type="button" className="link-button" onClick={() => look({ sheet: 'use' })}>Use in a page</button></p>
+      <p className="small faint">{formatCount(address.length)} characters. For a live figure in a course page or an article: <button type="button" className="link-button" onClick={() => look({ sheet: 'use' })}>Use in a page</button>. What the numbers rest on: <button type="button" className="link-button" onClick={() => look({ sheet: 'how' })}>How do I know?</button></p>
     </div>
   );
 }

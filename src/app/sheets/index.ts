@@ -14,6 +14,7 @@ export const SHEETS = {
   compare: { title: 'Compare', look: 'compare', Content: lazy(async () => ({ default: (await import('../compare/CompareSheet.tsx')).CompareSheet })) },
   share: { title: 'Share', look: 'share', Content: lazy(async () => ({ default: (await import('../share/ShareSheet.tsx')).ShareSheet })) },
   use: { title: 'Use in a page', look: 'share', Content: lazy(async () => ({ default: (await import('../share/UseInPage.tsx')).UseInPage })) },
+  how: { title: 'How do I know?', look: 'share', Content: lazy(async () => ({ default: (await import('../reproduce/HowSheet.tsx')).HowSheet })) },
   shortcuts: { title: 'Keyboard shortcuts', Content: lazy(async () => ({ default: (await import('./ShortcutsSheet.tsx')).ShortcutsSheet })) },
 } as const satisfies Record<string, SheetEntry>;
 
