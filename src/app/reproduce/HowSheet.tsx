@@ -48,7 +48,7 @@ export function HowSheet(): ReactElement {
         <Fact name="Seed">{experiment.seed}; weights, masks and batches follow from it alone. One seed allows no verdict.</Fact>
         <Fact name="Hash">{log.status.state === 'finished' ? <code>{log.status.hash}</code> : 'sha256 of parameters and masks, once the run has finished.'}</Fact>
         <Fact name="Paper">{notes ? <Deviations {...notes} /> : 'The notes of the method have not come.'}</Fact>
-        <Fact name="FLOPs">A multiply and an add count as two. Products of a masked layer count by its density; all else counts in full.</Fact>
+        <Fact name="FLOPs">A multiply and an add count as two. Products of a masked layer count by its density; all else counts in full, and so do gradients of weights in steps whose method asks for those of missing ones.</Fact>
       </dl>
       <button type="button" className="button primary" disabled={!numbers} onClick={again}>Run again and compare</button>
       <p className="small faint">{numbers ? 'Trains the same experiment on this device from the beginning, and says at its end whether the hashes are equal.' : 'Possible once a run of these settings has finished.'}</p>
