@@ -10,7 +10,7 @@ const PLAYS_BY_ITSELF = 'hello-mnist';
 /** Opens the link that the page was called with, and follows it from now on. */
 export function begin(): void {
   const hasWebGpu = checkBrowser();
-  session.open(location.hash);
+  openLink();
   const { experiment } = useExperiment.getState();
   const plays = experiment.preset === PLAYS_BY_ITSELF && experiment.edits.length === 0 && sameSettings(experiment, presetOf(experiment).experiment);
   if (plays) void session.watch(!matchMedia('(prefers-reduced-motion: reduce)').matches);
@@ -20,10 +20,17 @@ export function begin(): void {
       if (plays && adapter === 'gpu' && !wantsLittle() && sameSettings(experiment, useExperiment.getState().experiment)) session.prepare();
     });
   }
-  addEventListener('hashchange', () => session.open(location.hash));
+  addEventListener('hashchange', openLink);
   followTheme();
   keepRuns();
   void import('./background.ts').then(({ beginBackground }) => beginBackground(), () => undefined);
+}
+
+/** Opens the page's link; the code for expected final numbers comes where there are some. */
+function openLink(): void {
+  const { hash } = location;
+  session.open(hash);
+  if (hash.includes('expect.') || useExperiment.getState().expected) void import('../reproduce/expecting.ts').then(({ expectOf }) => expectOf(hash), () => undefined);
 }
 
 /** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */

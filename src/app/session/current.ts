@@ -2,12 +2,12 @@ import { createTrainerClient } from '../../worker/client.ts';
 import { createKeeper } from './kept.ts';
 import { createSession } from './session.ts';
 
-/** What stands in the link beside the experiment; empty but for figures in other pages. */
+/** What stands in the link beside the experiment: how a figure is embedded, or the final numbers that are expected. */
 let beside = '';
 
 /** Keeps these settings in the page's link, behind those of the experiment: `embed=1&hide=seed`. */
 export function keepInLink(settings: string): void {
-  beside = `&${settings}`;
+  beside = settings && `&${settings}`;
 }
 
 /** The session of this page. */

@@ -1,22 +1,34 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
+import { finalNumbers, writeExpected } from '../../engine/experiment/expected.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
+import { isRunOf } from '../reproduce/expecting.ts';
+import { numbersWords } from '../reproduce/words.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
 import { useExperiment } from '../stores/experiment.ts';
+import { useLog } from '../stores/log.ts';
+import { adapterName } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import { CopyField } from './CopyField.tsx';
 import './share.css';
 
-/** The link of the experiment as it stands. */
+/** The link of the experiment as it stands; on request with the final numbers of its run. */
 export function ShareSheet(): ReactElement {
   const experiment = useExperiment((state) => state.experiment);
-  const address = new URL(encodeLink(experiment), document.baseURI.replace(/#.*/, '')).href;
+  const log = useLog(({ log: shown }) => shown);
+  useLog(({ version }) => version);
+  const [asked, setAsked] = useState(false);
+  const numbers = isRunOf(log, experiment) ? finalNumbers(log, log.adapter ? adapterName(log.adapter) : 'GPU') : null;
+  const link = encodeLink(experiment) + (asked && numbers ? `&${writeExpected(numbers)}` : '');
+  const address = new URL(link, document.baseURI.replace(/#.*/, '')).href;
   return (
     <div className="sheet-body">
       <SheetHead title="Share" />
       <p className="muted">Who opens this link runs the same experiment: its settings, its seed and every change made while it ran.</p>
+      <label className="check-row"><input type="checkbox" disabled={!numbers} checked={asked && numbers !== null} onChange={() => setAsked(!asked)} />With the final numbers, to be compared</label>
+      <p className="small faint">{numbers ? `The link carries ${numbersWords(numbers)}. Who runs it is told whether it matches, is within tolerance or differs.` : 'Final numbers are there once a run of these settings has finished.'}</p>
       <CopyField label="Link" text={address} rows={4} />
-      <p className="small faint">{formatCount(address.length)} characters. For a live figure in a course page or an article: <button type="button" className="link-button" onClick={() => look({ sheet: 'use' })}>Use in a page</button></p>
+      <p className="small faint">{formatCount(address.length)} characters. For a live figure in a course page or an article: <button type="button" className="link-button" onClick={() => look({ sheet: 'use' })}>Use in a page</button>. What the numbers rest on: <button type="button" className="link-button" onClick={() => look({ sheet: 'how' })}>How do I know?</button></p>
     </div>
   );
 }

@@ -15,6 +15,7 @@ export const SHEETS = {
   share: { title: 'Share', look: 'share', Content: lazy(async () => ({ default: (await import('../share/ShareSheet.tsx')).ShareSheet })) },
   use: { title: 'Use in a page', look: 'share', Content: lazy(async () => ({ default: (await import('../share/UseInPage.tsx')).UseInPage })) },
   slow: { title: 'Slow motion', look: 'slow', Content: lazy(async () => ({ default: (await import('../slow/SlowSheet.tsx')).SlowSheet })) },
+  how: { title: 'How do I know?', look: 'share', Content: lazy(async () => ({ default: (await import('../reproduce/HowSheet.tsx')).HowSheet })) },
   shortcuts: { title: 'Keyboard shortcuts', Content: lazy(async () => ({ default: (await import('./ShortcutsSheet.tsx')).ShortcutsSheet })) },
 } as const satisfies Record<string, SheetEntry>;
 

@@ -1,9 +1,11 @@
-import type { ReactElement, ReactNode } from 'react';
+import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
 import { session } from '../session/current.ts';
 import { REMEDY_WORDS } from '../session/problems.ts';
 import { NO_NOTES, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
 import { formatCount } from '../text/numbers.ts';
+
+const Reproduction = lazy(async () => ({ default: (await import('../reproduce/Reproduction.tsx')).Reproduction }));
 
 function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNode }): ReactElement {
   return <div className={`notice ${kind}`} role={kind === 'wrong' ? 'alert' : undefined}>{children}</div>;
@@ -13,6 +15,7 @@ function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNo
 export function Notices(): ReactElement {
   const { problem, source, canTrain, recoveredFrom, kept } = useRun();
   const notes = useExperiment((state) => state.notes);
+  const expected = useExperiment((state) => state.expected);
   return (
     <div className="notices">
       {problem && (
@@ -39,6 +42,7 @@ export function Notices(): ReactElement {
           <button type="button" className="button" onClick={() => useRun.setState({ recoveredFrom: null })}>Dismiss</button>
         </Notice>
       )}
+      {expected && <Suspense fallback={null}><Notice kind="plain"><Reproduction expected={expected} /></Notice></Suspense>}
       {notes.lines.length > 0 && (
         <Notice kind="plain">
           <p>{notes.from === 'link' ? 'The link was put right' : 'Adjusted'}: {notes.lines.join('; ')}.</p>

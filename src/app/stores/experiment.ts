@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Edit, Experiment } from '../../engine/experiment/experiment.ts';
+import type { Expected } from '../../engine/experiment/expected.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
 import { getPath, listPaths, setPath } from '../../engine/experiment/paths.ts';
 import { DEFAULT_PRESET, findPreset, type Preset } from '../../engine/experiment/presets/index.ts';
@@ -18,6 +19,8 @@ export interface ExperimentStore {
   touched: boolean;
   /** What could not be taken as it was, from a link or of a setting. */
   notes: { from: 'link' | 'setting'; lines: readonly string[] };
+  /** The final numbers that a run of this very experiment is compared with, once it ends; null where none are. */
+  expected: Expected | null;
 }
 
 /** Nothing to say. */
@@ -25,7 +28,7 @@ export const NO_NOTES: ExperimentStore['notes'] = { from: 'setting', lines: [] }
 
 /** The store of the experiment. */
 export const useExperiment = create<ExperimentStore>()(() => ({
-  experiment: DEFAULT_PRESET.experiment, started: null, changed: {}, touched: false, notes: NO_NOTES,
+  experiment: DEFAULT_PRESET.experiment, started: null, changed: {}, touched: false, notes: NO_NOTES, expected: null,
 }));
 
 /** Id of the method of a phase. */

@@ -69,7 +69,7 @@ function orderOf(path: string): number {
   return path === 'phases' ? 0 : path.endsWith('sparsity.method') ? 1 : 2;
 }
 
-/** Reads a link. Never throws; what could not be taken as it was is said in the notes. */
+/** Reads a link. Never throws; what could not be taken as it was is said in the notes. Expected numbers are for `readExpected`. */
 export function decodeLink(hash: string): Parsed {
   const notes = createNotes();
   const entries = migrate(readEntries(hash, notes), notes);
@@ -78,7 +78,7 @@ export function decodeLink(hash: string): Parsed {
   const known = Object.hasOwn(PRESETS, preset);
   if (!known) notes.add('preset', `${quote(preset)} is unknown (known: ${Object.keys(PRESETS).join(', ')}); ${DEFAULT_PRESET.id} taken`);
   let experiment = ((known ? PRESETS[preset] : undefined) ?? DEFAULT_PRESET).experiment;
-  const settings = entries.filter(([key]) => !RESERVED.includes(key));
+  const settings = entries.filter(([key]) => !RESERVED.includes(key) && !key.startsWith('expect.'));
   for (const [path, text] of settings.toSorted(([a], [b]) => orderOf(a) - orderOf(b))) {
     if (experiment.phases.length > 1 && isShort(path)) notes.add(path, `names no phase of ${experiment.phases.length}; taken for the first, phases.0.${path}`);
     // A link that names another method need not tell that settings of the preset's method are gone.

@@ -1,0 +1,87 @@
+import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { datasetCard } from '../../engine/data/cards.ts';
+import { setOfManifest, type PackedSet } from '../../engine/data/manifest.ts';
+import { finalNumbers } from '../../engine/experiment/expected.ts';
+import { session } from '../session/current.ts';
+import { SheetHead } from '../sheets/SheetHead.tsx';
+import { loadNotes, type MethodNotes } from '../shell/methodNotes.ts';
+import { useExperiment, methodOf } from '../stores/experiment.ts';
+import { useLog } from '../stores/log.ts';
+import { adapterName, useRun } from '../stores/run.ts';
+import { look, useView } from '../stores/view.ts';
+import { formatCount } from '../text/numbers.ts';
+import '../share/share.css';
+import './how.css';
+import { expectNumbers, isRunOf } from './expecting.ts';
+
+/** What the numbers of the run shown rest on, and the button that makes it once more and compares. */
+export function HowSheet(): ReactElement {
+  const log = useLog(({ log: shown }) => shown);
+  useLog(({ version }) => version);
+  const edited = useExperiment((state) => state.experiment);
+  const phase = useView((view) => view.phase);
+  const recorded = useRun((run) => run.source === 'recording');
+  const live = useRun((run) => run.adapter);
+  const experiment = log.experiment ?? edited;
+  const adapter = recorded ? log.adapter : live ?? log.adapter;
+  const card = datasetCard(experiment.data.set);
+  const set = useFetched(experiment.data.set, packedSet);
+  const notes = useFetched(methodOf(experiment, phase), loadNotes);
+  const numbers = isRunOf(log, edited) ? finalNumbers(log, adapter ? adapterName(adapter) : 'GPU') : null;
+  const again = (): void => {
+    if (!numbers) return;
+    // What was changed while it ran is replayed at its steps, and does not become a setting.
+    useExperiment.setState({ touched: false });
+    expectNumbers(numbers);
+    look({ sheet: null });
+    session.trainLive();
+  };
+  return (
+    <div className="sheet-body">
+      <SheetHead title="How do I know?" />
+      <dl className="how">
+        <Fact name="Adapter">{adapter ? `${adapterName(adapter)}${recorded ? ', which made this recording' : ''}` : 'Known once a run begins.'}</Fact>
+        <Fact name="Self-test">Each device is checked before its first run. <a href="./selftest.html">Run the full self-test</a></Fact>
+        <Fact name="Data">{card?.title}; {set ? `${formatCount(set.train.rows)} examples to train on, ${formatCount(set.test.rows)} to test. sha256 of the packed pictures:` : card?.downloadBytes === 0 ? `generated from the seed, ${formatCount(card.testExamples)} examples to test.` : 'the manifest has not come.'}
+          {set && [...set.train.images, ...set.test.images].map(({ file, sha256 }) => <code key={file}>{sha256}</code>)}
+        </Fact>
+        <Fact name="Seed">{experiment.seed}; weights, masks and batches follow from it alone. One seed allows no verdict.</Fact>
+        <Fact name="Hash">{log.status.state === 'finished' ? <code>{log.status.hash}</code> : 'sha256 of parameters and masks, once the run has finished.'}</Fact>
+        <Fact name="Paper">{notes ? <Deviations {...notes} /> : 'The notes of the method have not come.'}</Fact>
+        <Fact name="FLOPs">A multiply and an add count as two. Products of a masked layer count by its density; all else counts in full, and so do gradients of weights in steps whose method asks for those of missing ones.</Fact>
+      </dl>
+      <button type="button" className="button primary" disabled={!numbers} onClick={again}>Run again and compare</button>
+      <p className="small faint">{numbers ? 'Trains the same experiment on this device from the beginning, and says at its end whether the hashes are equal.' : 'Possible once a run of these settings has finished.'}</p>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactElement {
+  return <><dt>{name}</dt><dd>{children}</dd></>;
+}
+
+function Deviations({ fidelity, deviations }: MethodNotes): ReactElement {
+  const lines = [...fidelity, ...deviations.map(({ note }) => note)];
+  return lines.length > 0 ? <ul className="bullets">{lines.map((line) => <li key={line}>{line}</li>)}</ul> : <>No deviation is known.</>;
+}
+
+/** The set as the packed data tell it. @throws where there is no such set, as for generated ones */
+async function packedSet(id: string): Promise<PackedSet> {
+  const response = await fetch(new URL('data/manifest.json', document.baseURI));
+  return setOfManifest(await response.json(), id);
+}
+
+/** What is fetched for a key, once it is there; null before, and where it cannot be. */
+function useFetched<Value>(key: string, fetchIt: (key: string) => Promise<Value>): Value | null {
+  const [found, setFound] = useState<{ key: string; value: Value } | null>(null);
+  useEffect(() => {
+    let current = true;
+    fetchIt(key).then((value) => {
+      if (current) setFound({ key, value });
+    }, () => undefined);
+    return () => {
+      current = false;
+    };
+  }, [key, fetchIt]);
+  return found?.key === key ? found.value : null;
+}
