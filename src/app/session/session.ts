@@ -39,6 +39,8 @@ export interface Session {
    * @param name of its file; that of the preset where left out. Told is whether it is shown
    */
   watch(play: boolean, name?: string): Promise<boolean>;
+  /** Shows a recorded run of any experiment in place of what is shown, and plays it; its settings become those of the page. */
+  show(log: RunLog, experiment: Experiment): void;
   /** Makes a run ready behind what is shown and goes over to it; on a software adapter it waits for Play instead. */
   prepare(): void;
   /** Trains on this device from the beginning, in place of a recording. */
@@ -185,6 +187,11 @@ export function createSession(dependencies: SessionDependencies): Session {
       replay = createReplay(recorded);
       if (play) replay.play();
       return true;
+    },
+    show(log, experiment) {
+      replace(experiment);
+      replay = createReplay(log);
+      replay.play();
     },
     prepare() {
       if (useRun.getState().problem) return;

@@ -5,6 +5,7 @@ import { useExperiment } from '../stores/experiment.ts';
 import { look } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import { CopyField } from './CopyField.tsx';
+import { RunFileRow } from './RunFileRow.tsx';
 import './share.css';
 
 /** The link of the experiment as it stands. */
@@ -17,6 +18,7 @@ export function ShareSheet(): ReactElement {
       <p className="muted">Who opens this link runs the same experiment: its settings, its seed and every change made while it ran.</p>
       <CopyField label="Link" text={address} rows={4} />
       <p className="small faint">{formatCount(address.length)} characters. For a live figure in a course page or an article: <button type="button" className="link-button" onClick={() => look({ sheet: 'use' })}>Use in a page</button></p>
+      <RunFileRow />
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function Notices(): ReactElement {
       )}
       {notes.lines.length > 0 && (
         <Notice kind="plain">
-          <p>{notes.from === 'link' ? 'The link was put right' : 'Adjusted'}: {notes.lines.join('; ')}.</p>
+          <p>{notes.from === 'file' ? '' : notes.from === 'link' ? 'The link was put right: ' : 'Adjusted: '}{notes.lines.join('; ')}.</p>
           <button type="button" className="button" onClick={() => useExperiment.setState({ notes: NO_NOTES })}>Dismiss</button>
         </Notice>
       )}
