@@ -19,7 +19,7 @@ const fileOf = (bytes: Uint8Array<ArrayBuffer>, name = 'x.sparseland'): RunFile 
 
 /** What is shown in place of what was. */
 const shown: unknown[] = [];
-const session = { show: (...run: unknown[]) => void shown.push(run) };
+const session = { show: (...run: unknown[]) => Promise.resolve(void shown.push(run)) };
 beforeEach(() => {
   shown.length = 0;
   useExperiment.setState({ notes: { from: 'setting', lines: [] } });

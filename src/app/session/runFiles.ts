@@ -41,6 +41,6 @@ export async function readRunFile(file: RunFile): Promise<{ log: RunLog; experim
 export async function openRunFile(file: RunFile, session: Pick<Session, 'show'>): Promise<void> {
   const read = await readRunFile(file);
   if ('sentence' in read) useExperiment.setState({ notes: { from: 'file', lines: [read.sentence] } });
-  else session.show(read.log, read.experiment);
+  else await session.show(read.log, read.experiment);
   look({ sheet: null });
 }
