@@ -22,6 +22,7 @@ export function begin(): void {
   }
   addEventListener('hashchange', openLink);
   followTheme();
+  takeFiles();
   keepRuns();
   void import('./background.ts').then(({ beginBackground }) => beginBackground(), () => undefined);
 }
@@ -31,6 +32,19 @@ function openLink(): void {
   const { hash } = location;
   session.open(hash);
   if (hash.includes('expect.') || useExperiment.getState().expected) void import('../reproduce/expecting.ts').then(({ expectOf }) => expectOf(hash), () => undefined);
+}
+
+/** Opens a recorded run that is dropped on the page; without this, the browser would leave the page for the file. */
+function takeFiles(): void {
+  for (const type of ['dragover', 'drop'] as const) {
+    addEventListener(type, (event) => {
+      const { files, types } = event.dataTransfer ?? {};
+      if (!types?.includes('Files')) return;
+      event.preventDefault();
+      const file = type === 'drop' && files?.[0];
+      if (file) void import('./runFiles.ts').then(({ openRunFile }) => openRunFile(file, session), () => undefined);
+    });
+  }
 }
 
 /** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */

@@ -16,7 +16,8 @@ const FASTEST_STEPS_PER_SECOND = 1000;
 
 /** Shows the first step of a recorded log and plays it when told. */
 export function createReplay(log: RunLog): Replay {
-  const total = log.totalSteps;
+  // A run that was saved before its end is played as far as it came.
+  const total = log.step;
   let timer: ReturnType<typeof setInterval> | null = null;
   let position = 0;
 
@@ -32,14 +33,14 @@ export function createReplay(log: RunLog): Replay {
   };
 
   showLog(log);
-  useRun.setState({ source: 'recording', totalSteps: total, step: 0, state: 'paused', compiling: null });
+  useRun.setState({ source: 'recording', totalSteps: log.totalSteps, step: 0, state: 'paused', compiling: null });
 
   const replay: Replay = {
     play() {
       if (position >= total) position = 0;
       halt();
       timer = setInterval(() => {
-        const pace = paceOf(useRun.getState().speed, total) || FASTEST_STEPS_PER_SECOND;
+        const pace = paceOf(useRun.getState().speed, log.totalSteps) || FASTEST_STEPS_PER_SECOND;
         advance((pace * TICK_MS) / 1000);
       }, TICK_MS);
       show('training');

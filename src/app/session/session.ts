@@ -16,7 +16,7 @@ import { createKnobSender } from './knobSender.ts';
 import { previewEvents } from './preview.ts';
 import { isLasting, lostProblem } from './problems.ts';
 import { RECORDED } from './recorded.ts';
-import { createReplay, type Replay } from './replay.ts';
+import type { Replay } from './replay.ts';
 
 /** What the session needs from outside; tests put their own in its place. */
 export interface SessionDependencies {
@@ -39,6 +39,8 @@ export interface Session {
    * @param name of its file; that of the preset where left out. Told is whether it is shown
    */
   watch(play: boolean, name?: string): Promise<boolean>;
+  /** Shows a recorded run of any experiment in place of what is shown, and plays it; its settings become those of the page. */
+  show(log: RunLog, experiment: Experiment): Promise<void>;
   /** Makes a run ready behind what is shown and goes over to it; on a software adapter it waits for Play instead. */
   prepare(): void;
   /** Trains on this device from the beginning, in place of a recording. */
@@ -193,13 +195,19 @@ export function createSession(dependencies: SessionDependencies): Session {
     async watch(play, name) {
       const { preset } = experimentNow();
       if (name === undefined && !RECORDED.includes(preset)) return false;
-      const recorded = await dependencies.fetchRecording(name ?? preset);
+      const [recorded, player] = await Promise.all([dependencies.fetchRecording(name ?? preset), import('./replay.ts').catch(() => null)]);
       // A recording stands for its very experiment; another one, or a run begun meanwhile, is not its place.
-      if (!recorded?.experiment || useRun.getState().source === 'live' || !sameSettings(recorded.experiment, experimentNow())) return false;
+      if (!player || !recorded?.experiment || useRun.getState().source === 'live' || !sameSettings(recorded.experiment, experimentNow())) return false;
       replay?.stop();
-      replay = createReplay(recorded);
+      replay = player.createReplay(recorded);
       if (play) replay.play();
       return true;
+    },
+    async show(log, experiment) {
+      const { createReplay } = await import('./replay.ts');
+      replace(experiment);
+      replay = createReplay(log);
+      replay.play();
     },
     prepare() {
       if (useRun.getState().problem) return;

@@ -10,6 +10,7 @@ import { adapterName } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import { CopyField } from './CopyField.tsx';
+import { RunFileRow } from './RunFileRow.tsx';
 import './share.css';
 
 /** The link of the experiment as it stands; on request with the final numbers of its run. */
@@ -29,6 +30,7 @@ export function ShareSheet(): ReactElement {
       <p className="small faint">{numbers ? `The link carries ${numbersWords(numbers)}. Who runs it is told whether it matches, is within tolerance or differs.` : 'Final numbers are there once a run of these settings has finished.'}</p>
       <CopyField label="Link" text={address} rows={4} />
       <p className="small faint">{formatCount(address.length)} characters. For a live figure in a course page or an article: <button type="button" className="link-button" onClick={() => look({ sheet: 'use' })}>Use in a page</button>. What the numbers rest on: <button type="button" className="link-button" onClick={() => look({ sheet: 'how' })}>How do I know?</button></p>
+      <RunFileRow />
     </div>
   );
 }

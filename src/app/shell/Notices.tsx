@@ -45,7 +45,7 @@ export function Notices(): ReactElement {
       {expected && <Suspense fallback={null}><Notice kind="plain"><Reproduction expected={expected} /></Notice></Suspense>}
       {notes.lines.length > 0 && (
         <Notice kind="plain">
-          <p>{notes.from === 'link' ? 'The link was put right' : 'Adjusted'}: {notes.lines.join('; ')}.</p>
+          <p>{notes.from === 'file' ? '' : notes.from === 'link' ? 'The link was put right: ' : 'Adjusted: '}{notes.lines.join('; ')}.</p>
           <button type="button" className="button" onClick={() => useExperiment.setState({ notes: NO_NOTES })}>Dismiss</button>
         </Notice>
       )}

@@ -17,8 +17,8 @@ export interface ExperimentStore {
   changed: Readonly<Record<string, number>>;
   /** The reader changed a live knob in this run; otherwise all changes came with the link. */
   touched: boolean;
-  /** What could not be taken as it was, from a link or of a setting. */
-  notes: { from: 'link' | 'setting'; lines: readonly string[] };
+  /** What could not be taken as it was, from a link or a file, or of a setting. */
+  notes: { from: 'link' | 'setting' | 'file'; lines: readonly string[] };
   /** The final numbers that a run of this very experiment is compared with, once it ends; null where none are. */
   expected: Expected | null;
 }
