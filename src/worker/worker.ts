@@ -60,7 +60,7 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
     ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
-      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning, ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
+      yield* run({ ...from, gpu: await deviceNow(), experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning, saveAtEnd: !judged, ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

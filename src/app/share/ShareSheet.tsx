@@ -16,6 +16,7 @@ export function ShareSheet(): ReactElement {
       <SheetHead title="Share" />
       <p className="muted">Who opens this link runs the same experiment: its settings, its seed and every change made while it ran.</p>
       <CopyField label="Link" text={address} rows={4} />
+      <p className="small faint">Numbers, masks, figures and weights as files: <button type="button" className="link-button" onClick={() => look({ sheet: 'export' })}>Export</button></p>
       <p className="small faint">{formatCount(address.length)} characters. For a live figure in a course page or an article: <button type="button" className="link-button" onClick={() => look({ sheet: 'use' })}>Use in a page</button></p>
     </div>
   );

@@ -13,6 +13,7 @@ export interface SheetEntry {
 export const SHEETS = {
   compare: { title: 'Compare', look: 'compare', Content: lazy(async () => ({ default: (await import('../compare/CompareSheet.tsx')).CompareSheet })) },
   share: { title: 'Share', look: 'share', Content: lazy(async () => ({ default: (await import('../share/ShareSheet.tsx')).ShareSheet })) },
+  export: { title: 'Export', look: 'share', Content: lazy(async () => ({ default: (await import('../export/ExportSheet.tsx')).ExportSheet })) },
   use: { title: 'Use in a page', look: 'share', Content: lazy(async () => ({ default: (await import('../share/UseInPage.tsx')).UseInPage })) },
   shortcuts: { title: 'Keyboard shortcuts', Content: lazy(async () => ({ default: (await import('./ShortcutsSheet.tsx')).ShortcutsSheet })) },
 } as const satisfies Record<string, SheetEntry>;
