@@ -4,9 +4,9 @@ import type { Dataset } from '../engine/data/dataset.ts';
 import { stepTimes } from '../engine/experiment/stepTimes.ts';
 import { storageWords } from '../engine/experiment/storageWords.ts';
 import { sha256 } from '../engine/gpu/hash.ts';
-import { decimal } from './csv.ts';
-import type { ExportedNetwork } from './commands/exportTensors.ts';
-import type { Tensor } from './safetensors.ts';
+import { decimal } from '../engine/experiment/metricsCsv.ts';
+import type { ExportedNetwork } from '../engine/experiment/exportTensors.ts';
+import type { Tensor } from '../engine/experiment/safetensors.ts';
 
 /** What is known of a run when it has ended. */
 export interface RunResult {

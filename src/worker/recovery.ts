@@ -128,7 +128,8 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
     else if (!paused) own.push({ type: 'resume' });
   };
   const keep = (file: CheckpointFile): RunEventBody[] => {
-    const forPage = asked.shift() === 'page';
+    // One that nobody asked for is the state at the end, which the page exports.
+    const forPage = asked.shift() !== 'keeper';
     // The page's copy is handed over, so this one has to be another.
     checkpoint = forPage ? { ...file, bytes: file.bytes.slice() } : file;
     nextCheckpoint = now() + Math.max(CHECKPOINT_EVERY_MS, CHECKPOINT_SHARE * (now() - askedAt));

@@ -62,7 +62,7 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
       const gpu = await deviceNow();
-      yield* run({ ...from, gpu, experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning,
+      yield* run({ ...from, gpu, experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning, saveAtEnd: !judged,
         ...(size && { refuse: (createNetworks) => size.refuseTooLarge({ createNetworks, pipelinesOf: () => gpu.pipelines }, experiment, dataset) }), ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
     },
     open: async () => void (await deviceNow()),

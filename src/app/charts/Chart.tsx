@@ -45,6 +45,7 @@ export function Chart({ model: newest, mark, height, full, theme, description }:
       <figcaption className="chart-tools small">
         <button type="button" className="link-button" aria-pressed={table} onClick={() => setTable(!table)}>{table ? 'Chart' : 'Table'}</button>
         <button type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => saveCsv(model)}>CSV</button>
+        {(['svg', 'png'] as const).map((kind) => <button key={kind} type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => void import('../export/saveFigure.ts').then(({ saveFigure }) => saveFigure(model, kind))}>{kind.toUpperCase()}</button>)}
       </figcaption>
     </figure>
   );

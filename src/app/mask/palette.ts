@@ -17,7 +17,12 @@ export interface MaskPalette {
 /** Reads the palette from the custom properties in force. */
 export function readPalette(root: Element): MaskPalette {
   const style = getComputedStyle(root);
-  const token = (name: string): Packed => packHex(style.getPropertyValue(name));
+  return paletteOf((name) => style.getPropertyValue(name));
+}
+
+/** The palette in the colours that `read` gives for tokens. */
+export function paletteOf(read: (name: string) => string): MaskPalette {
+  const token = (name: string): Packed => packHex(read(name));
   return {
     states: MASK_STATES.map((state) => token(state === 'regrown' ? '--mask-grown' : `--mask-${state}`)),
     full: token('--text-1'),

@@ -57,7 +57,8 @@ export interface Session {
   resetToPreset(): void;
   setKnob(path: string, value: SettingValue, live: boolean): void;
   setSpeed(speed: string): void;
-  inspect(command: Extract<RunCommand, { type: 'inspect' }>): void;
+  /** Asks a live run for values, or for its whole state; the answer comes into the log. */
+  inspect(command: Extract<RunCommand, { type: 'inspect' | 'checkpoint' }>): void;
   /** Does what the current problem offers. */
   remedy(): void;
 }

@@ -3,7 +3,7 @@ import { session } from '../session/current.ts';
 import { openRunFile, RUN_FILE_ENDING, runFileOf } from '../session/runFiles.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
-import { saveBytes } from '../text/saveText.ts';
+import { saveFile } from '../text/saveText.ts';
 
 /** Saves the run that is shown as a file, and opens such a file again. */
 export function RunFileRow(): ReactElement {
@@ -11,7 +11,7 @@ export function RunFileRow(): ReactElement {
   const ran = useRun((run) => run.source !== 'preview' && run.step > 0);
   const save = (): void => {
     const { name, bytes } = runFileOf(useLog.getState().log);
-    saveBytes(name, bytes);
+    saveFile(name, new Blob([bytes], { type: 'application/octet-stream' }));
   };
   return (
     <section className="copy-field" aria-label="Run as a file">

@@ -31,6 +31,7 @@ export function ShareSheet(): ReactElement {
       <CopyField label="Link" text={address} rows={4} />
       <p className="small faint">{formatCount(address.length)} characters. For a live figure in a course page or an article: <button type="button" className="link-button" onClick={() => look({ sheet: 'use' })}>Use in a page</button>. What the numbers rest on: <button type="button" className="link-button" onClick={() => look({ sheet: 'how' })}>How do I know?</button></p>
       <RunFileRow />
+      <p className="small faint">Numbers, masks, figures and weights as files: <button type="button" className="link-button" onClick={() => look({ sheet: 'export' })}>Export</button></p>
     </div>
   );
 }

@@ -13,6 +13,7 @@ export interface SheetEntry {
 export const SHEETS = {
   compare: { title: 'Compare', look: 'compare', Content: lazy(async () => ({ default: (await import('../compare/CompareSheet.tsx')).CompareSheet })) },
   share: { title: 'Share', look: 'share', Content: lazy(async () => ({ default: (await import('../share/ShareSheet.tsx')).ShareSheet })) },
+  export: { title: 'Export', look: 'share', Content: lazy(async () => ({ default: (await import('../export/ExportSheet.tsx')).ExportSheet })) },
   use: { title: 'Use in a page', look: 'share', Content: lazy(async () => ({ default: (await import('../share/UseInPage.tsx')).UseInPage })) },
   slow: { title: 'Slow motion', look: 'slow', Content: lazy(async () => ({ default: (await import('../slow/SlowSheet.tsx')).SlowSheet })) },
   how: { title: 'How do I know?', look: 'share', Content: lazy(async () => ({ default: (await import('../reproduce/HowSheet.tsx')).HowSheet })) },

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exportNetwork } from '../../node/commands/exportTensors.ts';
+import { exportNetwork } from './exportTensors.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
 import type { Gpu } from '../gpu/device.ts';

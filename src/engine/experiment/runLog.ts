@@ -1,5 +1,5 @@
 import { appendRows, columnOf, createTable, type Series, type Table } from './columns.ts';
-import type { AdapterFacts, ArmId, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, RunEvent, SlowUpdate, StorageFacts } from './events.ts';
+import type { AdapterFacts, ArmId, CheckpointFile, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, RunEvent, SlowUpdate, StorageFacts } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
 import { addSnapshot, createMaskHistory, snapshotAt, type MaskHistory } from './maskHistory.ts';
 import { MAX_EDITS } from './schema.ts';
@@ -38,6 +38,8 @@ export interface RunLog {
   edits: Edit[];
   /** Phases entered, with the step at which each began. */
   phases: { index: number; step: number }[];
+  /** The newest state that the page asked for, or that came with the end. */
+  checkpoint?: CheckpointFile;
   /** How layers were measured and stored, in the order in which it was told. */
   storage: ({ step: number } & StorageFacts)[];
   /** Mask updates in slow motion, the newest `MAX_SLOW_UPDATES`, in order. */
@@ -100,6 +102,7 @@ export function append(log: RunLog, event: RunEvent): void {
       log.slowUpdates = [...log.slowUpdates.filter(({ step }) => step < event.update.step), event.update].slice(-MAX_SLOW_UPDATES);
       break;
     case 'checkpoint':
+      log.checkpoint = event.checkpoint;
       break;
     case 'recovering':
       log.status = { state: 'loading' };

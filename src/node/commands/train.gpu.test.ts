@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
 import { openTestGpu } from '../testGpu.ts';
-import { decodeSafetensors, type Tensor } from '../safetensors.ts';
+import { decodeSafetensors, type Tensor } from '../../engine/experiment/safetensors.ts';
 import { runCommandLine } from './runCommand.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'sparseland-train-'));

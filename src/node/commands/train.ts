@@ -14,16 +14,15 @@ import { refuseTooLarge, RunTooLargeError } from '../../engine/experiment/runEst
 import { storageSentence } from '../../engine/experiment/storageWords.ts';
 import { quote } from '../../engine/experiment/values.ts';
 import { createPipelines } from '../../engine/gpu/pipelines.ts';
-import { metricsCsv } from '../csv.ts';
+import { metricsCsv } from '../../engine/experiment/metricsCsv.ts';
 import { nodeData } from '../data.ts';
 import { createProgress, duration, type Progress } from '../progress.ts';
 import { lastValue, makeReport, type RunResult } from '../report.ts';
-import { encodeSafetensors } from '../safetensors.ts';
 import { nodeTuningCache } from '../tuningStore.ts';
 import { type Given, type OptionTable, readArguments } from './arguments.ts';
 import { chooseExperiment, EXPERIMENT_OPTIONS, firstLine, withSteps } from './chooseExperiment.ts';
 import type { Command, Terminal } from './command.ts';
-import { exportNetwork } from './exportTensors.ts';
+import { exportNetwork, weightsFile } from '../../engine/experiment/exportTensors.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openDevice, type OpenDevice } from './openDevice.ts';
 import { prepareFolder, writeWhole } from './outputFolder.ts';
@@ -65,7 +64,7 @@ export const train: Command = {
       folder.commit({
         'experiment.json': json(result.experiment),
         'metrics.csv': metricsCsv(result.rows),
-        'weights.safetensors': encodeSafetensors({ tensors: result.network.tensors, metadata: { format: 'pt', preset: experiment.preset, seed: String(experiment.seed), steps: String(result.network.step) } }),
+        'weights.safetensors': weightsFile(result.network, experiment),
         'report.json': json(report),
       });
       if (result.message !== undefined) terminal.warn(`sparseland: ${result.message}`);

@@ -1,4 +1,4 @@
-import type { MetricRows } from '../engine/experiment/events.ts';
+import type { MetricRows } from './events.ts';
 
 /** First line of `metrics.csv`. */
 export const CSV_HEADER = 'arm,table,step,column,value';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MetricRows } from '../engine/experiment/events.ts';
-import { decimal, metricsCsv } from './csv.ts';
+import type { MetricRows } from './events.ts';
+import { decimal, metricsCsv } from './metricsCsv.ts';
 
 const rows = (arm: MetricRows['arm'], table: MetricRows['table'], step: number[], columns: Record<string, number[]>): MetricRows =>
   ({ arm, table, step: Uint32Array.from(step), columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float32Array.from(values)])) });

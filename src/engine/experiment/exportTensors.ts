@@ -1,11 +1,11 @@
-import type { Arm } from '../../engine/experiment/arm.ts';
-import { type DataSizes, layerFacts, networkSpec } from '../../engine/experiment/model.ts';
-import { decodeCheckpoint } from '../../engine/experiment/checkpoint.ts';
-import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
-import type { ParamLayout, ParamTensor } from '../../engine/nn/layout.ts';
-import { networkLayout } from '../../engine/nn/layers.ts';
-import { storable } from '../../engine/sparsity/storage.ts';
-import type { Tensor } from '../safetensors.ts';
+import type { Arm } from './arm.ts';
+import { type DataSizes, layerFacts, networkSpec } from './model.ts';
+import { decodeCheckpoint } from './checkpoint.ts';
+import type { Experiment, Phase } from './experiment.ts';
+import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
+import { networkLayout } from '../nn/layers.ts';
+import { storable } from '../sparsity/storage.ts';
+import { encodeSafetensors, type Tensor } from './safetensors.ts';
 
 /** A layer with a weight as it is written to files. */
 export interface ExportedLayer {
@@ -66,6 +66,11 @@ export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset
     return { name: `layers.${l}`, column, shape: weight.shape, activation, format: !weight.maskable ? 'dense' : storable(layout).includes(weight) ? storage : 'masked', weights: mask.length, active };
   });
   return { step, tensors, layers };
+}
+
+/** The bytes of `weights.safetensors`: the same from the command line and from the page. */
+export function weightsFile({ step, tensors }: ExportedNetwork, { preset, seed }: Experiment): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors({ tensors, metadata: { format: 'pt', preset, seed: String(seed), steps: String(step) } });
 }
 
 /** Running mean and variance of a layer's batch norm, under PyTorch's names; none where it has no such norm. */
