@@ -13,10 +13,10 @@ import { formatCount } from '../text/numbers.ts';
 import { MaskSide, useDrawOptions, useMost } from './MaskSide.tsx';
 import { imageShape, layerNamed, masks, type PanelProps } from './reading.ts';
 import { updateWords } from './summary.ts';
+import { UnitDetail } from './UnitDetail.tsx';
 import { useWeights } from './useWeights.ts';
 
 const MatrixBody = lazy(async () => ({ default: (await import('./MatrixBody.tsx')).MatrixBody }));
-const UnitDetail = lazy(async () => ({ default: (await import('./UnitDetail.tsx')).UnitDetail }));
 
 const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neurons: 'Neurons', matrix: 'Matrix', weights: 'Weights' };
 
@@ -90,9 +90,7 @@ function PictureBody({ view, live, layer, image, codes, counts, words, ...panel 
           )}
           {view === 'weights' && !drawing && <p className="faint empty">Weights are read off the device of a live run: press Play.</p>}
           {picksUnits && enlarged !== undefined && codes && layer && options && enlarged < layer.out && (
-            <Suspense fallback={null}>
-              <UnitDetail unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} />
-            </Suspense>
+            <UnitDetail unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} />
           )}
         </div>
         <MaskSide {...panel} image={image} most={most} options={options}><Legend counts={counts} /></MaskSide>
