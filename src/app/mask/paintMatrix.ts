@@ -27,10 +27,14 @@ export function stateShading(palette: MaskPalette, solo: MaskState | null): Shad
   return {
     weights: MASK_STATES.map((_, code) => stateColour(palette, code, solo)),
     block(counts, at) {
-      const [never, was, kept, dropped, grown, regrown] = counts.subarray(at, at + CODES) as unknown as [number, number, number, number, number, number];
-      summary.cells = never + was + kept + dropped + grown + regrown;
-      summary.active = kept + grown + regrown;
-      Object.assign(summary, { was, kept, dropped, grown, regrown });
+      // Read one by one: a view or a copy of the counts for each square costs more than its colour.
+      summary.was = counts[at + CODE.was]!;
+      summary.kept = counts[at + CODE.kept]!;
+      summary.dropped = counts[at + CODE.dropped]!;
+      summary.grown = counts[at + CODE.grown]!;
+      summary.regrown = counts[at + CODE.regrown]!;
+      summary.active = summary.kept + summary.grown + summary.regrown;
+      summary.cells = counts[at + CODE.never]! + summary.was + summary.dropped + summary.active;
       return blockColour(palette, summary, solo);
     },
     marked: new Set(shown), surface: palette.surface,
