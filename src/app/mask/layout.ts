@@ -32,7 +32,8 @@ export interface MatrixLayout {
   height: number;
 }
 
-const BAND_GAP = 8;
+/** Device pixels between two bands. */
+export const BAND_GAP = 8;
 
 /** Chooses folding and square size for `outputs` rows by `inputs` columns in a room of device pixels. */
 export function matrixLayout(outputs: number, inputs: number, width: number, height: number): MatrixLayout {

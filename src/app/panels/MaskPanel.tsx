@@ -1,51 +1,72 @@
-import { lazy, Suspense, useEffect, useMemo, useState, type ReactElement } from 'react';
-import type { ArmId } from '../../engine/experiment/events.ts';
-import type { RunLog } from '../../engine/experiment/runLog.ts';
-import { session } from '../session/current.ts';
-import { classify, countStates, STATE_WORDS } from '../mask/states.ts';
-import { drawInputMap, drawMatrix, drawNeurons, drawWeights, inputCounts, type Drawing, type DrawOptions } from '../mask/draw.ts';
+import { lazy, Suspense, useMemo, useState, type ReactElement } from 'react';
+import type { LayerFacts } from '../../engine/experiment/events.ts';
+import { classify, countStates, STATE_WORDS, type StateCounts } from '../mask/states.ts';
+import { drawInputMap, drawNeurons, drawWeights, inputCounts, type Drawing } from '../mask/draw.ts';
 import { activeByOutput } from '../mask/aggregate.ts';
 import { byActivity, tileShape, type TileShape } from '../mask/layout.ts';
 import { Legend } from '../mask/Legend.tsx';
-import { readPalette } from '../mask/palette.ts';
 import { Picture } from '../mask/Picture.tsx';
 import { useRun } from '../stores/run.ts';
 import { look, useView, VIEWS, type View } from '../stores/view.ts';
 import { useElementSize, useMedia } from '../shell/useElementSize.ts';
 import { formatCount } from '../text/numbers.ts';
+import { MaskSide, useDrawOptions, useMost } from './MaskSide.tsx';
 import { imageShape, layerNamed, masks, type PanelProps } from './reading.ts';
 import { updateWords } from './summary.ts';
-import { NarrowCurve } from './NarrowCurve.tsx';
-import { TwinMap } from './TwinMap.tsx';
+import { useWeights } from './useWeights.ts';
 
 /** Only views of tiles have one. */
 const UnitDetail = lazy(async () => ({ default: (await import('./UnitDetail.tsx')).UnitDetail }));
+const MatrixBody = lazy(async () => ({ default: (await import('./MatrixBody.tsx')).MatrixBody }));
 
 const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neurons: 'Neurons', matrix: 'Matrix', weights: 'Weights' };
 
+/** What a view of the mask is drawn from. */
+export interface MaskBodyProps extends PanelProps {
+  layer: LayerFacts | undefined;
+  image: TileShape | undefined;
+  codes: Uint8Array | null;
+  counts: StateCounts | null;
+  /** What the update looked at did. */
+  words: string;
+}
+
 /** The mask of one layer in its views, with the legend and the twin beside it. */
 export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactElement {
-  const { view: wanted, layer: name, solo, unit, theme } = useView();
-  const [reading, setReading] = useState<string | null>(null);
-  const [frame, size] = useElementSize<HTMLDivElement>();
-  const narrow = useMedia('(max-width: 1023px)');
+  const { view: wanted, layer: name } = useView();
   const layer = layerNamed(log, name);
   const image = useMemo(() => imageShape(log, layer), [log, layer]);
   const snapshot = useMemo(() => masks(log, 'main', cursor), [log, version, cursor]);
   const codes = useMemo(() => (snapshot && layer ? classify(snapshot, layer) : null), [snapshot, layer]);
   const counts = useMemo(() => (snapshot && layer ? countStates(snapshot, [layer]) : null), [snapshot, layer]);
-  const looksBack = useView((state) => state.cursor !== null);
   const live = useRun((run) => run.source === 'live');
   const view = wanted === 'inputs' && !image ? 'matrix' : wanted;
-  const weights = useWeights(log, layer?.name, view === 'weights' && live, version);
-  const values = weights?.values ?? null;
-  const most = useMost(log, version, cursor, image);
+  const words = layer ? updateWords(log, 'main', layer.name, cursor) : '';
+  const body: MaskBodyProps = { log, version, cursor, end, layer, image, codes, counts, words };
+  return (
+    <section className="panel mask-panel" aria-label="Mask">
+      <div className="mask-top">
+        <ViewChoice view={view} image={image !== undefined} live={live} />
+        <span className="small faint mask-layer">{layer ? `${layer.name}: ${formatCount(layer.in)} inputs, ${formatCount(layer.out)} units` : ''}</span>
+      </div>
+      {view === 'matrix'
+        ? <Suspense fallback={<div className="mask-body"><div className="mask-canvas" /></div>}><MatrixBody {...body} /></Suspense>
+        : <PictureBody {...body} view={view} live={live} />}
+    </section>
+  );
+}
 
-  const options = useMemo<DrawOptions | null>(() => size.width === 0 ? null : {
-    width: Math.round(size.width * size.ratio), height: Math.round(size.height * size.ratio), ratio: size.ratio,
-    // The palette is read from CSS: the theme in the list below tells when it has changed.
-    palette: readPalette(document.documentElement), solo,
-  }, [size, solo, theme]);
+/** The input map, and the views that draw units as tiles. */
+function PictureBody({ view, live, layer, image, codes, counts, words, ...panel }: MaskBodyProps & { view: Exclude<View, 'matrix'>; live: boolean }): ReactElement {
+  const { solo, unit, theme } = useView();
+  const [reading, setReading] = useState<string | null>(null);
+  const [frame, size] = useElementSize<HTMLDivElement>();
+  const narrow = useMedia('(max-width: 1023px)');
+  const looksBack = useView((state) => state.cursor !== null);
+  const weights = useWeights(panel.log, layer?.name, view === 'weights' && live, panel.version);
+  const values = weights?.values ?? null;
+  const most = useMost(panel.log, panel.version, panel.cursor, image);
+  const options = useDrawOptions(size);
   const drawing = useMemo<Drawing | null>(() => {
     if (!options || !layer || !codes) return null;
     const grid = { codes, out: layer.out, in: layer.in };
@@ -53,21 +74,15 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
     if (view === 'inputs' && image) {
       return drawInputMap(inputCounts(grid, solo), image, most, options);
     }
-    if (view === 'matrix') return drawMatrix(grid, options);
     if (view === 'weights') return values && drawWeights(values, layer, tileShape(layer.in, image), byActivity(activeByOutput(codes, layer.out, layer.in)), columns, options);
     return drawNeurons(grid, tileShape(layer.in, image), columns, options);
   }, [options, layer, codes, view, image, narrow, solo, most, values]);
 
-  const words = layer ? updateWords(log, 'main', layer.name, cursor) : '';
   // Wide screens have room for one enlarged unit: the most active one until another is picked.
   const enlarged = unit ?? (narrow ? undefined : drawing?.unitAt?.(0, 0));
   const picksUnits = view === 'neurons' || view === 'weights';
   return (
-    <section className="panel mask-panel" aria-label="Mask">
-      <div className="mask-top">
-        <ViewChoice view={view} image={image !== undefined} live={live} />
-        <span className="small faint mask-layer">{layer ? `${layer.name}: ${formatCount(layer.in)} inputs, ${formatCount(layer.out)} units` : ''}</span>
-      </div>
+    <>
       <div className="mask-body">
         <div className={`mask-canvas ${picksUnits ? 'scrolls' : ''} ${view === 'weights' && looksBack ? 'stale' : ''}`} ref={frame} tabIndex={-1}>
           {drawing && (
@@ -79,15 +94,11 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
             <Suspense fallback={null}><UnitDetail unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} /></Suspense>
           )}
         </div>
-        <div className="mask-side">
-          <Legend counts={counts} />
-          {narrow && <NarrowCurve log={log} version={version} end={end} theme={theme} />}
-          {image && options && <TwinMap log={log} version={version} cursor={cursor} image={image} most={most} options={options} theme={theme} />}
-        </div>
+        <MaskSide {...panel} image={image} most={most} options={options}><Legend counts={counts} /></MaskSide>
       </div>
       <p className="small mask-reading" role="status" aria-live={reading ? 'polite' : 'off'}>{reading ?? words}</p>
       <p className="small faint">{solo !== null ? `Only ${STATE_WORDS[solo].label}: ${STATE_WORDS[solo].help}. ` : ''}{drawing?.caption}{view === 'weights' && weights ? `; as of step ${formatCount(weights.step)}` : ''}</p>
-    </section>
+    </>
   );
 }
 
@@ -102,35 +113,4 @@ function ViewChoice({ view, image, live }: { view: View; image: boolean; live: b
       ))}
     </div>
   );
-}
-
-const WEIGHTS_EVERY_MS = 400;
-
-/** Asks a live run for the weights of a layer while they are looked at. */
-function useWeights(log: RunLog, layer: string | undefined, wanted: boolean, version: number): { values: Float32Array; step: number } | null {
-  const found = log.inspections.get(`weights/main/${layer ?? ''}`);
-  const [asked, setAsked] = useState(0);
-  useEffect(() => {
-    if (!wanted || layer === undefined) return;
-    const now = performance.now();
-    if (found && now - asked < WEIGHTS_EVERY_MS) return;
-    setAsked(now);
-    session.inspect({ type: 'inspect', what: 'weights', arm: 'main', layer });
-    // A new version means that training went on, so the weights may be others.
-  }, [wanted, layer, version]);
-  return found?.inspection.what === 'weights' ? { values: found.inspection.values, step: found.step } : null;
-}
-
-/** The largest number of links of an input, here and in the twin: both pictures share one scale. */
-function useMost(log: PanelProps['log'], version: number, cursor: number, image: TileShape | undefined): number {
-  const solo = useView((view) => view.solo);
-  return useMemo(() => {
-    const layer = log.layers[0];
-    if (!layer || !image) return 0;
-    const largest = (arm: ArmId): number => {
-      const snapshot = masks(log, arm, cursor);
-      return snapshot ? Math.max(...inputCounts({ codes: classify(snapshot, layer), out: layer.out, in: layer.in }, solo)) : 0;
-    };
-    return Math.max(largest('main'), largest('random'));
-  }, [log, version, cursor, image, solo]);
 }

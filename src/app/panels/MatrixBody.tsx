@@ -1,0 +1,141 @@
+import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { scoreWords, squareWords } from '../mask/squareWords.ts';
+import { ageCodes, codesSinceStart, countCodes, flipsAt, type Flips } from '../mask/flips.ts';
+import { AgeLegend, readAgeColours } from '../mask/AgeLegend.tsx';
+import { matrixLayout } from '../mask/layout.ts';
+import { Legend } from '../mask/Legend.tsx';
+import { MatrixCanvas, ZOOM_STEP } from '../mask/MatrixCanvas.tsx';
+import { cornerOf, enlarged, WHOLE, windowOf, zoomedAt, type Place, type Square } from '../mask/matrixWindow.ts';
+import { ageShading, CODES, stateShading } from '../mask/paintMatrix.ts';
+import { MASK_STATES, STATE_WORDS, type MaskState, type StateCounts } from '../mask/states.ts';
+import { useElementSize } from '../shell/useElementSize.ts';
+import { useRun } from '../stores/run.ts';
+import { useView } from '../stores/view.ts';
+import { formatCount } from '../text/numbers.ts';
+import type { MaskBodyProps } from './MaskPanel.tsx';
+import { MaskSide, useDrawOptions, useMost } from './MaskSide.tsx';
+import { useWeights } from './useWeights.ts';
+import './matrix.css';
+
+/** What the colours of a matrix tell. */
+const SPANS = { update: 'Last update', start: 'Since start', age: 'Age' } as const;
+type Span = keyof typeof SPANS;
+
+/** The weight matrix of a layer: zoomed and moved, read square by square, coloured by the last update, the time since the start, or age. */
+export function MatrixBody({ layer, image, codes, counts, words, ...panel }: MaskBodyProps): ReactElement {
+  const { log, version, cursor } = panel;
+  const [span, setSpan] = useState<Span>('update');
+  const [wanted, setWanted] = useState<Place>(WHOLE);
+  const [read, setRead] = useState<Square | null>(null);
+  const [frame, size] = useElementSize<HTMLDivElement>();
+  const options = useDrawOptions(size);
+  const theme = useView((view) => view.theme);
+  const looksBack = useView((view) => view.cursor !== null);
+  const live = useRun((run) => run.source === 'live') && !looksBack;
+  const most = useMost(log, version, cursor, image);
+  const weights = useWeights(log, layer?.name, read !== null && live, version);
+  const flips = useFlips({ ...panel, layer }, span !== 'update' || read !== null);
+
+  const base = useMemo(() => layer && options && matrixLayout(layer.out, layer.in, options.width, options.height), [layer, options]);
+  // Another layer or room: a place in the former one means nothing there.
+  const [placed, setPlaced] = useState(base);
+  if (placed !== base) {
+    setPlaced(base);
+    setWanted(WHOLE);
+    setRead(null);
+  }
+  const place = placed === base ? wanted : WHOLE;
+  const shownCodes = useMemo(() => {
+    if (span === 'update' || !flips) return codes;
+    return span === 'age' ? ageCodes(flips.flips) : codesSinceStart(flips.flips);
+  }, [span, flips, codes]);
+  const shading = useMemo(() => options && (span === 'age'
+    ? ageShading(options.palette, readAgeColours(document.documentElement))
+    : stateShading(options.palette, options.solo)), [span, options, theme]);
+  const grid = useMemo(() => layer && shownCodes && { codes: shownCodes, out: layer.out, in: layer.in }, [layer, shownCodes]);
+  const tally = useMemo(() => (span === 'update' || !shownCodes ? null : countCodes(shownCodes, CODES)), [span, shownCodes]);
+  const shownCounts = span === 'update' ? counts : tally && stateCounts(tally);
+
+  const layout = base && layer && enlarged(base, layer.out, place.zoom);
+  const caption = layout && matrixCaption(layout.k, span, shownCounts, layout.bands > 1 && place.zoom === 1 ? layout.bands : 1, flips?.flips.gaps ?? false);
+  const lines = read && layout && grid && layer && codes
+    ? [squareWords({ ...grid, codes }, layout, read, flips?.flips), ...(layout.k === 1 ? [scoreWords(live, weights, read.unit * layer.in + read.input)] : [])]
+    : [];
+  const step = (factor: number): void => {
+    if (!base || !layer || !options || !layout) return;
+    const seen = windowOf(layout, place.zoom, options);
+    setWanted(zoomedAt(place, factor, { x: seen.width / 2, y: seen.height / 2 }, base, layer.out, options, options.ratio));
+  };
+  const solo = options?.solo ?? null;
+  return (
+    <>
+      <div className="mask-body">
+        <div className="mask-canvas" ref={frame} tabIndex={-1}>
+          {grid && base && options && shading && layout && (
+            <>
+              <MatrixCanvas layer={grid} base={base} options={options} shading={shading} place={place} read={read} onPlace={setWanted} onRead={setRead}
+                description={`Matrix of layer ${layer?.name ?? ''}. ${words} ${caption}. Arrow keys read single squares, plus and minus zoom, 0 shows all.`} />
+              {read && lines.length > 0 && <Tooltip lines={lines.flat()} at={tooltipAt(cornerOf(layout, read), place, layout.cell, options)} />}
+            </>
+          )}
+        </div>
+        <MaskSide {...panel} image={image} most={most} options={options}>
+          {span === 'age' ? <AgeLegend counts={tally} /> : <Legend counts={shownCounts} />}
+        </MaskSide>
+      </div>
+      <div className="matrix-tools">
+        <div className="segmented" role="radiogroup" aria-label="Colours of the matrix">
+          {(Object.keys(SPANS) as Span[]).map((id) => (
+            <label key={id}><input type="radio" name="span" checked={span === id} onChange={() => setSpan(id)} />{SPANS[id]}</label>
+          ))}
+        </div>
+        <div className="matrix-zoom" role="group" aria-label="Zoom">
+          <button type="button" aria-label="Zoom out" disabled={place.zoom === 1} onClick={() => step(1 / ZOOM_STEP)}>−</button>
+          <button type="button" aria-label="Zoom in" onClick={() => step(ZOOM_STEP)}>+</button>
+          <button type="button" disabled={place.zoom === 1} onClick={() => setWanted(WHOLE)}>All</button>
+        </div>
+      </div>
+      <p className="small mask-reading" role="status" aria-live={read ? 'polite' : 'off'}>{lines.length > 0 ? lines.flat().join(' ') : words}</p>
+      <p className="small faint">{solo !== null && span !== 'age' ? `Only ${STATE_WORDS[solo].label}. ` : ''}{caption}</p>
+    </>
+  );
+}
+
+/** The changes of the layer's mask up to the step looked at; read only while something shows them. */
+function useFlips({ log, version, cursor, layer }: Pick<MaskBodyProps, 'log' | 'version' | 'cursor' | 'layer'>, shown: boolean): { flips: Flips } | null {
+  const before = useRef<Flips>(undefined);
+  return useMemo(() => {
+    const history = log.masks.get('main');
+    if (!shown || !history || !layer) return null;
+    before.current = flipsAt(history, layer, cursor, before.current);
+    // A new object each time: the changes themselves are kept in place.
+    return { flips: before.current };
+  }, [log, version, cursor, layer, shown]);
+}
+
+const stateCounts = (tally: readonly number[]): StateCounts => Object.fromEntries(MASK_STATES.map((state, code) => [state, tally[code] ?? 0])) as Record<MaskState, number>;
+
+function matrixCaption(k: number, span: Span, counts: StateCounts | null, bands: number, gaps: boolean): string {
+  const square = k === 1 ? '1 square = 1 weight' : `1 square = ${k} × ${k} weights`;
+  const events = counts && span !== 'age' ? `, ${formatCount(counts.dropped + counts.regrown)} dropped, ${formatCount(counts.grown + counts.regrown)} grown${span === 'start' ? ' since the start' : ''}` : '';
+  const block = k === 1 ? '' : span === 'age' ? '; colour is the youngest, paler where fewer are active' : '; lightness is density';
+  const folded = bands > 1 ? ` in ${bands} bands` : '';
+  return `${square}${events}${block}; inputs across, units down${folded}${span !== 'update' && gaps ? '; updates are missing from this log' : ''}`;
+}
+
+const TOOLTIP_CSS_PIXELS = { width: 232, height: 92 };
+
+function tooltipAt(corner: { x: number; y: number }, place: Place, cell: number, { width, height, ratio }: { width: number; height: number; ratio: number }): { left: number; top: number } {
+  const x = (corner.x - place.x) / ratio;
+  const below = (corner.y - place.y + cell) / ratio + 12;
+  const above = (corner.y - place.y) / ratio - TOOLTIP_CSS_PIXELS.height - 12;
+  return {
+    left: Math.max(0, Math.min(x + 12, width / ratio - TOOLTIP_CSS_PIXELS.width)),
+    top: below + TOOLTIP_CSS_PIXELS.height > height / ratio && above >= 0 ? above : below,
+  };
+}
+
+/** Words beside the square that is read. The status line below says the same to screen readers. */
+function Tooltip({ lines, at }: { lines: readonly string[]; at: { left: number; top: number } }): ReactElement {
+  return <div className="matrix-tooltip small" style={at} aria-hidden="true">{lines.map((line) => <div key={line}>{line}</div>)}</div>;
+}
