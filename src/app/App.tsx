@@ -22,6 +22,8 @@ import { useView } from './stores/view.ts';
 /** Read on demand, so loaded on demand. */
 const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).Learn }));
 
+const LessonPane = lazy(async () => ({ default: (await import('./lessons/LessonPane.tsx')).LessonPane }));
+
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
   useShortcuts();
@@ -44,12 +46,14 @@ interface LayoutProps {
 }
 
 function Wide({ panel, words }: LayoutProps): ReactElement {
+  const lesson = useView((view) => view.lesson);
   return (
     <>
       <PlayBar />
       <Notices />
       <main className="columns">
         <div className="column column-settings">
+          {lesson && <Suspense fallback={null}><LessonPane /></Suspense>}
           <Settings />
           <AboutMethod />
         </div>
@@ -77,7 +81,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
     settings: (
       <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><ShareButton short /></div>} />
     ),
-    learn: <Suspense fallback={null}><Learn open /></Suspense>,
+    learn: <Suspense fallback={null}><LessonPane /><Learn open /></Suspense>,
   };
   return (
     <>
