@@ -23,6 +23,7 @@ const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).L
 
 /** Has something to say only once a link was read, a recording found or a device lost: the first picture does not wait for it. */
 const Notices = lazy(async () => ({ default: (await import('./shell/Notices.tsx')).Notices }));
+const LessonPane = lazy(async () => ({ default: (await import('./lessons/LessonPane.tsx')).LessonPane }));
 
 /** The page. On wide screens three columns, on narrow ones tabs over a bar at the bottom. */
 export function App(): ReactElement {
@@ -46,12 +47,14 @@ interface LayoutProps {
 }
 
 function Wide({ panel, words }: LayoutProps): ReactElement {
+  const lesson = useView((view) => view.lesson);
   return (
     <>
       <PlayBar />
       <Suspense fallback={null}><Notices /></Suspense>
       <main className="columns">
         <div className="column column-settings">
+          {lesson && <Suspense fallback={null}><LessonPane /></Suspense>}
           <Settings />
           <AboutMethod />
         </div>
@@ -79,7 +82,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
     settings: (
       <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><SlowButton /><ShareButton short /></div>} />
     ),
-    learn: <Suspense fallback={null}><Learn open /></Suspense>,
+    learn: <Suspense fallback={null}><LessonPane /><Learn open /></Suspense>,
   };
   return (
     <>

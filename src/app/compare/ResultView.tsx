@@ -51,7 +51,7 @@ export function ResultView({ result, claim, stale }: { result: ComparisonResult;
 }
 
 /** The outcome as a word and a glyph. */
-function Verdict({ outcome, opposite = false }: { outcome: Outcome; opposite?: boolean }): ReactElement {
+export function Verdict({ outcome, opposite = false }: { outcome: Outcome; opposite?: boolean }): ReactElement {
   const { word, glyph, className } = SIGNS[outcome];
   return <span className={`verdict ${className}`}><span aria-hidden="true">{glyph}</span> {word}{opposite && <>, opposite direction</>}</span>;
 }

@@ -1,4 +1,5 @@
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import { Guess } from '../controls/Guess.tsx';
 import { evaluatedOn, summarise } from '../panels/summary.ts';
 import { useExperiment } from '../stores/experiment.ts';
 import { useFigure, type FigureStore } from '../stores/figure.ts';
@@ -11,24 +12,17 @@ export function asksForPrediction({ options, prediction }: Pick<FigureStore, 'op
   return options.predict && prediction === null;
 }
 
-/**
- * Asks how the run will end, in place of the play bar: who has guessed looks otherwise at what comes. No form: the frame
- * around may forbid that one is sent.
- */
+/** Asks how the run will end, in place of the play bar. */
 export function Prediction(): ReactElement {
   const total = useRun((run) => run.totalSteps);
   const experiment = useExperiment((state) => state.experiment);
-  const [percent, setPercent] = useState(50);
   return (
-    <div className="figure-question" role="group" aria-labelledby="figure-question">
-      <label id="figure-question" htmlFor="figure-guess">Before you press Play: what share of the {evaluatedOn(experiment)} will this network get right after {formatCount(total)} steps?</label>
-      <div className="figure-guess">
-        <input id="figure-guess" type="range" min={0} max={100} step={1} value={percent} aria-valuetext={`${percent} %`} onChange={(event) => setPercent(Number(event.target.value))} />
-        <output htmlFor="figure-guess">{percent} %</output>
-        <button type="button" className="button primary" onClick={() => useFigure.setState({ prediction: percent / 100 })}>Predict</button>
-        <button type="button" className="button quiet" onClick={() => useFigure.setState({ prediction: 'skipped' })}>Skip</button>
-      </div>
-    </div>
+    <Guess
+      id="figure" min={0} max={100} start={50} words={(percent) => `${percent} %`}
+      question={`Before you press Play: what share of the ${evaluatedOn(experiment)} will this network get right after ${formatCount(total)} steps?`}
+      onGuess={(percent) => useFigure.setState({ prediction: percent / 100 })}
+      onSkip={() => useFigure.setState({ prediction: 'skipped' })}
+    />
   );
 }
 

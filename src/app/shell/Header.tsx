@@ -40,6 +40,12 @@ function CompareButton(): ReactElement {
   return <button type="button" className="button quiet" onClick={() => look({ sheet: 'compare' })}>Compare{comparing && <span className="faint">{comparing}</span>}</button>;
 }
 
+/** Opens the lesson beside the page, or closes it. */
+function LessonButton(): ReactElement {
+  const lesson = useView((view) => view.lesson);
+  return <button type="button" className="button quiet" aria-expanded={lesson} onClick={() => look({ lesson: !lesson })}>Lesson</button>;
+}
+
 /** The line at the top of the page. */
 export function Header({ narrow }: { narrow: boolean }): ReactElement {
   return (
@@ -48,6 +54,7 @@ export function Header({ narrow }: { narrow: boolean }): ReactElement {
       <PresetMenu />
       {!narrow && <PaperLink />}
       <span className="header-space" />
+      {!narrow && <LessonButton />}
       <CompareButton />
       {!narrow && <><ShareButton /><button type="button" className="button quiet" onClick={() => look({ sheet: 'use' })}>Use in a page</button></>}
       <ThemeToggle />

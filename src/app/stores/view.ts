@@ -32,6 +32,8 @@ export interface ViewState {
   smoothing: number;
   /** The sheet that is open over the page. */
   sheet: SheetId | null;
+  /** The lesson stands beside the page. */
+  lesson: boolean;
   /** The pane of Compare that is open; null for the first. */
   comparePane: string | null;
   /** How far a comparison is that trains behind the page; null while none does. */
@@ -49,7 +51,7 @@ const PREFERENCES_KEY = 'sparseland.preferences';
 /** The store of what the reader looks at. */
 export const useView = create<ViewState>()(() => ({
   view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', phase: 0, cursor: null, smoothing: 0,
-  sheet: null, comparePane: null, comparing: null, theme: currentTheme(), ...storedPreferences(),
+  sheet: null, lesson: false, comparePane: null, comparing: null, theme: currentTheme(), ...storedPreferences(),
 }));
 
 function currentTheme(): 'light' | 'dark' {
