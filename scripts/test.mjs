@@ -23,7 +23,7 @@ const REPORTS = mkdtempSync(join(tmpdir(), 'sparseland-test-'));
 const GROUPS = {
   types: async () => [await once('types', [bin('typescript/bin/tsc'), '--noEmit'], 120)],
   lint: async () => [await once('lint', [bin('oxlint/bin/oxlint')], 60)],
-  unit: async () => [await vitest('unit', 'unit', 180)],
+  unit: async () => [await vitest('unit', 'unit', 300)],
   kernels: testKernels,
   build: async () => [await buildAndWeigh()],
   browser: async () => [await testPage()],
@@ -65,7 +65,7 @@ async function testKernels() {
   const done = [];
   for (const adapter of adapters) {
     console.log(`on ${adapter}:`);
-    done.push(await vitest(`kernels on ${adapter}`, 'kernels', 420, { SPARSELAND_ADAPTER: adapter }));
+    done.push(await vitest(`kernels on ${adapter}`, 'kernels', 600, { SPARSELAND_ADAPTER: adapter }));
   }
   return done;
 }
@@ -92,7 +92,7 @@ async function testPage() {
   if (missing) return failure('browser', missing);
   if (!(await isBuilt())) return failure('browser', 'There is no build to test.');
   const command = [bin('playwright/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
-  const ended = await node(command, 600, { PLAYWRIGHT_JSON_OUTPUT_NAME: join(REPORTS, 'browser.json') });
+  const ended = await node(command, 900, { PLAYWRIGHT_JSON_OUTPUT_NAME: join(REPORTS, 'browser.json') });
   return result('browser', ended, readCounts('browser.json', countPlaywright));
 }
 

@@ -1,6 +1,5 @@
 import type { ComponentType } from 'react';
-import { AccuracyPanel } from './AccuracyPanel.tsx';
-import { later } from './later.tsx';
+import { later, soon } from './later.tsx';
 import { MaskPanel } from './MaskPanel.tsx';
 import type { PanelProps } from './reading.ts';
 import { ResultStrip } from './ResultStrip.tsx';
@@ -16,14 +15,14 @@ export interface Panel {
 /** All panels, in the order in which they stand. A new panel is one file and one line here. */
 export const PANELS: readonly Panel[] = [
   { id: 'mask', place: 'picture', Component: MaskPanel },
-  { id: 'layers', place: 'picture', Component: later(async () => (await import('./LayerStrips.tsx')).LayerStrips) },
+  { id: 'layers', place: 'picture', Component: soon(112, async () => (await import('./LayerStrips.tsx')).LayerStrips) },
   { id: 'boundary', place: 'picture', Component: later(async () => (await import('./BoundaryPanel.tsx')).BoundaryPanel) },
   { id: 'predictions', place: 'picture', Component: later(async () => (await import('./Predictions.tsx')).Predictions) },
   { id: 'magnitudes', place: 'picture', Component: later(async () => (await import('./MagnitudesPanel.tsx')).MagnitudesPanel) },
   { id: 'diagnostics', place: 'picture', Component: later(async () => (await import('./DiagnosticsPanel.tsx')).DiagnosticsPanel) },
   { id: 'result', place: 'figures', Component: ResultStrip },
-  { id: 'accuracy', place: 'figures', Component: AccuracyPanel },
-  { id: 'loss', place: 'figures', Component: later(async () => (await import('./LossPanel.tsx')).LossPanel) },
-  { id: 'schedule', place: 'figures', Component: later(async () => (await import('./SchedulePanel.tsx')).SchedulePanel) },
+  { id: 'accuracy', place: 'figures', Component: soon(244, async () => (await import('./AccuracyPanel.tsx')).AccuracyPanel) },
+  { id: 'loss', place: 'figures', Component: soon(244, async () => (await import('./LossPanel.tsx')).LossPanel) },
+  { id: 'schedule', place: 'figures', Component: soon(244, async () => (await import('./SchedulePanel.tsx')).SchedulePanel) },
   { id: 'cost', place: 'figures', Component: later(async () => (await import('./CostPanel.tsx')).CostPanel) },
 ];

@@ -9,3 +9,11 @@ export function later<Props extends PanelProps>(load: () => Promise<ComponentTyp
     return useChartsWanted() ? <Suspense fallback={null}><Loaded {...props} /></Suspense> : null;
   };
 }
+
+/** A panel that the first picture does not wait for: its code comes once the page stands. Room is kept for it, so that nothing moves. @param height of it, in CSS pixels */
+export function soon<Props extends PanelProps>(height: number, load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  const Loaded = lazy(async () => ({ default: await load() }));
+  return function Soon(props: Props): ReactElement {
+    return <Suspense fallback={<div className="panel" style={{ minHeight: height }} />}><Loaded {...props} /></Suspense>;
+  };
+}

@@ -12,7 +12,7 @@ export const fixedOrMoving: Lesson = {
     against: 'random', min: -20, max: 60,
     names: { main: 'moving', against: 'fixed' },
   },
-  compare: { methods: ['rigl'], smallDense: false, seeds: 3, equal: 'steps', densities: [] },
+  compare: { methods: ['rigl'], smallDense: false, seeds: 3, equal: 'steps', tune: false, densities: [] },
   change: { path: 'sparsity.density', value: 0.2, words: 'Run at 20 % density' },
   text,
 };
