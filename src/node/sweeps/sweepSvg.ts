@@ -2,7 +2,7 @@ import { meanOf } from '../../engine/claims/verdict.ts';
 import type { KeptRun } from '../claims/keptRuns.ts';
 import { titleOf, type Sweep } from './grid.ts';
 
-const SIZE = { width: 640, height: 400, left: 56, right: 168, top: 56, bottom: 48 };
+const SIZE = { width: 640, height: 416, left: 56, right: 168, top: 72, bottom: 48 };
 /** One a line, told apart without colour by their dashes and by the words at their ends. */
 const STROKES = [['#0b5fc0', ''], ['#964101', '6 4'], ['#2d7d46', '2 3'], ['#6a3d9a', '8 3 2 3'], ['#2d3254', '1 3'], ['#858c8c', '10 4']] as const;
 
@@ -37,7 +37,8 @@ export function sweepSvg(sweep: Sweep, runs: readonly KeptRun[], adapter: string
     `<title>Test accuracy against ${escaped(axis.path)}; ${escaped(adapter)}</title>`,
     `<rect width="${SIZE.width}" height="${SIZE.height}" fill="#ffffff"/>`,
     `<text x="12" y="20" font-size="14">Test accuracy, %, against ${escaped(axis.path)}; points are runs, bars one standard deviation</text>`,
-    `<text x="12" y="38" fill="#4a535e">${escaped(`${sweep.compared.setting}. ${adapter}`)}</text>`,
+    `<text x="12" y="38" fill="#4a535e">${escaped(sweep.compared.setting)}</text>`,
+    `<text x="12" y="54" fill="#4a535e">${escaped(adapter)}</text>`,
     ...range.ticks.map((tick) => `<path d="M${SIZE.left} ${round(y(tick))}H${end}" stroke="#d5dadf"/><text x="${SIZE.left - 6}" y="${round(y(tick) + 4)}" text-anchor="end">${Number((100 * tick).toFixed(2))}</text>`),
     ...axis.values.map((value, i) => `<text x="${round(x(i))}" y="${SIZE.height - SIZE.bottom + 20}" text-anchor="middle">${escaped(value)}</text>`),
     `<text x="${(SIZE.left + end) / 2}" y="${SIZE.height - 8}" text-anchor="middle" fill="#4a535e">${escaped(axis.path)}</text>`,
