@@ -13,8 +13,8 @@ export interface Series {
   values: Float32Array;
 }
 
-/** Most numbers that a table holds before it is thinned: 4 MiB. */
-export const MAX_CELLS = 1 << 20;
+/** Most numbers that a table holds before it is thinned: 1 MiB, and as much again while it grows. Charts draw 500 points of them. */
+export const MAX_CELLS = 1 << 18;
 
 /** A table without rows. */
 export function createTable(): Table {

@@ -44,8 +44,8 @@ export interface MaskLimits {
   bytes: number;
 }
 
-/** What a run on a page may keep for one arm. */
-export const MASK_LIMITS: MaskLimits = { entries: 1024, bytes: 32 * 2 ** 20 };
+/** What a run on a page may keep for one arm; with three arms and their tables a log stays below 64 MiB. */
+export const MASK_LIMITS: MaskLimits = { entries: 1024, bytes: 12 * 2 ** 20 };
 
 const KEY_EVERY = 16;
 

@@ -149,6 +149,43 @@ describe('rows', () => {
   });
 });
 
+describe('a log of 100,000 steps and three networks', () => {
+  const ARMS = ['main', 'random', 'dense'] as const;
+  const STEPS = 100_000;
+  const EVERY = 50;
+  const SPIKE = 41_234;
+  const wave = (step: number): number => (step === SPIKE ? 1e6 : 2 + Math.sin(step));
+
+  it('takes at most 64 MiB and keeps its ends, extremes, edits and evaluations', () => {
+    const log = createRunLog();
+    let seq = 0;
+    const tell = (body: RunEventBody): void => append(log, { runId: 'a', seq: seq++, ...body } as RunEvent);
+    tell({ ...started, arms: [...ARMS], totalSteps: STEPS } as RunEventBody);
+    // A million weights, of which an update moves many.
+    const snapshots = snapshotsOf({ words: 2 ** 15, count: 3, every: 1, density: 0.2, flips: 0.2, seed: 4 });
+    for (let from = 0; from < STEPS; from += EVERY) {
+      const step = Uint32Array.from({ length: EVERY }, (_, i) => from + i + 1);
+      const columns = Object.fromEntries(['loss', 'gradientNorm', 'rate', 'clipped', 'decay'].map((name) => [name, Float32Array.from(step, wave)]));
+      const at = from + EVERY;
+      const one = { step: Uint32Array.of(at), columns: { accuracy: Float32Array.of(at / STEPS), loss: Float32Array.of(1) } };
+      tell(metrics(...ARMS.flatMap((arm): MetricRows[] => [{ arm, table: 'train', step, columns }, { arm, table: 'test', ...one }])));
+      if (from % 1000 === 0) for (const arm of ARMS) tell({ type: 'masks', snapshot: { ...snapshots[from % 3] as MaskSnapshot, arm, step: at, update: at } });
+    }
+    tell({ type: 'edit', step: 777, path: 'optimizer.rate', value: 0.01 });
+    const tables = [...log.tables.values()];
+    const bytes = tables.reduce((sum, { step, columns }) => sum + step.byteLength + [...columns.values()].reduce((all, values) => all + values.byteLength, 0), 0)
+      + [...log.masks.values()].reduce((sum, history) => sum + history.bytes, 0);
+    expect(bytes).toBeLessThanOrEqual(64 * 2 ** 20);
+    expect(bytes).toBeGreaterThan(24 * 2 ** 20);
+    const loss = series(log, 'main', 'train', 'loss');
+    expect([loss.steps[0], loss.steps.at(-1)]).toEqual([1, STEPS]);
+    expect([...loss.steps]).toContain(SPIKE);
+    expect(series(log, 'random', 'test', 'accuracy').steps).toHaveLength(STEPS / EVERY);
+    expect(log.edits).toHaveLength(1);
+    expect(maskAt(log, 'dense', STEPS)?.step).toBe(STEPS - 1000 + EVERY);
+  }, 60_000);
+});
+
 describe('masks', () => {
   it('are read back exactly, in any order', () => {
     fc.assert(fc.property(arbitrarySnapshots, fc.infiniteStream(fc.nat()), (snapshots, order) => {
