@@ -4,7 +4,7 @@ import type { PanelProps } from './panels/reading.ts';
 import { evaluatedOn, sentence, summarise } from './panels/summary.ts';
 import { scheduleOf } from './session/preview.ts';
 import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SlowButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
-import { Header, ShareButton } from './shell/Header.tsx';
+import { GalleryButton, Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
 import { Settings } from './shell/Settings.tsx';
@@ -82,7 +82,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
     settings: (
       <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><SlowButton /><ShareButton short /></div>} />
     ),
-    learn: <Suspense fallback={null}><LessonPane /><Learn open /></Suspense>,
+    learn: <Suspense fallback={null}><GalleryButton /><LessonPane /><Learn open /></Suspense>,
   };
   return (
     <>

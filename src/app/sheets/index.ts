@@ -11,6 +11,7 @@ export interface SheetEntry {
 
 /** All sheets. A new one is one file, whose content begins with a `SheetHead`, and one line here. */
 export const SHEETS = {
+  gallery: { title: 'Gallery', look: 'gallery', Content: lazy(async () => ({ default: (await import('../gallery/GallerySheet.tsx')).GallerySheet })) },
   compare: { title: 'Compare', look: 'compare', Content: lazy(async () => ({ default: (await import('../compare/CompareSheet.tsx')).CompareSheet })) },
   share: { title: 'Share', look: 'share', Content: lazy(async () => ({ default: (await import('../share/ShareSheet.tsx')).ShareSheet })) },
   export: { title: 'Export', look: 'share', Content: lazy(async () => ({ default: (await import('../export/ExportSheet.tsx')).ExportSheet })) },

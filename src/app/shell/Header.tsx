@@ -40,6 +40,11 @@ function CompareButton(): ReactElement {
   return <button type="button" className="button quiet" onClick={() => look({ sheet: 'compare' })}>Compare{comparing && <span className="faint">{comparing}</span>}</button>;
 }
 
+/** Opens all presets as cards. */
+export function GalleryButton(): ReactElement {
+  return <button type="button" className="button quiet" onClick={() => look({ sheet: 'gallery' })}>Gallery</button>;
+}
+
 /** Opens the lesson beside the page, or closes it. */
 function LessonButton(): ReactElement {
   const lesson = useView((view) => view.lesson);
@@ -54,7 +59,7 @@ export function Header({ narrow }: { narrow: boolean }): ReactElement {
       <PresetMenu />
       {!narrow && <PaperLink />}
       <span className="header-space" />
-      {!narrow && <LessonButton />}
+      {!narrow && <><GalleryButton /><LessonButton /></>}
       <CompareButton />
       {!narrow && <><ShareButton /><button type="button" className="button quiet" onClick={() => look({ sheet: 'use' })}>Use in a page</button></>}
       <ThemeToggle />

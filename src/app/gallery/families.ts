@@ -1,0 +1,25 @@
+import type { Preset } from '../../engine/experiment/presets/index.ts';
+import type { MethodId } from '../../engine/sparsity/methods/index.ts';
+
+/** Families of presets, in the order of the gallery. */
+export const FAMILIES = {
+  baselines: { title: 'Baselines', sentence: 'What a sparse network is measured against.' },
+  pruning: { title: 'Prune while training', sentence: 'Begin with all weights, and remove some.' },
+  moving: { title: 'Masks that move', sentence: 'Sparse from the first step to the last; weights leave, others enter.' },
+  before: { title: 'Pruned before training', sentence: 'The mask is found first, and stays.' },
+  phases: { title: 'Phases', sentence: 'Training in stretches: dense then sparse, sparse then dense, rewound.' },
+} as const;
+
+/** Name of a family. */
+export type FamilyId = keyof typeof FAMILIES;
+
+/** A new method does not compile without a family. */
+const METHOD_FAMILIES: Readonly<Record<MethodId, FamilyId>> = {
+  dense: 'baselines', random: 'baselines', gmp: 'pruning', 'one-shot': 'pruning', granet: 'moving', set: 'moving', rigl: 'moving', snfs: 'moving',
+  snip: 'before', grasp: 'before', synflow: 'before', imp: 'phases',
+};
+
+/** The family of a preset: that of its method, or phases where it has several. */
+export function familyOf({ experiment: { phases } }: Pick<Preset, 'experiment'>): FamilyId {
+  return phases.length > 1 ? 'phases' : METHOD_FAMILIES[phases[0]!.sparsity.method as MethodId];
+}
