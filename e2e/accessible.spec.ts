@@ -31,7 +31,7 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 30_000 });
       await expect(page.locator('svg.recharts-surface').first()).toBeVisible();
       expect(await serious(page, rules), 'at the end').toEqual([]);
-      for (const name of ['Compare', 'Share', 'Use in a page', 'Keyboard shortcuts']) {
+      for (const name of ['Gallery', 'Compare', 'Share', 'Use in a page', 'Keyboard shortcuts']) {
         await button(page, name).click();
         await expect(page.getByRole('dialog').getByRole('heading').first()).toBeVisible();
         expect(await serious(page, rules), name).toEqual([]);

@@ -155,3 +155,13 @@ test('keys play and pause outside of inputs', async ({ page }) => {
   await page.locator('body').press('Space');
   await expect(button(page, 'Play')).toBeVisible();
 });
+
+test('the gallery has a card with a picture for each preset, and opens the one that is chosen', async ({ page }) => {
+  await open(page);
+  await button(page, 'Gallery').click();
+  const gallery = page.getByRole('dialog', { name: 'Gallery' });
+  await expect(gallery.locator('canvas')).toHaveCount(15);
+  await gallery.getByRole('button', { name: /^SET on digits/ }).click();
+  await expect(gallery).toBeHidden();
+  await expect(page).toHaveURL(/#preset=set-mnist&v=1$/);
+});
