@@ -1,5 +1,6 @@
 import { useMemo, type ReactElement } from 'react';
 import { roundTicks } from '../charts/model.ts';
+import { look } from '../stores/view.ts';
 import { formatCount, formatDensity, formatPercent, formatPoints } from '../text/numbers.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { NETWORK_ORDER, NETWORKS } from './networks.ts';
@@ -51,7 +52,7 @@ export function ResultStrip({ log, version, cursor }: PanelProps): ReactElement 
           ))}
         </ul>
         <DotPlot summary={summary} />
-        <p className="small faint">{log.arms.length > 1 ? '1 seed: no verdict. Same batches, same initial weights.' : '1 seed: no verdict.'}</p>
+        <p className="small faint">{log.arms.length > 1 ? '1 seed: no verdict. Same batches, same initial weights.' : '1 seed: no verdict.'} <button type="button" className="link-button" onClick={() => look({ sheet: 'how' })}>How do I know?</button></p>
       </div>
     </section>
   );
