@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import { expect, test, type Download, type Page } from 'playwright/test';
+import { expect, test, type Download, type Page } from './fixture.ts';
 import { decodeSafetensors } from '../src/engine/experiment/safetensors.ts';
 
 const MOONS = '#preset=rigl-moons&model.hidden=8&steps=30&evaluateEvery=10&sparsity.updatePeriod=5&beside.random=false&beside.dense=false';

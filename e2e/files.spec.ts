@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test, type Page } from 'playwright/test';
+import { expect, test, type Page } from './fixture.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const openFile = (page: Page, name: string, buffer: Buffer) => page.getByLabel('Open a run from a file').setInputFiles({ name, mimeType: '', buffer });

@@ -25,4 +25,4 @@ export const test = base.extend({
     base.expect(faults).toEqual([]);
   },
 });
-export { expect, type FrameLocator, type Page } from 'playwright/test';
+export { expect, type Download, type FrameLocator, type Page } from 'playwright/test';

@@ -1,4 +1,4 @@
-import { expect, test } from 'playwright/test';
+import { expect, test } from './fixture.ts';
 
 /** The lesson's own experiment, made short. */
 const SHORT = '#preset=rigl-mnist&model.hidden=16&steps=30&evaluateEvery=10&sparsity.updatePeriod=10&beside.dense=false';

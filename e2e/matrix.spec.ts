@@ -1,4 +1,4 @@
-import { expect, test } from 'playwright/test';
+import { expect, test } from './fixture.ts';
 
 test('the matrix is zoomed, moved, read and coloured by age', async ({ page }) => {
   const complaints: string[] = [];

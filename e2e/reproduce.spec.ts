@@ -1,4 +1,4 @@
-import { expect, test, type Page } from 'playwright/test';
+import { expect, test, type Page } from './fixture.ts';
 
 const SETTINGS = 'preset=rigl-moons&sparsity.method=random&steps=5&evaluateEvery=5&beside.random=false&beside.dense=false&v=1';
 

@@ -1,8 +1,9 @@
 /**
- * What the built pages may load and run: their own files and nothing else, no inline script or style, no eval. Frames are
- * those of the examples. Short, because every visitor loads it.
+ * What the built pages may load and run: their own files and nothing else, no inline script or style, no eval. Pictures
+ * may also be made by the page, since a chart becomes a PNG through one. Frames are those of the examples. Short, because
+ * every visitor loads it.
  */
-const RULES = { 'default-src': "'self'", 'script-src': "'self'", 'object-src': "'none'", 'base-uri': "'none'", 'form-action': "'none'" };
+const RULES = { 'default-src': "'self'", 'script-src': "'self'", 'img-src': "'self' blob:", 'object-src': "'none'", 'base-uri': "'none'", 'form-action': "'none'" };
 
 /** The policy as the header `Content-Security-Policy` and its meta tag hold it. */
 export const CONTENT_POLICY = Object.entries(RULES).map((rule) => rule.join(' ')).join('; ');
