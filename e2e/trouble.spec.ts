@@ -78,7 +78,7 @@ test('a GPU that is lost is opened anew, and the run goes on; lost again, the ru
   await expect(page.getByText(/^Stopped/)).toBeVisible();
   const kept = Number(/from step ([\d,]+)/.exec(await alert.innerText())?.[1]?.replace(/\D/g, ''));
   await page.reload();
-  await expect(page.getByText(/This run was cut off when the GPU was lost/)).toBeVisible();
+  await expect(page.getByText(/This run was cut off; its state/)).toBeVisible();
   await expect(alert).toHaveCount(0);
   await button(page, 'Go on from there').click();
   await expect.poll(() => counter(page), { timeout: 60_000 }).toBeGreaterThan(kept);

@@ -10,6 +10,7 @@ const PLAYS_BY_ITSELF = 'hello-mnist';
 /** Opens the link that the page was called with, and follows it from now on. */
 export function begin(): void {
   const hasWebGpu = checkBrowser();
+  const opened = location.hash;
   openLink();
   const { experiment } = useExperiment.getState();
   const plays = experiment.preset === PLAYS_BY_ITSELF && experiment.edits.length === 0 && sameSettings(experiment, presetOf(experiment).experiment);
@@ -24,7 +25,7 @@ export function begin(): void {
   followTheme();
   takeFiles();
   keepRuns();
-  void import('./background.ts').then(({ beginBackground }) => beginBackground(), () => undefined);
+  void import('./background.ts').then(({ beginBackground }) => beginBackground(opened), () => undefined);
 }
 
 /** Opens the page's link; the code for expected final numbers comes where there are some. */

@@ -1,5 +1,5 @@
 import type { CheckpointFile } from '../../engine/experiment/events.ts';
-import type { KeptRun } from '../stores/run.ts';
+import type { KeptRun, LastRun } from '../stores/run.ts';
 
 /** Keeps at most one run, with the link that it belongs to. */
 export interface Keeper {
@@ -11,11 +11,28 @@ export interface Keeper {
   forget(): Promise<void>;
 }
 
+/** The same, asked which run that is. */
+export interface KeptRuns extends Keeper {
+  /** The run that is kept, whatever its link. */
+  newest(): Promise<LastRun | null>;
+}
+
 const STORE = 'sparseland-kept-run';
 
 /** Keeps it in the browser's cache store, which takes bytes of any size; `base` is the address of the page. */
-export function createKeeper(base: string): Keeper {
+export function createKeeper(base: string): KeptRuns {
   const address = new URL('kept-run', base).href;
+  const read = async (): Promise<{ link: string; step: number; response: Response } | null> => {
+    try {
+      // Most readers have none: then no store is made either.
+      if (!(await caches.has(STORE))) return null;
+      const response = await (await caches.open(STORE)).match(address);
+      const step = Number(response?.headers.get('x-step'));
+      return response && Number.isSafeInteger(step) ? { link: decodeURIComponent(response.headers.get('x-link') ?? ''), step, response } : null;
+    } catch {
+      return null;
+    }
+  };
   return {
     async keep(link, { step, bytes }) {
       try {
@@ -27,15 +44,17 @@ export function createKeeper(base: string): Keeper {
       }
     },
     async find(link) {
+      const found = await read();
+      if (found?.link !== link) return null;
       try {
-        // Most readers have none: then no store is made either.
-        if (!(await caches.has(STORE))) return null;
-        const found = await (await caches.open(STORE)).match(address);
-        if (!found || decodeURIComponent(found.headers.get('x-link') ?? '') !== link) return null;
-        return { step: Number(found.headers.get('x-step')), bytes: new Uint8Array(await found.arrayBuffer()) };
+        return { step: found.step, bytes: new Uint8Array(await found.response.arrayBuffer()) };
       } catch {
         return null;
       }
+    },
+    async newest() {
+      const found = await read();
+      return found && { link: found.link, step: found.step };
     },
     async forget() {
       // Where the store is forbidden, nothing was kept.

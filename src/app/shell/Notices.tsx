@@ -1,7 +1,8 @@
 import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
+import { decodeLink } from '../../engine/experiment/link.ts';
 import { session } from '../session/current.ts';
 import { REMEDY_WORDS } from '../session/problems.ts';
-import { NO_NOTES, useExperiment } from '../stores/experiment.ts';
+import { NO_NOTES, presetOf, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
 import { formatCount } from '../text/numbers.ts';
 
@@ -11,9 +12,11 @@ function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNo
   return <div className={`notice ${kind}`} role={kind === 'wrong' ? 'alert' : undefined}>{children}</div>;
 }
 
+const titleOf = (link: string): string => presetOf(decodeLink(link).experiment).title;
+
 /** What needs a word: a problem, a recording, or a link that was put right. One sentence and one action each. */
 export function Notices(): ReactElement {
-  const { problem, source, canTrain, recoveredFrom, kept } = useRun();
+  const { problem, source, canTrain, recoveredFrom, kept, last } = useRun();
   const notes = useExperiment((state) => state.notes);
   const expected = useExperiment((state) => state.expected);
   return (
@@ -32,8 +35,15 @@ export function Notices(): ReactElement {
       )}
       {kept && !problem && (
         <Notice kind="plain">
-          <p>This run was cut off when the GPU was lost; its state at step {formatCount(kept.step)} is kept.</p>
+          <p>This run was cut off; its state at step {formatCount(kept.step)} is kept.</p>
           <button type="button" className="button" onClick={() => session.trainLive()}>Go on from there</button>
+        </Notice>
+      )}
+      {last && !kept && source !== 'live' && (
+        <Notice kind="plain">
+          <p>Your last run, {titleOf(last.link)}, stopped at step {formatCount(last.step)}.</p>
+          <button type="button" className="button" onClick={() => (location.hash = last.link)}>Open it</button>
+          <button type="button" className="button" onClick={() => useRun.setState({ last: null })}>Dismiss</button>
         </Notice>
       )}
       {recoveredFrom !== null && !problem && (

@@ -23,6 +23,12 @@ export interface KeptRun {
   bytes: Uint8Array;
 }
 
+/** A run of another link that is kept. */
+export interface LastRun {
+  link: string;
+  step: number;
+}
+
 /** State of the run and of the device; what was measured is in the log. */
 export interface RunStore {
   state: RunState;
@@ -39,6 +45,8 @@ export interface RunStore {
   recoveredFrom: number | null;
   /** A run of this very link that was cut off and can go on. */
   kept: KeptRun | null;
+  /** The reader's last run, where the page was opened without a link. */
+  last: LastRun | null;
   /** This browser can train, as far as is known. */
   canTrain: boolean;
   /** A run is being made ready behind the recording. */
@@ -52,7 +60,7 @@ export type Speed = 'slow' | 'paced' | 'fastest';
 
 /** The store of the run. */
 export const useRun = create<RunStore>()(() => ({
-  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, loading: null, problem: null, recoveredFrom: null, kept: null, canTrain: true,
+  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, loading: null, problem: null, recoveredFrom: null, kept: null, last: null, canTrain: true,
   preparing: false, speed: 'paced',
 }));
 
