@@ -1,3 +1,4 @@
+import { escaped, round, spreadDown } from './svg.ts';
 import { crossoverWords, densityWords, type GrowthCurve, type GrowthPanel, logTicks, msDomain } from './growth.ts';
 
 /** Sizes in user units: a panel, and the room around its plot for axes and for labels at line ends. */
@@ -63,18 +64,3 @@ function logScale([low, high]: readonly [number, number], from: number, to: numb
   const span = Math.log(high / low) || 1;
   return (value) => from + ((to - from) * Math.log(value / low)) / span;
 }
-
-/** Places of labels, moved down until neighbours are a line apart. */
-function spreadDown(places: readonly number[]): number[] {
-  const moved = [...places];
-  let floor = -Infinity;
-  for (const i of places.map((_, at) => at).sort((a, b) => (places[a] as number) - (places[b] as number))) {
-    moved[i] = Math.max(moved[i] as number, floor);
-    floor = (moved[i] as number) + 14;
-  }
-  return moved;
-}
-
-const round = (value: number): string => String(Number(value.toFixed(1)));
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

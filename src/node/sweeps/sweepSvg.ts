@@ -1,3 +1,4 @@
+import { escaped, round, spreadDown } from '../../bench/svg.ts';
 import { meanOf } from '../../engine/claims/verdict.ts';
 import type { KeptRun } from '../claims/keptRuns.ts';
 import { titleOf, type Sweep } from './grid.ts';
@@ -91,18 +92,3 @@ function rangeOf(values: readonly number[]): { low: number; high: number; ticks:
   const high = Math.max(low + step, Math.ceil(most / step) * step);
   return { low, high, ticks: Array.from({ length: Math.round((high - low) / step) + 1 }, (_, i) => low + i * step) };
 }
-
-/** Places of labels, moved down until neighbours are a line apart. */
-function spreadDown(places: readonly number[]): number[] {
-  const moved = [...places];
-  let floor = -Infinity;
-  for (const i of places.map((_, at) => at).sort((a, b) => (places[a] as number) - (places[b] as number))) {
-    moved[i] = Math.max(moved[i] as number, floor);
-    floor = (moved[i] as number) + 14;
-  }
-  return moved;
-}
-
-const round = (value: number): string => String(Number(value.toFixed(1)));
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
