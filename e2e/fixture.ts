@@ -1,4 +1,4 @@
-import { test as base, type BrowserContext } from 'playwright/test';
+import { test as base, type BrowserContext, type Page } from 'playwright/test';
 
 /** Mark of a violation in the console; workers have no window to listen in, but browsers log theirs as well. */
 const VIOLATION = /securitypolicyviolation|Content Security Policy/;
@@ -26,3 +26,9 @@ export const test = base.extend({
   },
 });
 export { expect, type Download, type FrameLocator, type Page } from 'playwright/test';
+
+/** The step that the counter of a page shows. */
+export async function counter(page: Page): Promise<number> {
+  const text = await page.getByText(/^[\d,]+ \/ [\d,]+/).first().innerText();
+  return Number(text.split('/')[0]?.replace(/\D/g, ''));
+}

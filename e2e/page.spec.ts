@@ -1,4 +1,4 @@
-import { expect, test, type Page } from './fixture.ts';
+import { counter, expect, test, type Page } from './fixture.ts';
 
 /** Everything that the page complained about; a test ends with none. */
 let complaints: string[] = [];
@@ -15,12 +15,6 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 async function open(page: Page, hash = '#preset=rigl-moons'): Promise<void> {
   await page.goto(`/${hash}`);
   await expect(button(page, 'Play')).toBeVisible();
-}
-
-/** The step that the counter shows. */
-async function counter(page: Page): Promise<number> {
-  const text = await page.getByText(/^[\d,]+ \/ [\d,]+/).first().innerText();
-  return Number(text.split('/')[0]?.replace(/\D/g, ''));
 }
 
 /** Steps the run n times, waiting for each. */

@@ -1,10 +1,4 @@
-import { expect, test, type Page } from './fixture.ts';
-
-/** The step that the counter shows. */
-async function counter(page: Page): Promise<number> {
-  const text = await page.getByText(/^[\d,]+ \/ [\d,]+/).first().innerText();
-  return Number(text.split('/')[0]?.replace(/\D/g, ''));
-}
+import { counter, expect, test } from './fixture.ts';
 
 test('a run whose page is closed goes on where it was, also from a page opened without its link', async ({ page, context }) => {
   await page.goto('/#preset=rigl-moons&steps=2000');

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from './fixture.ts';
+import { counter, expect, test, type Page } from './fixture.ts';
 
 /** Everything that the page complained about: trouble is told in words, never by an error of the page. */
 let complaints: string[] = [];
@@ -13,12 +13,6 @@ test.afterEach(() => expect(complaints).toEqual([]));
 
 const MOONS = '#preset=rigl-moons&beside.random=false&beside.dense=false';
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
-/** The step that the counter shows. */
-async function counter(page: Page): Promise<number> {
-  const text = await page.getByText(/^[\d,]+ \/ [\d,]+/).first().innerText();
-  return Number(text.split('/')[0]?.replace(/\D/g, ''));
-}
 
 /** Rows of the table of training losses: a step and a loss each. */
 async function lossRows(page: Page) {

@@ -7,6 +7,7 @@ import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { Experiment } from '../engine/experiment/experiment.ts';
 import { setPath } from '../engine/experiment/paths.ts';
+import { totalSteps } from '../engine/experiment/phases.ts';
 import { PRESETS } from '../engine/experiment/presets/index.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
@@ -51,8 +52,7 @@ async function measure(): Promise<void> {
       for (const seed of SEEDS) values.push(await finalAccuracy(gpu, { ...experiment, seed }));
       const mean = values.reduce((a, b) => a + b, 0) / values.length;
       const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1));
-      const steps = experiment.phases.reduce((sum, p) => sum + p.steps, 0);
-      console.log(`${id} ${name}: { mean: ${mean.toFixed(4)}, sd: ${sd.toFixed(4)}, seeds: ${values.length}, steps: ${steps} } ${values.map((v) => v.toFixed(4)).join(' ')}`);
+      console.log(`${id} ${name}: { mean: ${mean.toFixed(4)}, sd: ${sd.toFixed(4)}, seeds: ${values.length}, steps: ${totalSteps(experiment)} } ${values.map((v) => v.toFixed(4)).join(' ')}`);
     }
   }
   process.exit(0);

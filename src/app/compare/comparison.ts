@@ -1,5 +1,6 @@
 import type { ClaimArm, ClaimPart, Compared, Comparison } from '../../engine/claims/claim.ts';
 import { checkBy, controlOf, sharing } from '../../engine/claims/controls.ts';
+import { networkWords } from '../../engine/claims/words.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
@@ -153,7 +154,6 @@ export function densityOf(experiment: Experiment): string {
 
 function settingOf(experiment: Experiment, { equal }: ComparisonChoice, flops: number): string {
   const { data, model } = experiment;
-  const network = model.kind === 'cnn' ? `CNN ${model.channels.join('-')}` : `MLP ${model.hidden.join('-') || 'without hidden layer'}`;
   const length = equal === 'steps' ? `${formatCount(totalSteps(experiment))} steps of ${data.batch}` : `${formatQuantity(flops, 'FLOP')} of training in batches of ${data.batch}`;
-  return `${datasetCard(data.set)?.title ?? data.set}, ${network}, ${length}`;
+  return `${datasetCard(data.set)?.title ?? data.set}, ${networkWords(model)}, ${length}`;
 }

@@ -1,6 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { CheckpointFile } from '../../engine/experiment/events.ts';
+import { encodeLink } from '../../engine/experiment/link.ts';
+import { findPreset } from '../../engine/experiment/presets/index.ts';
 import { createRunLog } from '../../engine/experiment/runLog.ts';
+import { useExperiment } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import type { KeptRuns } from './kept.ts';
@@ -9,10 +12,11 @@ import { keepLastRun, offerLastRun } from './lastRun.ts';
 /** A page, a clock and a keeper that the test plays. */
 function harness() {
   const said: string[] = [];
+  const links: string[] = [];
   const page = { hidden: false, listener: () => undefined as void, addEventListener: (_: string, act: unknown) => void (page.listener = act as () => void) };
   let tick = (): void => undefined;
   const keeper: KeptRuns = {
-    keep: async (_, { step }) => (said.push(`keep ${step}`), true), find: async () => null, newest: async () => null,
+    keep: async (link, { step }) => (links.push(link), said.push(`keep ${step}`), true), find: async () => null, newest: async () => null,
     forget: async () => void said.push('forget'),
   };
   keepLastRun({ keeper, page: page as never, ask: () => void said.push('ask'), every: (act) => (tick = act) });
@@ -21,7 +25,7 @@ function harness() {
     useLog.setState({ log });
     await new Promise((resolve) => setTimeout(resolve, 0));
   };
-  return { said, page, tick: () => tick(), checkpoint };
+  return { said, links, page, tick: () => tick(), checkpoint };
 }
 
 beforeEach(() => {
@@ -41,6 +45,16 @@ test('the state of a live run is asked for now and then and when the page is hid
   page.listener();
   await checkpoint(30);
   expect(said).toEqual(['ask', 'keep 20', 'ask', 'keep 30']);
+});
+
+test('a run that the reader changed is kept under the link of the page, its edits in it', async () => {
+  const { links, checkpoint } = harness();
+  const experiment = { ...findPreset('rigl-moons').experiment, edits: [{ step: 5, path: 'optimizer.rate', value: 0.02 }] };
+  useExperiment.setState({ experiment, changed: { 'optimizer.rate': 0.02 }, touched: true });
+  useRun.setState({ source: 'live', state: 'training', step: 20 });
+  await checkpoint(20);
+  expect(links).toEqual([encodeLink(experiment)]);
+  expect(links[0]).toContain('edits=5:optimizer.rate:0.02');
 });
 
 test('a run that is over or given up is let go of, and its last state is not kept', async () => {

@@ -1,6 +1,6 @@
 import { encodeLink } from '../../engine/experiment/link.ts';
 import type { CheckpointFile } from '../../engine/experiment/events.ts';
-import { settled, useExperiment } from '../stores/experiment.ts';
+import { useExperiment } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import type { KeptRuns } from './kept.ts';
@@ -37,7 +37,8 @@ export function keepLastRun({ keeper, page, ask, every }: LastRunDependencies): 
     if (checkpoint === kept || useRun.getState().source !== 'live') return;
     kept = checkpoint;
     if (!checkpoint || checkpoint.step >= totalSteps) return;
-    const link = encodeLink(settled(useExperiment.getState()));
+    // With its edits, as the page's own link has them: a run taken up under other settings would be another run.
+    const link = encodeLink(useExperiment.getState().experiment);
     then(() => keeper.keep(link, checkpoint));
   });
   useRun.subscribe(({ source, state }) => {

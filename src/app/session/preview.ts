@@ -1,4 +1,5 @@
 import { datasetCard, type DatasetCard } from '../../engine/data/cards.ts';
+import { totalSteps as plannedSteps } from '../../engine/experiment/phases.ts';
 import type { ArmId, LayerFacts, MaskSnapshot, RunEventBody } from '../../engine/experiment/events.ts';
 import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
 import { keptParameters, layerSizes, networkSpec } from '../../engine/experiment/model.ts';
@@ -62,7 +63,7 @@ export function plansOf(experiment: Experiment, all: readonly LayerFacts[]): { l
 /** The schedule of an experiment over all its phases. */
 export function scheduleOf(experiment: Experiment, all: readonly LayerFacts[]): Schedule {
   const { layers, plans } = plansOf(experiment, all);
-  const totalSteps = experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
+  const totalSteps = plannedSteps(experiment);
   return {
     totalSteps,
     density(step) {

@@ -2,6 +2,7 @@ import type { Experiment } from '../../engine/experiment/experiment.ts';
 import type { RunCommand, RunEvent } from '../../engine/experiment/events.ts';
 import type { TrainerClient } from '../../worker/client.ts';
 import { decodeLink, encodeLink } from '../../engine/experiment/link.ts';
+import { totalSteps as plannedSteps } from '../../engine/experiment/phases.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import type { SettingValue } from '../../engine/experiment/values.ts';
@@ -62,8 +63,6 @@ export interface Session {
   /** Does what the current problem offers. */
   remedy(): void;
 }
-
-const totalOf = (experiment: Experiment): number => experiment.phases.reduce((sum, phase) => sum + phase.steps, 0);
 
 /** Ties link, stores, worker and recording together. */
 export function createSession(dependencies: SessionDependencies): Session {
@@ -127,7 +126,7 @@ export function createSession(dependencies: SessionDependencies): Session {
     previewEvents(experimentNow()).forEach((body, seq) => append(log, { runId: 'preview', seq, ...body }));
     showLog(log);
     look({ cursor: null });
-    useRun.setState({ state: 'idle', source: 'preview', step: 0, totalSteps: totalOf(experimentNow()), compiling: null });
+    useRun.setState({ state: 'idle', source: 'preview', step: 0, totalSteps: plannedSteps(experimentNow()), compiling: null });
   };
 
   const startClient = (paused: boolean, checkpoint?: Uint8Array): void => {

@@ -1,3 +1,4 @@
+import type { Experiment } from '../experiment/experiment.ts';
 import { type ClaimPart, type Compared, METRICS } from './claim.ts';
 import type { JudgedPart, Judgement, LabelledRuling } from './judge.ts';
 import type { Outcome, Ruling } from './verdict.ts';
@@ -74,4 +75,9 @@ function signed(claim: Compared, value: number): string {
 function pointsOf(claim: Compared, ruling: Ruling): string {
   const { scale, digits } = METRICS[claim.metric];
   return ruling.points.map((point) => `${point >= 0 ? '+' : ''}${(scale * point).toFixed(digits + 1)}`).join(' ');
+}
+
+/** A network in the words of a setting: `MLP 300-100`. */
+export function networkWords({ kind, channels, hidden }: Experiment['model']): string {
+  return kind === 'cnn' ? `CNN ${channels.join('-')}` : `MLP ${hidden.join('-') || 'without hidden layer'}`;
 }

@@ -5,8 +5,8 @@ export const HELD_OUT = 5;
 
 /**
  * The set with every fifth training example as its test half and the others to train on, so that settings can be chosen
- * without a look at the test set. Neighbours in the stored order part, so that classes stored in turns or in runs stay
- * in proportion. Scale and shift stay those of all training examples.
+ * without a look at the test set. Classes stay in proportion as long as the stored order does not turn through them by
+ * five: ours are in random order, in runs, or in turns of two. Scale and shift stay those of all training examples.
  */
 export function heldOut(dataset: Dataset): Dataset {
   const { train, features } = dataset;

@@ -36,6 +36,6 @@ export function decimal(value: number): string {
 }
 
 /** A field of a CSV file, after RFC 4180. */
-function quoted(field: string): string {
+export function quoted(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -2,6 +2,7 @@ import { type Claim, type Compared, METRICS } from '../../engine/claims/claim.ts
 import type { Judgement } from '../../engine/claims/judge.ts';
 import { wordsOf } from '../../engine/claims/words.ts';
 import { meanOf } from '../../engine/claims/verdict.ts';
+import { quoted } from '../../engine/experiment/metricsCsv.ts';
 import type { KeptRun } from './keptRuns.ts';
 
 /** An arm over its seeds. */
@@ -69,13 +70,11 @@ export function tidyCsv({ arms, metric }: Pick<Compared, 'arms' | 'metric'>, run
   const order = arms.map(({ id }) => id);
   const sorted = runs.toSorted((a, b) => order.indexOf(a.arm) - order.indexOf(b.arm) || a.seed - b.seed);
   const lines = sorted.map((run) => [
-    ...valuesOf(run.arm).map(field), run.arm, run.seed, run.status, metric, run.value, run.edits, run.steps, run.epochs, run.density, run.averageDensity,
+    ...valuesOf(run.arm).map(quoted), run.arm, run.seed, run.status, metric, run.value, run.edits, run.steps, run.epochs, run.density, run.averageDensity,
     Math.round(run.flops.training), Math.round(run.flops.denseTraining), run.flops.inference, Math.round(run.wallMs),
   ].join(','));
-  return `${[[...lead.map(field), ...CSV_COLUMNS].join(','), ...lines].join('\n')}\n`;
+  return `${[[...lead.map(quoted), ...CSV_COLUMNS].join(','), ...lines].join('\n')}\n`;
 }
-
-const field = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** What the arms are compared at, as rows of a table: value, steps, densities, training and inference FLOPs over those of the dense network. */
 export function comparedAt(claim: Compared, judgement: Judgement, runs: readonly KeptRun[]): string[][] {

@@ -20,8 +20,8 @@ const OPTIONS = {
   out: { kind: 'value', placeholder: 'DIR', help: 'folder for runs and report, and to go on from; runs/claim-<id> where absent' },
 } as const satisfies OptionTable;
 
-/** Most seeds of a claim. */
-const MAX_SEEDS = 100;
+/** Most seeds of a claim or a sweep. */
+export const MAX_SEEDS = 100;
 
 /** `claim ID`: runs what a claim compares, and says whether it is shown. */
 export const claim: Command = {
@@ -54,8 +54,7 @@ export async function settle(claim: Claim, seeds: number, out: string, terminal:
   const hash = await claimHash(claim);
   const folder = openClaimFolder(out, hash);
   const looks = folder.looks();
-  const most = Math.max(0, ...looks);
-  if (seeds < most) throw new UsageError(`${out} was judged on ${most} seeds already, and fewer cannot be picked out of them: --seeds ${most} or more, or another folder with --out DIR.`);
+  refuseFewer(looks, seeds, out);
   const progress = createShown(terminal);
   const runs = await runClaim({ claim, hash, seeds, folder, openDevice: open, fetchBytes: nodeData(terminal.warn), tell: progress.tell }).finally(progress.clear);
   const judgement = judge(claim, runs, looks);
@@ -66,6 +65,12 @@ export async function settle(claim: Claim, seeds: number, out: string, terminal:
   folder.write('report', `${JSON.stringify(claimReport(claim, hash, judgement, runs, [...new Set([...looks, judgement.seeds.length])]), null, 2)}\n`);
   terminal.say('');
   terminal.say(`${runs.length} runs on ${runs[0]?.adapter ?? 'no device'} -> ${join(out, CLAIM_FILES.report)}, ${join(out, CLAIM_FILES.table)}`);
+}
+
+/** Seeds cannot be picked out of those that a verdict was given on. @throws UsageError where fewer are asked for */
+export function refuseFewer(looks: readonly number[], seeds: number, out: string): void {
+  const most = Math.max(0, ...looks);
+  if (seeds < most) throw new UsageError(`${out} was judged on ${most} seeds already, and fewer cannot be picked out of them: --seeds ${most} or more, or another folder with --out DIR.`);
 }
 
 /** A line drawn over itself on a terminal; elsewhere a line a run. No values: nobody should look before the end. */

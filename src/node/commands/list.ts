@@ -1,6 +1,7 @@
 import { CLAIMS } from '../../engine/claims/index.ts';
 import { DATASETS } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { totalSteps } from '../../engine/experiment/phases.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { METHODS } from '../../engine/sparsity/methods/index.ts';
 import { quote } from '../../engine/experiment/values.ts';
@@ -10,7 +11,7 @@ import { UsageError } from './usageError.ts';
 
 /** What can be listed: rows of cells, the id first. */
 const LISTS: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
-  presets: () => Object.values(PRESETS).map(({ id, title, experiment }) => [id, experiment.data.set, methodsOf(experiment), `${stepsOf(experiment)} steps`, title]),
+  presets: () => Object.values(PRESETS).map(({ id, title, experiment }) => [id, experiment.data.set, methodsOf(experiment), `${totalSteps(experiment)} steps`, title]),
   methods: () => Object.values(METHODS).map(({ card }) => [card.id, card.title, `${card.paper.authors} ${card.paper.year}`, card.idea]),
   datasets: () => Object.values(DATASETS).map(({ id, features, classes, sentence }) => [id, `${features} inputs`, `${classes} classes`, sentence]),
   claims: () => Object.values(CLAIMS).map(({ id, arms, seeds, sentence }) => [id, `${arms.length} arms`, `${seeds} seeds`, sentence]),
@@ -34,10 +35,6 @@ export const list: Command = {
 
 function methodsOf({ phases }: Experiment): string {
   return [...new Set(phases.map(({ sparsity }) => sparsity.method))].join(' then ');
-}
-
-function stepsOf({ phases }: Experiment): number {
-  return phases.reduce((sum, { steps }) => sum + steps, 0);
 }
 
 /** Lines with each column as wide as its widest cell, two spaces between. */

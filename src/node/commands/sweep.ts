@@ -10,7 +10,7 @@ import { mergedRuns, openSweepFolder, readShard, SWEEP_FILES, type SweepFolder }
 import { sweepSvg } from '../sweeps/sweepSvg.ts';
 import { type Given, type OptionTable, readArguments, wholeNumber } from './arguments.ts';
 import { chooseExperiment, EXPERIMENT_OPTIONS } from './chooseExperiment.ts';
-import { createShown } from './claim.ts';
+import { createShown, MAX_SEEDS, refuseFewer } from './claim.ts';
 import type { Command, Terminal } from './command.ts';
 import { alignedTable } from './list.ts';
 import { openDevice } from './openDevice.ts';
@@ -26,7 +26,6 @@ const OPTIONS = {
   shard: { kind: 'value', placeholder: 'I/N', help: 'only every Nth run, from the Ith on' },
 } as const satisfies OptionTable;
 
-const MAX_SEEDS = 100;
 const MAX_SHARDS = 10_000;
 
 /** `sweep`: a grid of settings by seeds, and `sweep merge`, which joins shares of it. */
@@ -68,16 +67,11 @@ export async function runSweep(given: Given, terminal: Terminal, open: typeof op
   const seeds = wholeNumber('seeds', given.value('seeds') ?? '3', 1, MAX_SEEDS);
   const asked = await sweepOf(experiment, given.values('vary').map(readAxis), seeds);
   const folder = openSweepFolder(out, asked, experiment);
-  refuseFewer(folder, seeds, out);
+  refuseFewer(folder.looks(), seeds, out);
   const progress = createShown(terminal);
   const { compared, hash } = asked;
   await runClaim({ claim: compared, hash, seeds, folder, ...share, openDevice: open, fetchBytes: nodeData(terminal.warn), tell: progress.tell }).finally(progress.clear);
   settle(asked, folder, out, terminal);
-}
-
-function refuseFewer(folder: SweepFolder, seeds: number, out: string): void {
-  const most = Math.max(0, ...folder.looks());
-  if (seeds < most) throw new UsageError(`${out} was judged on ${most} seeds already, and fewer cannot be picked out of them: --seeds ${most} or more, or another folder with --out DIR.`);
 }
 
 /** Joins shards of one sweep in a folder of their own. */

@@ -1,5 +1,6 @@
 import type { ClaimArm, ClaimPart, Compared } from '../../engine/claims/claim.ts';
 import { checkBy, controlOf } from '../../engine/claims/controls.ts';
+import { networkWords } from '../../engine/claims/words.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
@@ -104,9 +105,8 @@ function judged(arms: readonly ClaimArm[]): Compared {
   const controls = CONTROLS.map((id): ClaimArm => ({ id, title: id === 'random' ? 'random mask' : 'dense', experiment: controlOf(first.experiment, id) }));
   const check = checkBy('dense', 'random', datasetCard(data.set)?.classes ?? 2);
   const parts: ClaimPart[] = others.length > 0 ? [{ title: `against ${first.title}`, comparison: { kind: 'each', arms: others.map(({ id }) => id), against: first.id }, check }] : [];
-  const network = model.kind === 'cnn' ? `CNN ${model.channels.join('-')}` : `MLP ${model.hidden.join('-')}`;
   return {
     sentence: `every setting is better than the first, ${first.title}.`, arms: [...arms, ...controls], metric: 'accuracy', parts,
-    delta: 0.005, margin: 0.01, setting: `${datasetCard(data.set)?.title ?? data.set}, ${network}, ${totalSteps(first.experiment)} steps of ${data.batch}`, tuning: 'Equal settings but for what is varied, not tuned.',
+    delta: 0.005, margin: 0.01, setting: `${datasetCard(data.set)?.title ?? data.set}, ${networkWords(model)}, ${totalSteps(first.experiment)} steps of ${data.batch}`, tuning: 'Equal settings but for what is varied, not tuned.',
   };
 }
