@@ -13,6 +13,9 @@ async function serious(page: Page, only?: string[]): Promise<string[]> {
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary})`).join('; ')}`);
 }
 
+// States are judged, not the way from one to the next.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
 const MOONS = '/#preset=rigl-moons&model.hidden=8&steps=20&beside.random=false&beside.dense=false';
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
