@@ -26,6 +26,26 @@ export const activationGradient = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
 });
 
+/** y = gate * sigmoid(gate) * up. */
+export const swiglu = kernel({
+  name: 'swiglu',
+  bindings: [reads('gate'), reads('up'), writes('y')],
+  params: { n: 'u32' },
+  check: (p, n) => expectLengths('swiglu', n, { gate: p.n, up: p.n, y: p.n }),
+  work: (p) => ({ flops: 5 * p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});
+
+/** dgate and dup of swiglu. */
+export const swigluGradient = kernel({
+  name: 'swiglu_gradient',
+  bindings: [reads('gate'), reads('up'), reads('dy'), writes('dgate'), writes('dup')],
+  params: { n: 'u32' },
+  check: (p, n) => expectLengths('swiglu_gradient', n, { gate: p.n, up: p.n, dy: p.n, dgate: p.n, dup: p.n }),
+  work: (p) => ({ flops: 11 * p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});
+
 /** y = |x|. */
 export const absolute = kernel({
   name: 'absolute',

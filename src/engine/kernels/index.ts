@@ -1,4 +1,5 @@
 import type { Kernel } from '../gpu/kernel.ts';
+import * as attention from './attention.ts';
 import * as block from './block.ts';
 import * as csr from './csr.ts';
 import * as conv from './conv.ts';
@@ -13,10 +14,11 @@ import * as mask from './mask.ts';
 import * as norm from './norm.ts';
 import * as optimizers from './optimizers.ts';
 import * as pool from './pool.ts';
+import * as position from './position.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, norm, optimizers, pool, select, step];
+const FAMILIES = [attention, block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, norm, optimizers, pool, position, select, step];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(

@@ -31,6 +31,36 @@ export const layerNormWeightGradient = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.features) }],
 });
 
+/** y = gain * x / rms(x) over the features of each example; scales (batch) keeps the inverse of the root. */
+export const rmsNorm = kernel({
+  name: 'rms_norm',
+  bindings: [reads('x'), reads('gain'), writes('y'), writes('scales')],
+  params: { features: 'u32', batch: 'u32', epsilon: 'f32' },
+  check: (p, n) => expectLengths('rms_norm', n, { x: p.features * p.batch, gain: p.features, y: p.features * p.batch, scales: p.batch }),
+  work: (p) => ({ flops: 4 * p.features * p.batch }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.batch) }],
+});
+
+/** dx of rmsNorm. */
+export const rmsNormInputGradient = kernel({
+  name: 'rms_norm_input_gradient',
+  bindings: [reads('x'), reads('gain'), reads('scales'), reads('dy'), writes('dx')],
+  params: { features: 'u32', batch: 'u32' },
+  check: (p, n) => expectLengths('rms_norm_input_gradient', n, { x: p.features * p.batch, dy: p.features * p.batch, dx: p.features * p.batch }),
+  work: (p) => ({ flops: 9 * p.features * p.batch }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.batch) }],
+});
+
+/** dgain of rmsNorm. */
+export const rmsNormWeightGradient = kernel({
+  name: 'rms_norm_weight_gradient',
+  bindings: [reads('x'), reads('scales'), reads('dy'), writes('dgain')],
+  params: { features: 'u32', batch: 'u32' },
+  check: (p, n) => expectLengths('rms_norm_weight_gradient', n, { x: p.features * p.batch, dy: p.features * p.batch, dgain: p.features }),
+  work: (p) => ({ flops: 3 * p.features * p.batch }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.features) }],
+});
+
 const CHANNELS = { channels: 'u32', positions: 'u32', batch: 'u32', epsilon: 'f32', activation: 'u32' } as const;
 
 const elements = (p: Readonly<Record<'channels' | 'positions' | 'batch', number>>): number => p.channels * p.positions * p.batch;

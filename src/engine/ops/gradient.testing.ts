@@ -1,5 +1,5 @@
 import { randomU32, randomUniform } from '../random.ts';
-import { inputType } from './testing.ts';
+import { learns } from './testing.ts';
 import type { Case, Op } from './op.ts';
 
 /** The derivative of all outputs along a direction of one input, in float64. */
@@ -13,7 +13,7 @@ export interface Slope {
 const H = 2e-5;
 
 /**
- * Central differences of the float64 reference, extrapolated from two widths: for each f32 input along random directions
+ * Central differences of the float64 reference, extrapolated from two widths: for each input that learns along random directions
  * and along single elements. Where `thorough` is set, along two and along all elements if they are few; else along one,
  * the last element and another.
  * `kinks` tells the outputs that have none: where a relu bends inside a difference.
@@ -22,7 +22,7 @@ export function slopesOf(op: Op, test: Case, inputs: readonly Float64Array[], th
   const slopes: Slope[] = [];
   let kinks = new Uint8Array(0);
   inputs.forEach((x, input) => {
-    if (inputType(test, input) !== 'f32') return;
+    if (!learns(op, test, input)) return;
     for (const direction of directions(x.length, input, thorough)) {
       const at = (h: number): Float64Array => op.reference(inputs.map((v, i) => (i === input ? v.map((e, j) => e + h * (direction[j] as number)) : v)), test.shapes, test.attributes);
       const [wide, fine] = [difference(at(H), at(-H), 2 * H), difference(at(H / 2), at(-H / 2), H)];

@@ -18,8 +18,10 @@
  */
 import { gelu, relu, tanh } from './activation.ts';
 import { add } from './add.ts';
+import { addPosition } from './addPosition.ts';
 import { applyMask } from './applyMask.ts';
 import { argmax } from './argmax.ts';
+import { attention } from './attention.ts';
 import { batchNorm, batchNormGiven } from './batchNorm.ts';
 import { blockLinear } from './blockLinear.ts';
 import { conv2d } from './conv2d.ts';
@@ -31,13 +33,16 @@ import { mean, sum } from './mean.ts';
 import type { Op } from './op.ts';
 import { averagePool, maxPool } from './pool.ts';
 import { positiveBits } from './positiveBits.ts';
+import { rmsNorm } from './rmsNorm.ts';
+import { rotary } from './rotary.ts';
 import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
 import { sparseLinear } from './sparseLinear.ts';
 import { squaredError } from './squaredError.ts';
+import { swiglu } from './swiglu.ts';
 
 const REGISTERED = {
-  add, applyMask, argmax, averagePool, batchNorm, batchNormGiven, blockLinear, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits,
-  relu, softmaxCrossEntropy, sparseLinear, squaredError, sum, tanh,
+  add, addPosition, applyMask, argmax, attention, averagePool, batchNorm, batchNormGiven, blockLinear, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits,
+  relu, rmsNorm, rotary, softmaxCrossEntropy, sparseLinear, squaredError, sum, swiglu, tanh,
 } as const satisfies Readonly<Record<string, Op>>;
 
 /** Names of the operations. */

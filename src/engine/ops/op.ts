@@ -39,6 +39,8 @@ interface OpBase<A extends Attributes> {
   forward(tape: Tape, call: Call & { attributes: A }): void;
   /** Float64, plain loops: what the operation means. Inputs and output row-major. `saved` outputs are not needed. */
   reference(inputs: readonly Float64Array[], shapes: readonly (readonly number[])[], attributes: A): Float64Array;
+  /** Inputs that are f32 and yet get no gradient. */
+  constants?: readonly number[];
   cases: readonly Case<A>[];
   /** More cases from sizes: the tests ask for combinations of `free` sizes in which each pair of sizes meets. */
   cover: { free: 1 | 2 | 3; at(sizes: readonly number[]): Omit<Case<A>, 'name'> };

@@ -122,9 +122,12 @@ export function caseInputs(test: Case, seed: number): Float64Array[] {
 /** Type of input i of a case. */
 export const inputType = (test: Case, i: number): DType => (test.integers?.[i] !== undefined ? 'u32' : test.bits?.includes(i) ? 'bits' : 'f32');
 
+/** True for inputs that get a gradient: numbers that are no constants of the operation. */
+export const learns = (op: Op, test: Case, i: number): boolean => inputType(test, i) === 'f32' && !op.constants?.includes(i);
+
 /** How a case is run. */
 export interface CaseOptions {
-  /** The inputs that ask for a gradient; all f32 inputs where absent. */
+  /** The inputs that ask for a gradient; all that can get one where absent. */
   trained?: readonly number[];
   /** How the gradient of the output arrives: `dy` in memory, or as one number for all elements. */
   arrived?: { scale: number; knob?: { name: string; value: number } };
@@ -138,7 +141,7 @@ export function openCase(gpu: Gpu, op: Op, test: Case, inputs: readonly Float64A
   const { shape } = op.infer(test.shapes, test.attributes);
   const given: Record<string, Given> = Object.fromEntries(test.shapes.map((s, i) => {
     const dtype = inputType(test, i);
-    const asks = dtype === 'f32' && (options.trained?.includes(i) ?? true);
+    const asks = learns(op, test, i) && (options.trained?.includes(i) ?? true);
     return [`x${i}`, { shape: s, dtype, data: inputs[i] as Float64Array, ...(asks ? { gradient: 'trainable' as const } : {}) }];
   }));
   given.dy = { shape, data: dy };
