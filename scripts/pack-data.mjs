@@ -4,7 +4,8 @@
  *
  *   manifest.json           datasets by id; each has train and test, each of them lists of parts for images and labels
  *   *.bin                   zlib streams (`DecompressionStream('deflate')`, fflate's unzlibSync, Node's inflateSync);
- *                           inflated: images u8 [rows, 28, 28], 0 = paper, 255 = ink; labels u8 [rows], 0 to 9
+ *                           inflated: images u8 [rows, 28, 28], 0 = paper, 255 = ink; labels u8 [rows], 0 to 9;
+ *                           texts u8 [characters]
  *
  * Rows of a dataset are its parts, one after another.
  */
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { packDigits } from './pack-digits.mjs';
 import { packFashion } from './pack-fashion.mjs';
+import { packMobyDick } from './pack-moby-dick.mjs';
 import { megabytes, partsOf, writeWhole } from './packed-files.mjs';
 
 /** Where the packed files are written and served from. */
@@ -21,7 +23,7 @@ export const DATA_FOLDER = fileURLToPath(new URL('../public/data/', import.meta.
 /** Raised whenever the files change for the same input, so that older ones are packed anew. */
 export const FORMAT = 1;
 
-/** @typedef {import('./packed-files.mjs').Dataset} Dataset */
+/** @typedef {import('./packed-files.mjs').Dataset | import('./packed-files.mjs').TextSet} Dataset */
 /** @typedef {{ format: number, encoding: 'zlib', datasets: Record<string, Dataset> }} Manifest */
 /** What is packed in one go. @typedef {{ name: string, ids: readonly string[],
  *   pack: (folder: string, say: (line: string) => void) => Record<string, Dataset> }} Source */
@@ -30,6 +32,7 @@ export const FORMAT = 1;
 const SOURCES = [
   { name: 'the digits', ids: ['mnist-10k', 'mnist'], pack: packDigits },
   { name: 'the garments of Fashion-MNIST', ids: ['fashion-mnist-10k', 'fashion-mnist'], pack: packFashion },
+  { name: 'Moby Dick', ids: ['moby-dick'], pack: packMobyDick },
 ];
 
 /**
@@ -48,7 +51,7 @@ export function ensureData({ folder = DATA_FOLDER, say = console.log } = {}) {
     const datasets = Object.fromEntries(SOURCES.flatMap((source) => source.ids).flatMap((id) => (known[id] ? [[id, known[id]]] : [])));
     writeWhole(join(folder, 'manifest.json'), `${JSON.stringify({ format: FORMAT, encoding: 'zlib', datasets }, null, 1)}\n`);
     const [small, full] = ids.map((id) => megabytes(/** @type {Dataset} */ (packed[id])));
-    say(`Packed ${name}: ${small} MB to start with, ${full} MB in all.`);
+    say(full === undefined ? `Packed ${name}: ${small} MB.` : `Packed ${name}: ${small} MB to start with, ${full} MB in all.`);
   }
 }
 

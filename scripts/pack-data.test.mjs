@@ -11,7 +11,7 @@ import { parseIdx, splitRows } from './pack-digits.mjs';
 import { imagesOfClass, splitBySeed } from './pack-fashion.mjs';
 import { partsOf, pixelStatistics } from './packed-files.mjs';
 
-/** @returns {import('./pack-data.mjs').Manifest} */
+/** Images, but for the one text. @returns {{ datasets: Record<string, import('./packed-files.mjs').Dataset> }} */
 function manifest() {
   ensureData();
   return JSON.parse(readFileSync(join(DATA_FOLDER, 'manifest.json'), 'utf8'));

@@ -19,6 +19,9 @@ const ROWS_PER_FILE = 10_000;
 /** What a person should know of a set, and how its rows were divided.
  * @typedef {{ classes: readonly string[], licence: string, source: string, split: string }} Origin */
 /** @typedef {Origin & { title: string, shape: number[], train: Split, test: Split, mean: number, std: number, scale: string }} Dataset */
+/** A text: `rows` characters, a byte each, which is a place among `characters`.
+ * @typedef {{ title: string, characters: string, licence: string, source: string, split: string,
+ *   train: { rows: number, text: Part[] }, test: { rows: number, text: Part[] } }} TextSet */
 /** Images [rows, 28, 28] and labels [rows], all u8.
  * @typedef {{ images: Uint8Array, labels: Uint8Array }} Rows */
 /** One half of a set: the rows that its small twin has too, and all of them.
@@ -85,15 +88,16 @@ export function pixelStatistics(images) {
 
 /**
  * All files of a set.
- * @param {{ train: Split, test: Split }} dataset
+ * @param {Pick<Dataset | TextSet, 'train' | 'test'>} dataset
+ * @returns {Part[]}
  */
 export function partsOf({ train, test }) {
-  return [...train.images, ...train.labels, ...test.images, ...test.labels];
+  return [train, test].flatMap((half) => ('text' in half ? half.text : [...half.images, ...half.labels]));
 }
 
 /**
  * Megabytes of a set as served, in words.
- * @param {{ train: Split, test: Split }} dataset
+ * @param {Pick<Dataset | TextSet, 'train' | 'test'>} dataset
  */
 export function megabytes(dataset) {
   return (partsOf(dataset).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(2);
@@ -127,8 +131,8 @@ function writeSplit(folder, stem, { images, labels }) {
   };
 }
 
-/** @param {string} folder @param {string} file @param {Uint8Array} values @param {number[]} shape @returns {Part} */
-function writePart(folder, file, values, shape) {
+/** Writes one file. @param {string} folder @param {string} file @param {Uint8Array} values @param {number[]} shape @returns {Part} */
+export function writePart(folder, file, values, shape) {
   const packed = deflateSync(values, { level: 6, memLevel: 9 });
   writeWhole(join(folder, file), packed);
   const sha256 = createHash('sha256').update(values).digest('hex');

@@ -1,3 +1,4 @@
+import { experimentFrom } from '../engine/experiment/defaults.ts';
 import type { Experiment } from '../engine/experiment/experiment.ts';
 import { networkSpec } from '../engine/experiment/model.ts';
 import type { Dataset, Examples } from '../engine/data/dataset.ts';
@@ -5,24 +6,16 @@ import { convolutionName, layerName, networkLayers, networkLayout } from '../eng
 import { NORM_EPSILON } from '../engine/nn/norms.ts';
 import { initialParams } from '../engine/nn/layout.ts';
 import { randomUniformArray } from '../engine/random.ts';
-import { defaultKnobs } from '../engine/sparsity/knobs.ts';
-import { METHODS } from '../engine/sparsity/methods/index.ts';
 import type { PeerBatch, PeerCnnStart, PeerOptimizer, PeerStart } from './peer.ts';
 
 /** A dense run, of plain SGD where nothing else is said, that takes its examples in order, so that a peer can be given the same batches. */
 export function denseExperiment(size: { hidden: readonly number[]; batch: number; steps: number; optimizer?: 'sgd' | 'adam'; rate: number; seed: number }): Experiment {
   const { hidden, batch, steps, optimizer = 'sgd', rate, seed } = size;
-  return {
-    version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch, evaluateOn: 'test' },
-    model: { kind: 'mlp', hidden: [...hidden], channels: [], activation: 'relu', norm: 'none', weights: 'f32', pool: 'max', dropout: 0 },
-    masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' },
-    phases: [{
-      steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential', format: 'masked', accumulate: 1, frozen: [],
-      optimizer: { name: optimizer, rate, momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, clip: 0, schedule: 'constant', warmup: 0 },
-      sparsity: { ...defaultKnobs(METHODS.dense.card.knobs), method: 'dense' },
-    }],
-    evaluateEvery: steps, beside: { random: false, dense: false }, edits: [],
-  };
+  return experimentFrom({
+    preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch }, model: { hidden: [...hidden] },
+    phases: [{ steps, sampler: 'sequential', optimizer: { name: optimizer, rate, momentum: 0, decay: 0 }, sparsity: { method: 'dense' } }],
+    evaluateEvery: steps, beside: { random: false, dense: false },
+  });
 }
 
 /** Numbers of one of the random streams that data use; far from those of real data sets. */

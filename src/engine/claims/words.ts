@@ -78,6 +78,7 @@ function pointsOf(claim: Compared, ruling: Ruling): string {
 }
 
 /** A network in the words of a setting: `MLP 300-100`. */
-export function networkWords({ kind, channels, hidden }: Experiment['model']): string {
+export function networkWords({ kind, channels, hidden, depth, width, heads }: Experiment['model']): string {
+  if (kind === 'transformer') return `transformer of ${depth} blocks, width ${width}, ${heads} heads`;
   return kind === 'cnn' ? `CNN ${channels.join('-')}` : `MLP ${hidden.join('-') || 'without hidden layer'}`;
 }

@@ -3,7 +3,7 @@ import { DATASETS } from './cards.ts';
 import { loadDataset } from './index.ts';
 
 it.each(['moons', 'spirals', 'teacher'] as const)('the card of %s tells how many test examples there are', async (set) => {
-  const dataset = await loadDataset({ set, batch: 32, noise: 0.1, samples: 100, evaluateOn: 'test' }, 1, () => Promise.reject(new Error('needs no file')));
+  const dataset = await loadDataset({ set, batch: 32, noise: 0.1, samples: 100, evaluateOn: 'test', context: 16 }, 1, () => Promise.reject(new Error('needs no file')));
   expect(dataset.test.count).toBe(DATASETS[set].testExamples);
 });
 

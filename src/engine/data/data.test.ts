@@ -11,7 +11,7 @@ import { DATASETS, datasetCard } from './cards.ts';
 import { loadDataset } from './index.ts';
 import { PACKED_FORMAT } from './manifest.ts';
 
-const spec = (set: string, changes: Partial<DataSpec> = {}): DataSpec => ({ set, batch: 16, noise: 0.1, samples: 400, evaluateOn: 'test', ...changes });
+const spec = (set: string, changes: Partial<DataSpec> = {}): DataSpec => ({ set, batch: 16, noise: 0.1, samples: 400, evaluateOn: 'test', context: 16, ...changes });
 const noFiles: FetchBytes = async (file) => {
   throw new DataError(`no ${file}`);
 };

@@ -1,8 +1,9 @@
 /** Examples and their classes. */
 export interface Examples {
   count: number;
-  /** count x features, row-major: bytes 0 to 255, or floats. */
+  /** count x features, row-major: bytes 0 to 255, or floats; of a text the codes of all its characters. */
   values: Uint8Array | Float32Array;
+  /** One an example; none of a text, where the next character is the label. */
   labels: Uint8Array;
 }
 
@@ -21,6 +22,8 @@ export interface Dataset {
   mean: number;
   std: number;
   image?: { width: number; height: number };
+  /** Of a text: its characters in the order of their codes, and how many characters lie between two examples. `features` is the length of a window, `classes` the number of characters. */
+  text?: { characters: string; stride: { train: number; test: number } };
   licence: string;
   source: string;
 }
@@ -35,3 +38,6 @@ export type FetchBytes = (file: string, received?: (bytes: number) => void) => P
 export class DataError extends Error {
   override name = 'DataError';
 }
+
+/** What a network answers for one example: a class, or for each character of a window the next one. */
+export const answersOf = ({ text, features }: Pick<Dataset, 'text' | 'features'>): number => (text ? features : 1);

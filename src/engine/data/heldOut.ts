@@ -1,4 +1,5 @@
 import type { Dataset, Examples } from './dataset.ts';
+import { textDataset } from './text.ts';
 
 /** One in this many training examples is held out for validation. */
 export const HELD_OUT = 5;
@@ -6,12 +7,19 @@ export const HELD_OUT = 5;
 /**
  * The set with every fifth training example as its test half and the others to train on, so that settings can be chosen
  * without a look at the test set. Classes stay in proportion as long as the stored order does not turn through them by
- * five: ours are in random order, in runs, or in turns of two. Scale and shift stay those of all training examples.
+ * five: ours are in random order, in runs, or in turns of two. Of a text it is the last fifth: windows overlap. Scale and shift stay those of all training examples.
  */
 export function heldOut(dataset: Dataset): Dataset {
+  if (dataset.text) return heldOutText(dataset, dataset.text.characters);
   const { train, features } = dataset;
   const isHeldOut = (i: number): boolean => i % HELD_OUT === HELD_OUT - 1;
   return { ...dataset, train: chosen(train, features, (i) => !isHeldOut(i)), test: chosen(train, features, isHeldOut) };
+}
+
+function heldOutText(dataset: Dataset, characters: string): Dataset {
+  const codes = dataset.train.values as Uint8Array;
+  const end = codes.length - Math.floor(codes.length / HELD_OUT);
+  return textDataset({ ...dataset, characters, context: dataset.features, train: codes.subarray(0, end), test: codes.subarray(end) });
 }
 
 function chosen({ count, values, labels }: Examples, features: number, keep: (i: number) => boolean): Examples {

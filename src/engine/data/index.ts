@@ -12,6 +12,7 @@ const LOADERS: Readonly<Record<DatasetId, Loader>> = {
   mnist: (_, __, fetchBytes, tell) => loadPacked('mnist', fetchBytes, tell),
   'fashion-mnist-10k': (_, __, fetchBytes, tell) => loadPacked('fashion-mnist-10k', fetchBytes, tell),
   'fashion-mnist': (_, __, fetchBytes, tell) => loadPacked('fashion-mnist', fetchBytes, tell),
+  'moby-dick': async ({ context }, _, fetchBytes, tell) => (await import('./text.ts')).loadText('moby-dick', context, fetchBytes, tell),
   moons: async (spec, seed) => (await import('./generated.ts')).twoMoons(spec, seed),
   spirals: async (spec, seed) => (await import('./generated.ts')).spirals(spec, seed),
   teacher: async (spec, seed) => (await import('./generated.ts')).teacherStudent(spec, seed),

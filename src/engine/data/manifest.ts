@@ -36,6 +36,16 @@ export interface PackedSet {
   test: PackedHalf;
 }
 
+/** A text as the manifest tells it; a byte is the place of a character among `characters`. */
+export interface PackedText {
+  title: string;
+  characters: string;
+  licence: string;
+  source: string;
+  train: { rows: number; text: readonly Part[] };
+  test: { rows: number; text: readonly Part[] };
+}
+
 /*
  * Checked by hand and not with a schema library: it would be the largest file of the worker, which a visitor waits for.
  * Each reader takes a value and its path, and gives it back as what it is, or throws.
@@ -74,18 +84,25 @@ const packedSet = fields<PackedSet>({
   title: text, classes: list(text, 2, 256), shape: list(size, 2, 2) as Read<never>, mean: share,
   std: reader((value) => between(0, 1)(value) && value !== 0, 'a number above 0, at most 1'), licence: text, source: text, train: half, test: half,
 });
+const textHalf = fields<PackedText['train']>({ rows: size, text: list(part, 1, 1000) });
+const packedText = fields<PackedText>({
+  title: text, characters: reader(matches(/^[^]{2,256}$/), 'two to 256 characters'), licence: text, source: text, train: textHalf, test: textHalf,
+});
 const manifest = fields<{ format: number; encoding: string; datasets: Record<string, unknown> }>({
   format: reader((value) => value === PACKED_FORMAT, `format ${PACKED_FORMAT}`), encoding: reader((value) => value === 'zlib', 'zlib'), datasets: object,
 });
 
 /**
- * The set `id` of a manifest that was parsed as JSON.
+ * The set of images `id` of a manifest that was parsed as JSON.
  * @throws DataError that names the place where it is damaged, or the sets that it knows
  */
-export function setOfManifest(json: unknown, id: string): PackedSet {
+export const setOfManifest = (json: unknown, id: string): PackedSet => packedSet(entryOf(json, id), id);
+
+/** The text `id` of a manifest, as `setOfManifest` gives a set. */
+export const textOfManifest = (json: unknown, id: string): PackedText => packedText(entryOf(json, id), id);
+
+function entryOf(json: unknown, id: string): unknown {
   const { datasets } = manifest(json, '');
-  if (!Object.hasOwn(datasets, id)) {
-    throw new DataError(`The data manifest.json does not know ${id}; it knows ${Object.keys(datasets).join(', ') || 'nothing'}. Pack the data again: npm run data.`);
-  }
-  return packedSet(datasets[id], id);
+  if (Object.hasOwn(datasets, id)) return datasets[id];
+  throw new DataError(`The data manifest.json does not know ${id}; it knows ${Object.keys(datasets).join(', ') || 'nothing'}. Pack the data again: npm run data.`);
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '../gpu/hash.ts';
 import { DataError, type Dataset, type Examples, type FetchBytes } from './dataset.ts';
 import { inflateInto } from './inflate.ts';
-import { MOST_BYTES, type PackedHalf, type PackedSet, type Part, setOfManifest } from './manifest.ts';
+import { MOST_BYTES, type PackedHalf, type Part, setOfManifest } from './manifest.ts';
 
 const AGAIN = 'Load the page again, or pack the data again: npm run data.';
 
@@ -11,9 +11,9 @@ const AGAIN = 'Load the page again, or pack the data again: npm run data.';
  * @throws DataError where the manifest does not know it, or a file is missing, cut off, damaged or not the one packed.
  */
 export async function loadPacked(id: string, fetchBytes: FetchBytes, tell?: (done: number, total: number) => void): Promise<Dataset> {
-  const set = await readManifest(id, fetchBytes);
+  const set = setOfManifest(await readManifest(fetchBytes), id);
   const [height, width] = set.shape;
-  const told = tell && tellWithProgress(set, fetchBytes, tell);
+  const told = tell && tellWithProgress([set.train, set.test].flatMap(({ images, labels }) => [...images, ...labels]), fetchBytes, tell);
   const read = (name: 'train' | 'test'): Promise<Examples> => readHalf(`${id}, ${name}`, set[name], width * height, set.classes.length, told ?? fetchBytes);
   const [train, test] = await Promise.all([read('train'), read('test')]);
   return {
@@ -23,20 +23,18 @@ export async function loadPacked(id: string, fetchBytes: FetchBytes, tell?: (don
   };
 }
 
-async function readManifest(id: string, fetchBytes: FetchBytes): Promise<PackedSet> {
-  let json: unknown;
+/** The manifest of the data folder, as JSON. @throws DataError where it is none. */
+export async function readManifest(fetchBytes: FetchBytes): Promise<unknown> {
   try {
-    json = JSON.parse(new TextDecoder().decode(await fetchBytes('manifest.json')));
+    return JSON.parse(new TextDecoder().decode(await fetchBytes('manifest.json')));
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw new DataError('The data manifest.json is no JSON. Pack the data again: npm run data.');
   }
-  return setOfManifest(json, id);
 }
 
 /** The same files; `tell` hears of their bytes together. */
-function tellWithProgress(set: PackedSet, fetchBytes: FetchBytes, tell: (done: number, total: number) => void): FetchBytes {
-  const all = [set.train, set.test].flatMap(({ images, labels }) => [...images, ...labels]);
+export function tellWithProgress(all: readonly Part[], fetchBytes: FetchBytes, tell: (done: number, total: number) => void): FetchBytes {
   const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   return async (file) => {
@@ -63,8 +61,8 @@ async function readHalf(name: string, { rows, images, labels }: PackedHalf, feat
   return { count: rows, values, labels: classOf };
 }
 
-/** The files, one after another, inflated in place. */
-async function readParts(name: string, list: readonly Part[], length: number, fetchBytes: FetchBytes): Promise<Uint8Array> {
+/** The files, one after another, inflated in place. @throws DataError where they are not `length` bytes in all, or not those packed. */
+export async function readParts(name: string, list: readonly Part[], length: number, fetchBytes: FetchBytes): Promise<Uint8Array> {
   const given = list.reduce((sum, { inflatedBytes }) => sum + inflatedBytes, 0);
   if (given !== length || length > MOST_BYTES) {
     throw new DataError(`The data manifest.json is damaged: the files of ${name} hold ${given} bytes, of ${length} that are wanted and ${MOST_BYTES} that are allowed. Pack the data again: npm run data.`);

@@ -9,7 +9,7 @@ import { loadDataset } from './index.ts';
 const loaded = new Map<string, Promise<Dataset & { told: [number, number][] }>>();
 function packedSet(id: string): Promise<Dataset & { told: [number, number][] }> {
   const told: [number, number][] = [];
-  const load = (): Promise<Dataset> => loadDataset({ set: id, batch: 16, noise: 0, samples: 16, evaluateOn: 'test' }, 3, nodeData(), (...amount) => told.push(amount));
+  const load = (): Promise<Dataset> => loadDataset({ set: id, batch: 16, noise: 0, samples: 16, evaluateOn: 'test', context: 16 }, 3, nodeData(), (...amount) => told.push(amount));
   if (!loaded.has(id)) loaded.set(id, load().then((data) => ({ ...data, told })));
   return loaded.get(id)!;
 }

@@ -4,10 +4,10 @@ import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import type { Program, Workspace } from '../gpu/program.ts';
 import { createState, type State } from '../gpu/state.ts';
 import type { Trace } from '../gpu/trace.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { answersOf, type Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
 import { networkLayout } from '../nn/layers.ts';
-import { initialParams, initialRunning, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
+import { constantBuffer, initialParams, initialRunning, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
 import type { Network } from '../nn/network.ts';
 import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
@@ -204,7 +204,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   const placeOf = (local: number, m: number): KnobValues => {
     const { accumulate } = phaseAt(phaseIndex);
     const place = m * (experiment.data.batch / accumulate);
-    return { ...epochAndPosition(local * experiment.data.batch + place, dataset.train.count), ...(accumulate > 1 && { place }) };
+    return { ...epochAndPosition(local * experiment.data.batch + place, dataset.train.count), ...(accumulate > 1 && { place: place * answersOf(dataset) }) };
   };
 
   return {
@@ -228,7 +228,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       plan = planOf(index);
       const phase = phaseAt(index);
       spec = {
-        network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset.test.count),
+        network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
         optimizer: phase.optimizer, method: methodOf(index), plan, storage: { format: formatOf(phase.format, chosen), indexed }, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
@@ -241,7 +241,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
         updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
-        predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
+        predict: dataset.text ? undefined : add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
         plane: isPlane(dataset) ? add('plane', tracePlane(knobs, spec)) : undefined,
         prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
         opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,
@@ -255,6 +255,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       ]));
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       if (programs.plane) state.write('plane', planePoints(dataset));
+      for (const { name, values } of layout.constants) state.write(constantBuffer(name), values());
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
       if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);

@@ -9,7 +9,8 @@ export interface ArmPrograms {
   micro: Program | undefined;
   updateMicro: Program | undefined;
   evaluate: Program;
-  predict: Program;
+  /** What a network makes of the first test examples; absent for texts. */
+  predict: Program | undefined;
   /** What a network of two inputs makes of the plane; absent for other networks. */
   plane: Program | undefined;
   prune: Program | undefined;

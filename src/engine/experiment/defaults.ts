@@ -1,7 +1,7 @@
 import { defaultKnobs } from '../sparsity/knobs.ts';
 import { findMethod, type MethodId } from '../sparsity/methods/index.ts';
 import type { KnobValue } from './card.ts';
-import type { DataSpec, Experiment, MasksSpec, ModelSpec, OptimizerSpec, Phase, SparsitySpec } from './experiment.ts';
+import type { DataSpec, Experiment, ModelSpec, OptimizerSpec, Phase, SparsitySpec } from './experiment.ts';
 import { BESIDE_KNOBS, DATA_KNOBS, MASKS_KNOBS, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS } from './schema.ts';
 
 /** What a preset says about a phase; the rest are defaults. */
@@ -15,7 +15,7 @@ export interface ExperimentParts extends Partial<Omit<Experiment, 'preset' | 'da
   preset: string;
   data?: Partial<DataSpec>;
   model?: Partial<ModelSpec>;
-  masks?: Partial<MasksSpec>;
+  masks?: Partial<Experiment['masks']>;
   phases: readonly PhaseParts[];
 }
 
@@ -32,7 +32,7 @@ export function experimentFrom(parts: ExperimentParts): Experiment {
     seed: parts.seed ?? TOP_KNOBS.seed.default,
     data: { ...(defaultKnobs(DATA_KNOBS) as unknown as DataSpec), ...parts.data },
     model: { ...(defaultKnobs(MODEL_KNOBS) as unknown as ModelSpec), hidden: MODEL_KNOBS.hidden.default, channels: MODEL_KNOBS.channels.default, ...parts.model },
-    masks: { ...(defaultKnobs(MASKS_KNOBS) as unknown as MasksSpec), ...parts.masks },
+    masks: { ...(defaultKnobs(MASKS_KNOBS) as unknown as Experiment['masks']), ...parts.masks },
     phases: parts.phases.map(phaseFrom),
     evaluateEvery: parts.evaluateEvery ?? TOP_KNOBS.evaluateEvery.default,
     beside: parts.beside ?? { random: BESIDE_KNOBS.random.default, dense: BESIDE_KNOBS.dense.default },

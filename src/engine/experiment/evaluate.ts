@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/device.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { answersOf, type Dataset } from '../data/dataset.ts';
 import type { Arm } from './arm.ts';
 import { evaluationBatch } from './trainer.ts';
 import type { MetricRows } from './events.ts';
@@ -14,12 +14,12 @@ const BATCHES_A_SLICE = 32;
 /** Sends an evaluation of an arm on the whole test set; each submit is told to `sent`, which may wait. */
 export async function sendEvaluation(gpu: Gpu, networks: Networks, arm: Arm, dataset: Dataset, sent: (done: Promise<void>) => Promise<void>): Promise<void> {
   const { count } = dataset.test;
-  const batch = evaluationBatch(count);
+  const batch = evaluationBatch(dataset);
   const batches = Math.ceil(count / batch);
   for (let first = 0; first < batches; first += BATCHES_A_SLICE) {
     const slice = openSlice(gpu, networks.workspace());
     for (let b = first; b < Math.min(batches, first + BATCHES_A_SLICE); b++) {
-      slice.run(arm.programs().evaluate, { position: b * batch, epoch: 0, valid: Math.min(batch, count - b * batch), slot: b });
+      slice.run(arm.programs().evaluate, { position: b * batch, epoch: 0, valid: Math.min(batch, count - b * batch) * answersOf(dataset), slot: b });
     }
     await sent(slice.submit().done);
   }
@@ -28,9 +28,9 @@ export async function sendEvaluation(gpu: Gpu, networks: Networks, arm: Arm, dat
 /** Reads what `sendEvaluation` found. */
 export function evaluationJob(arm: Arm, dataset: Dataset, step: number, tell: (row: MetricRows) => void): Job {
   const { count } = dataset.test;
-  const batches = Math.ceil(count / evaluationBatch(count));
+  const batches = Math.ceil(count / evaluationBatch(dataset));
   return {
     parts: [{ buffer: arm.state.buffer('evaluations'), offset: 0, bytes: 8 * batches }],
-    handle: (data) => tell(testRow(arm, new Uint32Array(data[0] as ArrayBuffer), batches, step, count)),
+    handle: (data) => tell(testRow(arm, new Uint32Array(data[0] as ArrayBuffer), batches, step, count * answersOf(dataset))),
   };
 }

@@ -14,17 +14,28 @@ export interface DataSpec {
   samples: number;
   /** What evaluations look at: the test set, or a fifth of the training set that is then not trained on. */
   evaluateOn: 'test' | 'validation';
+  /** Characters of a window of a text. */
+  context: number;
 }
 
-/** A multi-layer perceptron or a convolutional network; input and output widths come from the data. */
+/** A multi-layer perceptron, a convolutional network or a transformer; input and output widths come from the data. */
 export interface ModelSpec {
-  kind: 'mlp' | 'cnn';
+  kind: 'mlp' | 'cnn' | 'transformer';
   /** Widths of the hidden layers of an mlp. */
   hidden: readonly number[];
   /** Channels of the convolutions of a cnn. */
   channels: readonly number[];
-  activation: 'relu' | 'gelu' | 'tanh';
-  norm: 'none' | 'layer' | 'batch';
+  /** Blocks of a transformer, features of a token, heads that share them, and the width of its hidden layers. */
+  depth: number;
+  width: number;
+  heads: number;
+  feedForward: number;
+  /** How a transformer knows places: a learned table, or turned queries and keys. */
+  positions: 'learned' | 'rotary';
+  /** Whether a transformer's head is its embedding again. */
+  head: 'tied' | 'free';
+  activation: 'relu' | 'gelu' | 'tanh' | 'swiglu';
+  norm: 'none' | 'layer' | 'rms' | 'batch';
   /** What linear layers multiply with: weights as they are trained, or copies of them in 16 bits. */
   weights: 'f32' | 'f16';
   /** Pooling behind each convolution of a cnn. */
@@ -62,6 +73,17 @@ export interface MasksSpec {
   blockScore: GroupScore;
 }
 
+/** Which layers of a transformer have masks, by what they do. */
+export interface MaskedGroups {
+  mlp: boolean;
+  query: boolean;
+  key: boolean;
+  value: boolean;
+  out: boolean;
+  embedding: boolean;
+  head: boolean;
+}
+
 /** What happens when a phase begins, before its first step. */
 export type PhaseEntry = 'keep' | 'lift' | 'prune' | 'rewind' | 'prune-rewind';
 
@@ -94,7 +116,7 @@ export interface Experiment {
   seed: number;
   data: DataSpec;
   model: ModelSpec;
-  masks: MasksSpec;
+  masks: MasksSpec & MaskedGroups;
   phases: readonly Phase[];
   /** Steps between two evaluations on the test set. */
   evaluateEvery: number;

@@ -22,7 +22,7 @@ export async function inspect(gpu: Gpu, networks: Networks, dataset: Dataset, co
   }
   const { predict, plane } = arm.programs();
   if (command.what === 'plane') return plane && planeInspection(arm, dataset, await logitsOf(gpu, networks, arm, plane, 'plane logits'));
-  return predictions(arm, dataset, Math.min(PREDICTED_EXAMPLES, dataset.test.count), await logitsOf(gpu, networks, arm, predict, 'logits'));
+  return predict && predictions(arm, dataset, Math.min(PREDICTED_EXAMPLES, dataset.test.count), await logitsOf(gpu, networks, arm, predict, 'logits'));
 }
 
 async function logitsOf(gpu: Gpu, networks: Networks, arm: Arm, program: Program, buffer: string): Promise<Float32Array> {

@@ -127,13 +127,14 @@ const keptBuffers = (arm: Arm): string[] => CHECKPOINT_BUFFERS.filter((name) => 
 function uploadData(gpu: Gpu, arena: Arena, dataset: Dataset): State {
   const state = createState(gpu.device, arena, 'data');
   const upload = (part: string, examples: Examples): void => {
-    const { values, count } = examples;
+    const { values } = examples;
     const bytes = values instanceof Uint8Array;
     state.require(new Map([
       [`data.${part}.values`, bytes ? { dtype: 'u32', length: Math.ceil(values.length / 4) } : { dtype: 'f32', length: values.length }],
-      [`data.${part}.labels`, { dtype: 'u32', length: count }],
     ]));
     state.write(`data.${part}.values`, bytes ? padded(values) : values);
+    if (examples.labels.length === 0) return;
+    state.require(new Map([[`data.${part}.labels`, { dtype: 'u32', length: examples.count }]]));
     state.write(`data.${part}.labels`, Uint32Array.from(examples.labels));
   };
   upload('train', dataset.train);

@@ -1,11 +1,12 @@
 import { defaultKnobs } from '../sparsity/knobs.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { Edit, Experiment, Phase, SparsitySpec } from './experiment.ts';
+import { fitModel } from './fitModel.ts';
+import { layerCount } from './model.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { DEFAULT_PRESET, PRESETS } from './presets/index.ts';
 import {
-  activationBytes, BESIDE_KNOBS, countParameters, DATA_KNOBS, liveKnobs, MASKS_KNOBS, MAX_ACTIVATION_BYTES, MAX_EDITS, MAX_PARAMETERS, MAX_PHASES, MAX_STEPS, METHOD_KNOB,
-  methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS,
+  BESIDE_KNOBS, DATA_KNOBS, liveKnobs, MASKS_KNOBS, MAX_EDITS, MAX_PHASES, MAX_STEPS, METHOD_KNOB, methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS,
 } from './schema.ts';
 import { fit, quote, type SettingValue, writeValue } from './values.ts';
 
@@ -87,10 +88,8 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
   const base = (PRESETS[preset] ?? DEFAULT_PRESET).experiment;
   const top = readKnobs('', TOP_KNOBS, fields, { seed: base.seed, evaluateEvery: base.evaluateEvery }, notes);
   const asked = readPhases(own(fields, 'phases'), base.phases, notes);
-  const read = readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes);
-  const data = readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes);
-  const model = { ...read, hidden: affordable(read.hidden, notes), channels: read.kind === 'cnn' ? affordableChannels(read.channels, data.batch, notes) : read.channels };
-  const phases = asked.map((phase, i) => divided(`phases.${i}`, spareFrozen(`phases.${i}`, storedFor(`phases.${i}`, phase, model, notes), (model.kind === 'cnn' ? model.channels : model.hidden).length + 1, notes), data.batch, model.norm, notes));
+  const { data, model } = fitModel(readTable('data', DATA_KNOBS, own(fields, 'data'), base.data, notes), readTable('model', MODEL_KNOBS, own(fields, 'model'), base.model, notes), notes);
+  const phases = asked.map((phase, i) => divided(`phases.${i}`, spareFrozen(`phases.${i}`, storedFor(`phases.${i}`, phase, model, notes), layerCount({ model }), notes), data.batch, model.norm, notes));
   return {
     version: 1,
     preset,
@@ -103,28 +102,6 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
     beside: readTable('beside', BESIDE_KNOBS, own(fields, 'beside'), base.beside, notes),
     edits: readEdits(own(fields, 'edits'), phases, base.edits, notes),
   };
-}
-
-/** Narrows the widest layers until all parameters fit the buffers of a default device. */
-function affordable(hidden: readonly number[], notes: Notes): number[] {
-  const narrowed = [...hidden];
-  while (countParameters(narrowed) > MAX_PARAMETERS) {
-    const widest = narrowed.indexOf(Math.max(...narrowed));
-    narrowed[widest] = Math.floor((narrowed[widest] as number) / 2);
-  }
-  if (narrowed.some((width, l) => width !== hidden[l])) {
-    notes.add('model.hidden', `${hidden.join('-')} has more than ${MAX_PARAMETERS} parameters; narrowed to ${narrowed.join('-')}`);
-  }
-  return narrowed;
-}
-
-/** Takes channels away until every activation fits a binding of a default device. */
-function affordableChannels(channels: readonly number[], batch: number, notes: Notes): readonly number[] {
-  if (activationBytes(channels, batch) <= MAX_ACTIVATION_BYTES) return channels;
-  // Layer by layer: one channel of the first at the largest batch takes 12 MiB, so that none is left without.
-  const narrowed = channels.map((count, l) => Math.min(count, Math.floor(MAX_ACTIVATION_BYTES / activationBytes([...channels.map(() => 0).slice(0, l), 1], batch))));
-  notes.add('model.channels', `${channels.join('-')} at batch ${batch} needs activations of more than ${MAX_ACTIVATION_BYTES / 2 ** 20} MiB; narrowed to ${narrowed.join('-')}`);
-  return narrowed;
 }
 
 function readPhases(input: unknown, base: readonly Phase[], notes: Notes): Phase[] {

@@ -5,6 +5,7 @@ import { loadDataset } from '../data/index.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import { defaultKnobs } from '../sparsity/knobs.ts';
+import { experimentFrom } from './defaults.ts';
 import { createCommandPort } from './commands.ts';
 import type { RunCommand, RunEventBody } from './events.ts';
 import type { Experiment, Phase } from './experiment.ts';
@@ -15,6 +16,7 @@ beforeAll(async () => {
   gpu = await testDevice();
 });
 
+const DEFAULTS = experimentFrom({ preset: 'rigl-moons', phases: [{ sparsity: { method: 'dense' } }] });
 const SGD = { name: 'sgd', rate: 0.05, momentum: 0.9, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 1e-4, clip: 0, schedule: 'constant', warmup: 0 } as const;
 
 function phase(method: keyof typeof METHODS, steps: number, more: Partial<Phase> = {}, knobs: object = {}): Phase {
@@ -26,9 +28,8 @@ function phase(method: keyof typeof METHODS, steps: number, more: Partial<Phase>
 
 function moons(phases: readonly Phase[], more: Partial<Experiment> = {}): Experiment {
   return {
-    version: 1, preset: 'rigl-moons', seed: 5, data: { set: 'moons', batch: 32, noise: 0.1, samples: 300, evaluateOn: 'test' },
-    model: { kind: 'mlp', hidden: [16, 16], channels: [], activation: 'relu', norm: 'none', weights: 'f32', pool: 'max', dropout: 0 },
-    masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' }, phases, evaluateEvery: 50, beside: { random: false, dense: false }, edits: [], ...more,
+    version: 1, preset: 'rigl-moons', seed: 5, data: { set: 'moons', batch: 32, noise: 0.1, samples: 300, evaluateOn: 'test', context: 64 },
+    model: { ...DEFAULTS.model, hidden: [16, 16] }, masks: DEFAULTS.masks, phases, evaluateEvery: 50, beside: { random: false, dense: false }, edits: [], ...more,
   };
 }
 
@@ -243,7 +244,7 @@ describe('a run', () => {
 
   it('trains with Adam, layer norm, GELU, dropout and clipping, and stays deterministic', async () => {
     const optimizer = { ...SGD, name: 'adamw' as const, rate: 0.005, clip: 1, schedule: 'cosine' as const, warmup: 5 };
-    const experiment = moons([phase('rigl', 120, { optimizer })], { model: { kind: 'mlp', hidden: [16], channels: [], activation: 'gelu', norm: 'layer', weights: 'f32', pool: 'max', dropout: 0.1 } });
+    const experiment = moons([phase('rigl', 120, { optimizer })], { model: { ...DEFAULTS.model, hidden: [16], activation: 'gelu', norm: 'layer', dropout: 0.1 } });
     const [a, b] = [await runAll(experiment), await runAll(experiment)];
     expect(hashOf(a)).toMatch(/^[0-9a-f]{64}$/);
     expect(hashOf(b)).toBe(hashOf(a));

@@ -1,5 +1,6 @@
 import type { Arm } from './arm.ts';
 import { variantsOf } from './armPrograms.ts';
+import { answersOf } from '../data/dataset.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { untilLost } from './commands.ts';
 import { costOf } from './cost.ts';
@@ -105,7 +106,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
           const status = new Uint32Array(data[2 * i + 1] as ArrayBuffer);
           const bad = status[0] as number;
           const good = bad === NO_STEP ? to : Math.min(to, bad);
-          const rows = trainRows(arm, new Uint32Array(data[2 * i] as ArrayBuffer), from, good, experiment.data.batch, rates);
+          const rows = trainRows(arm, new Uint32Array(data[2 * i] as ArrayBuffer), from, good, experiment.data.batch * answersOf(dataset), rates);
           if (rows) out.push({ type: 'metrics', rows: [rows] });
           if (bad === NO_STEP || ended) return;
           ended = true;

@@ -3,6 +3,7 @@ import { createDryGpu } from '../gpu/dryGpu.ts';
 import type { Pipelines } from '../gpu/pipelines.ts';
 import type { Experiment } from './experiment.ts';
 import type { createNetworks } from './network.ts';
+import { countTransformer } from './schema.ts';
 
 /** Most bytes of GPU memory that a run may take: a page with more is ended by some browsers, and a small card has no more. */
 export const MAX_RUN_BYTES = 2 * 2 ** 30;
@@ -45,6 +46,9 @@ export async function estimateRun(parts: RunParts, experiment: Experiment, datas
   return { peakBytes: networks.arena.counters().peakBytes, flops };
 }
 
+/** What decides the size of each network. */
+const WIDTHS = { mlp: 'the hidden widths', cnn: 'the channels', transformer: 'the context, the width' } as const satisfies Record<Experiment['model']['kind'], string>;
+
 /** Settings that make a run smaller, the least painful first. */
 const REMEDIES: readonly { words: string; of(experiment: Experiment): Experiment }[] = [
   { words: 'without the networks beside', of: (experiment) => ({ ...experiment, beside: { random: false, dense: false } }) },
@@ -62,6 +66,7 @@ function withBatch(experiment: Experiment, divisor: number): Experiment {
  * Counted are weights and activations with what training keeps of them; several times too many rather than too few.
  */
 export function mayBeLarge({ model, data }: Pick<Experiment, 'model' | 'data'>): boolean {
+  if (model.kind === 'transformer') return 100 * (countTransformer(model, data.context) + data.batch * data.context * model.depth * (8 * model.width + 3 * model.feedForward)) > MAX_RUN_BYTES / 4;
   const widths = model.kind === 'cnn' ? model.channels.map((count) => count * 784) : model.hidden;
   const weights = model.kind === 'cnn' ? 0 : widths.reduce((sum, width, l) => sum + width * (widths[l - 1] ?? 784), 0);
   return 100 * (weights + data.batch * widths.reduce((sum, width) => sum + width, 0)) > MAX_RUN_BYTES / 4;
@@ -95,7 +100,7 @@ async function firstThatFits(parts: RunParts, experiment: Experiment, dataset: D
     const found = await tryEstimate(parts, of(experiment), dataset);
     if (typeof found !== 'string' && found.peakBytes <= most) return `It would need ${sizeWords(found.peakBytes)} ${words}, and about ${timeWords(found)}.`;
   }
-  return `Lower ${experiment.model.kind === 'cnn' ? 'the channels' : 'the hidden widths'} and the batch.`;
+  return `Lower ${WIDTHS[experiment.model.kind]} and the batch.`;
 }
 
 const sizeWords = (bytes: number): string => (bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`);

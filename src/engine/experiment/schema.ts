@@ -1,10 +1,10 @@
-import { DATASETS } from '../data/cards.ts';
+import { DATASETS, type DatasetCard } from '../data/cards.ts';
 import { SAMPLERS } from '../data/samplers.ts';
 import { GRANULARITIES, GROUP_SCORES } from '../sparsity/granularity.ts';
 import { STORAGES } from '../sparsity/formats/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
-import type { MasksSpec, Phase } from './experiment.ts';
+import type { MasksSpec, ModelSpec, Phase } from './experiment.ts';
 import { EVALUATION_BATCH } from './model.ts';
 
 /** Most micro-batches of a step: those of three networks still fit one slice. */
@@ -30,22 +30,32 @@ export const MAX_ACTIVATION_BYTES = 128 * 2 ** 20;
 /** Data sets that are made from the seed. */
 const GENERATED_SETS = Object.values(DATASETS).filter(({ downloadBytes }) => downloadBytes === 0).map(({ id }) => id);
 
+/** Data sets that are texts. */
+export const TEXT_SETS = Object.values(DATASETS).filter((card: DatasetCard) => card.text).map(({ id }) => id);
+
 /** Which examples, and how many a step sees. */
 export const DATA_KNOBS = {
-  set: { kind: 'choice', options: Object.keys(DATASETS), default: 'mnist-10k', label: 'Data set', help: 'mnist-10k is 10,000 digits, fashion-mnist-10k as many garments, without the ending all 60,000; moons, spirals and teacher are generated from the seed.' },
-  batch: { kind: 'integer', min: 1, max: 4096, default: 128, log: true, unit: 'examples', label: 'Batch', help: 'Examples that a step sees; one step is one batch.' },
+  set: { kind: 'choice', options: Object.keys(DATASETS), default: 'mnist-10k', label: 'Data set', help: 'mnist-10k is 10,000 digits, fashion-mnist-10k as many garments, without the ending all 60,000; moons, spirals and teacher are generated from the seed; moby-dick is a book, for transformers.' },
+  batch: { kind: 'integer', min: 1, max: 4096, default: 128, log: true, unit: 'examples', label: 'Batch', help: 'Examples that a step sees, of a text windows; one step is one batch.' },
   noise: { kind: 'number', where: { path: 'data.set', is: GENERATED_SETS }, min: 0, max: 2, default: 0.1, advanced: true, label: 'Noise', help: 'Standard deviation of the noise of generated sets; stored sets have none added.' },
   samples: { kind: 'integer', where: { path: 'data.set', is: GENERATED_SETS }, min: 16, max: 100_000, default: 2000, log: true, advanced: true, unit: 'examples', label: 'Training examples', help: 'Examples of generated sets; stored sets have a fixed number.' },
+  context: { kind: 'integer', where: { path: 'data.set', is: TEXT_SETS }, min: 4, max: 1024, default: 64, log: true, unit: 'characters', label: 'Context', help: 'Characters of a window: so far back a prediction can look.' },
   evaluateOn: { kind: 'choice', options: ['test', 'validation'], default: 'test', advanced: true, label: 'Evaluate on', help: 'The test set, or a fifth of the training set held out: settings are chosen on the second, and the first looked at once.' },
 } as const satisfies KnobTable;
 
 /** The network between the inputs and outputs, whose widths come from the data. */
 export const MODEL_KNOBS = {
-  kind: { kind: 'choice', options: ['mlp', 'cnn'], default: 'mlp', label: 'Network', help: 'A perceptron (mlp), or 3 x 3 convolutions that are pooled 2 x 2 each, with a linear layer behind (cnn).' },
+  kind: { kind: 'choice', options: ['mlp', 'cnn', 'transformer'], default: 'mlp', label: 'Network', help: 'A perceptron (mlp), 3 x 3 convolutions that are pooled 2 x 2 each, with a linear layer behind (cnn), or, for texts, a decoder of attention and perceptrons (transformer).' },
   hidden: { kind: 'widths', where: { path: 'model.kind', is: ['mlp'] }, max: 4096, default: [128], label: 'Hidden widths', help: 'Units of each hidden layer of a perceptron, at most six layers; none gives a linear classifier.' },
   channels: { kind: 'widths', where: { path: 'model.kind', is: ['cnn'] }, max: 256, default: [16, 32, 64], label: 'Channels', help: 'Filters of each convolution of a cnn, at most six; the picture halves behind each.' },
-  activation: { kind: 'choice', options: ['relu', 'gelu', 'tanh'], default: 'relu', label: 'Activation', help: 'What a hidden unit makes of its sum.' },
-  norm: { kind: 'choice', options: ['none', 'layer', 'batch'], default: 'none', advanced: true, label: 'Normalisation', help: 'LayerNorm (Ba, Kiros, Hinton 2016) or BatchNorm (Ioffe, Szegedy 2015) before each activation, or none.' },
+  depth: { kind: 'integer', where: { path: 'model.kind', is: ['transformer'] }, min: 1, max: 8, default: 2, label: 'Blocks', help: 'Blocks of attention and perceptron, one after another.' },
+  width: { kind: 'integer', where: { path: 'model.kind', is: ['transformer'] }, min: 4, max: 512, default: 64, log: true, unit: 'features', label: 'Width', help: 'Features of a character between the blocks; the heads share them.' },
+  heads: { kind: 'integer', where: { path: 'model.kind', is: ['transformer'] }, min: 1, max: 16, default: 4, label: 'Heads', help: 'Parts of the features that attend on their own; divides the width.' },
+  feedForward: { kind: 'integer', where: { path: 'model.kind', is: ['transformer'] }, min: 4, max: 2048, default: 256, log: true, unit: 'units', label: 'Hidden width', help: 'Hidden units of the perceptron of a block.' },
+  positions: { kind: 'choice', where: { path: 'model.kind', is: ['transformer'] }, options: ['learned', 'rotary'], default: 'learned', advanced: true, label: 'Positions', help: 'A learned vector for each place, or queries and keys turned by their place (RoPE; Su et al. 2021).' },
+  head: { kind: 'choice', where: { path: 'model.kind', is: ['transformer'] }, options: ['tied', 'free'], default: 'tied', advanced: true, label: 'Head', help: 'Logits by the table of the embedding again (Press, Wolf 2017), or by one of their own.' },
+  activation: { kind: 'choice', options: ['relu', 'gelu', 'tanh', 'swiglu'], default: 'relu', label: 'Activation', help: 'What a hidden unit makes of its sum; swiglu, for transformers, has a second sum as a gate (Shazeer 2020).' },
+  norm: { kind: 'choice', options: ['none', 'layer', 'rms', 'batch'], default: 'none', advanced: true, label: 'Normalisation', help: 'LayerNorm (Ba, Kiros, Hinton 2016), RMSNorm (Zhang, Sennrich 2019) or BatchNorm (Ioffe, Szegedy 2015) before each activation, in a transformer before each branch, or none.' },
   pool: { kind: 'choice', where: { path: 'model.kind', is: ['cnn'] }, options: ['max', 'average'], default: 'max', advanced: true, label: 'Pooling', help: 'What of four neighbours a cnn keeps: the largest, or their mean.' },
   weights: { kind: 'choice', options: ['f32', 'f16'], default: 'f32', advanced: true, label: 'Weights read as', help: 'Linear layers multiply with weights of 32 bits, or with copies rounded to 16 where the device can; sums and training stay in 32 (Micikevicius et al. 2018).' },
   dropout: { kind: 'number', min: 0, max: 0.9, default: 0, advanced: true, label: 'Dropout', help: 'Share of hidden units silenced at random in a step (Srivastava et al. 2014).' },
@@ -88,6 +98,13 @@ export const MASKS_KNOBS = {
   granularity: { kind: 'choice', options: GRANULARITIES, default: 'weight', advanced: true, label: 'Mask unit', help: 'What a mask switches as one: a weight, a block, a kernel or a channel.' },
   blockSize: { kind: 'choice', where: { path: 'masks.granularity', is: ['block'] }, options: ['4', '8', '16', '32'] satisfies MasksSpec['blockSize'][], default: '16', advanced: true, label: 'Block size', help: 'Rows and columns of a block.' },
   blockScore: { kind: 'choice', where: { path: 'masks.granularity', is: ['block', 'kernel', 'channel'] }, options: GROUP_SCORES, default: 'mean', advanced: true, label: 'Unit score', help: 'A unit of several weights ranks by the mean or the largest of theirs.' },
+  mlp: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: true, advanced: true, label: 'Masks in perceptrons', help: 'Perceptrons of the blocks have masks.' },
+  query: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: true, advanced: true, label: 'Masks in queries', help: 'Products that make queries have masks.' },
+  key: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: true, advanced: true, label: 'Masks in keys', help: 'Products that make keys have masks.' },
+  value: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: true, advanced: true, label: 'Masks in values', help: 'Products that make values have masks.' },
+  out: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: true, advanced: true, label: 'Masks behind attention', help: 'Products behind the heads have masks.' },
+  embedding: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: false, advanced: true, label: 'Masks in the embedding', help: 'The table of characters has a mask.' },
+  head: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: false, advanced: true, label: 'Masks in the head', help: 'A head of its own has a mask.' },
 } as const satisfies KnobTable;
 
 /** Control networks trained beside the main one. */
@@ -133,6 +150,11 @@ export function methodKnobs(method: string): KnobTable {
 export function countParameters(hidden: readonly number[]): number {
   const widths = [784, ...hidden, 10];
   return widths.slice(1).reduce((sum, out, l) => sum + out * ((widths[l] ?? 0) + 3), 0);
+}
+
+/** Parameters of a transformer with the largest vocabulary, positions and norms included. */
+export function countTransformer({ depth, width, feedForward }: Pick<ModelSpec, 'depth' | 'width' | 'feedForward'>, context: number): number {
+  return depth * (4 * width * width + 3 * width * feedForward + 4 * width) + (2 * 256 + context + 2) * width;
 }
 
 /** Bytes of the largest activation of a cnn: pictures of 28 x 28, in batches as large as those of a step or an evaluation. */

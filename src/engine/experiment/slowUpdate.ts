@@ -4,7 +4,7 @@ import type { ReadPart } from '../gpu/readback.ts';
 import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
 import { scoreHistogram, weightsKept } from '../kernels/look.ts';
 import { CUT_WORDS } from '../kernels/select.ts';
-import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
+import { tableViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
 import { mean } from '../ops/mean.ts';
 import { createTape } from '../ops/tape.ts';
 import type { MoveObserver, Selected } from '../sparsity/gpuUpdate.ts';
@@ -78,7 +78,7 @@ export function traceSlowUpdate(knobs: KnobLayout, spec: TrainerSpec, tell: (mov
 function traceBatchLoss(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, params: string, loss: Value): void {
   const tape = createTape(trace, knobs, true);
   const { x, labels } = traceBatch(trace, knobs, spec, 'train', spec.batch / spec.accumulate, spec.sampler, spec.orderSeed);
-  const { rows } = traceLoss(tape, spec, new Map([...tensorViews(trace, params, spec.layout), ...runningViews(trace, spec.layout)]), x, labels, false);
+  const { rows } = traceLoss(tape, spec, new Map([...tensorViews(trace, params, spec.layout), ...tableViews(trace, spec.layout)]), x, labels, false);
   tape.apply(mean, [rows], {}, loss);
 }
 

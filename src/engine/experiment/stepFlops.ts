@@ -32,9 +32,9 @@ export function layerFlops(experiment: Experiment, data: DataSizes): LayerFlops[
   const pictures = spec.kind === 'cnn' ? picturesOf(spec) : [];
   return networkLayers(spec).map(({ name, shape }, l) => {
     const picture = shape.length === 4 ? pictures[l] : undefined;
-    const positions = picture ? picture.height * picture.width : 1;
+    const positions = spec.kind === 'transformer' ? spec.context : picture ? picture.height * picture.width : 1;
     const weights = shape.reduce((a, b) => a * b, 1);
-    return { name, maskable: spec.maskable[l] ?? false, product: 2 * weights * positions * experiment.data.batch, products: l === 0 ? 2 : 3 };
+    return { name, maskable: spec.maskable[l] ?? false, product: 2 * weights * positions * experiment.data.batch, products: spec.kind === 'transformer' ? 3 : l === 0 ? 2 : 3 };
   });
 }
 

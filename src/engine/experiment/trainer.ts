@@ -1,12 +1,12 @@
 import type { KnobLayout } from '../gpu/knobs.ts';
 import { createTrace, type Trace, type Value } from '../gpu/trace.ts';
-import { gatherBytes, gatherFloats, sampleBatch } from '../kernels/data.ts';
+import { gatherBytes, gatherFloats, gatherText, sampleBatch } from '../kernels/data.ts';
 import { accumulate } from '../kernels/elementwise.ts';
 import { statusWords } from '../kernels/mask.ts';
 import { evaluationSummary, gradientStats, RING_WORDS, stepSummary } from '../kernels/step.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { answersOf, type Dataset } from '../data/dataset.ts';
 import { SAMPLERS, type SamplerId } from '../data/samplers.ts';
-import { runningViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
+import { tableViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
 import type { Network } from '../nn/network.ts';
 import { mean } from '../ops/mean.ts';
 import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
@@ -24,6 +24,8 @@ import { EVALUATION_BATCH } from './model.ts';
 export const RING_ROWS = 1024;
 /** Rows of the evaluations ring, one a batch. */
 export const EVALUATION_ROWS = 256;
+/** Characters of one evaluation batch of a text. */
+const EVALUATION_TOKENS = 4096;
 /** Rows of mask-update counts in the status buffer. */
 export const COUNT_ROWS = 64;
 
@@ -91,7 +93,7 @@ function traceGradients(knobs: KnobLayout, spec: TrainerSpec, update: boolean, l
   const trace = createTrace();
   const { layout, batch, accumulate } = spec;
   const { tape, own } = traceBackward(trace, knobs, spec, { params: 'params', gradients: accumulate === 1 ? 'grads' : MICRO_GRADIENTS }, needsDenseGradient(spec.method, update), loss);
-  return { tape, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch, layout.n, own) };
+  return { tape, gathered: accumulate === 1 ? own : traceGather(trace, knobs, batch * answersOf(spec.dataset), layout.n, own) };
 }
 
 /** The same on a trace, at the parameters of one State buffer and into the gradients of another; `denseGradient` asks for those outside the masks. */
@@ -102,7 +104,7 @@ export function traceBackward(trace: Trace, knobs: KnobLayout, spec: TrainerSpec
   const params = tensorViews(trace, buffers.params, layout);
   const gradients = tensorViews(trace, buffers.gradients, layout);
   for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
-  const own = traceLoss(tape, spec, new Map([...params, ...runningViews(trace, layout)]), x, labels, denseGradient);
+  const own = traceLoss(tape, spec, new Map([...params, ...tableViews(trace, layout)]), x, labels, denseGradient);
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
   return { tape, own };
@@ -123,9 +125,11 @@ export function traceMasksWritten(spec: TrainerSpec): Trace {
   return trace;
 }
 
-/** Examples of one evaluation batch: few enough rows for the ring. */
-export function evaluationBatch(count: number): number {
-  return Math.max(Math.min(count, EVALUATION_BATCH), Math.ceil(count / (EVALUATION_ROWS / 2)));
+/** Examples of one evaluation batch: few enough rows for the ring, few enough tokens for a phone. */
+export function evaluationBatch(dataset: Dataset): number {
+  const { count } = dataset.test;
+  const most = dataset.text ? Math.max(1, Math.floor(EVALUATION_TOKENS / dataset.features)) : EVALUATION_BATCH;
+  return Math.max(Math.min(count, most), Math.ceil(count / (EVALUATION_ROWS / 2)));
 }
 
 /** One batch of an evaluation. Knobs: position, valid examples, row of the evaluations ring. */
@@ -136,7 +140,7 @@ export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
   const { rows, correct } = traceLoss(tape, spec, evaluatedViews(trace, spec), x, labels, false);
   trace.dispatch(evaluationSummary, {
     label: 'close evaluation batch',
-    params: { batch: spec.evaluationBatch, ring_rows: EVALUATION_ROWS, valid_knob: knobs.at('valid', 'u32').index, slot_knob: knobs.at('slot', 'u32').index },
+    params: { batch: rows.length, ring_rows: EVALUATION_ROWS, valid_knob: knobs.at('valid', 'u32').index, slot_knob: knobs.at('slot', 'u32').index },
     bind: { loss: rows, correct, evaluations: trace.state('evaluations', 'u32', 2 * EVALUATION_ROWS) },
   });
   return trace;
@@ -165,10 +169,10 @@ export function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<str
 
 /** Parameters and running statistics, by which a network is evaluated. */
 function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Value> {
-  return new Map([...tensorViews(trace, 'params', layout), ...runningViews(trace, layout)]);
+  return new Map([...tensorViews(trace, 'params', layout), ...tableViews(trace, layout)]);
 }
 
-/** A batch x (features, batch) and its labels, where the knobs `epoch` and `position` say. */
+/** A batch x (features, batch) and its labels, where the knobs `epoch` and `position` say; of a text, codes (tokens) and those behind them. */
 export function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, part: 'train' | 'test', batch: number, sampler: SamplerId, seed: number): { x: Value; labels: Value } {
   const { dataset } = spec;
   const { count } = dataset[part];
@@ -178,6 +182,7 @@ export function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, p
     params: { batch, size: count, sampler: SAMPLERS[sampler].code, seed, epoch_knob: knobs.at('epoch', 'u32').index, position_knob: knobs.at('position', 'u32').index },
     bind: { indices },
   });
+  if (dataset.text) return traceWindows(trace, spec, part, indices);
   const x = trace.transient('x', 'f32', [dataset.features, batch]);
   const labels = trace.transient('labels', 'u32', [batch]);
   const bytes = dataset[part].values instanceof Uint8Array;
@@ -193,6 +198,16 @@ export function traceBatch(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, p
   return { x, labels };
 }
 
+/** Windows of a text, one after another, and the codes behind each of their characters. */
+function traceWindows(trace: Trace, { dataset }: TrainerSpec, part: 'train' | 'test', indices: Value): { x: Value; labels: Value } {
+  const tokens = indices.length * dataset.features;
+  const [ids, labels] = [trace.transient('ids', 'u32', [tokens]), trace.transient('labels', 'u32', [tokens])];
+  const codes = trace.state(`data.${part}.values`, 'u32', Math.ceil(dataset[part].values.length / 4));
+  const params = { batch: indices.length, context: dataset.features, stride: dataset.text?.stride[part] ?? 1 };
+  trace.dispatch(gatherText, { label: 'gather windows', params, bind: { codes, indices, ids, labels } });
+  return { x: ids, labels };
+}
+
 function traceClose(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, losses: Value, correct: Value): void {
   const { n, masked, tensors } = spec.layout;
   const chunk = gradientChunk(n);
@@ -206,7 +221,7 @@ function traceClose(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, losses: 
   });
   trace.dispatch(stepSummary, {
     label: 'close step',
-    params: { terms: 1, batch: spec.batch, partials: partials.length, clip: spec.optimizer.clip, ring_rows: RING_ROWS, step_knob, weight_knob: NO_KNOB },
+    params: { terms: 1, batch: correct.length, partials: partials.length, clip: spec.optimizer.clip, ring_rows: RING_ROWS, step_knob, weight_knob: NO_KNOB },
     bind: { losses, correct, partials, status, ring: trace.state('ring', 'u32', RING_ROWS * RING_WORDS) },
   });
 }

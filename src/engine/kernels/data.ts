@@ -21,6 +21,16 @@ export const gatherBytes = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.features * p.batch) }],
 });
 
+/** ids and labels (batch x context) of windows of a text: codes, and the code behind each. */
+export const gatherText = kernel({
+  name: 'gather_text',
+  bindings: [reads('codes', 'u32'), reads('indices', 'u32'), writes('ids', 'u32'), writes('labels', 'u32')],
+  params: { batch: 'u32', context: 'u32', stride: 'u32' },
+  check: (p, n) => expectLengths('gather_text', n, { indices: p.batch, ids: p.batch * p.context, labels: p.batch * p.context }),
+  work: () => ({ flops: 0 }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.batch * p.context) }],
+});
+
 /** x (features, batch) and labels (batch) from f32 examples. */
 export const gatherFloats = kernel({
   name: 'gather_floats',

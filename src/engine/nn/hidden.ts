@@ -8,7 +8,7 @@ const SEPARATE = { relu, gelu, tanh } as const;
 
 /** Where the activation of a hidden layer is computed: with the product, with its norm, or apart. It can be fused where its slope follows from the output. */
 const home = ({ activation, norm }: HiddenSpec): 'product' | 'norm' | 'apart' =>
-  activation === 'gelu' || norm === 'layer' ? 'apart' : norm === 'batch' ? 'norm' : 'product';
+  activation === 'gelu' || norm === 'layer' || norm === 'rms' ? 'apart' : norm === 'batch' ? 'norm' : 'product';
 
 /** The activation that the product of a hidden layer computes itself. */
 export function fusedInProduct(spec: HiddenSpec): FusedActivation {

@@ -1,4 +1,5 @@
 import { layoutParams, type ParamLayout, type ParamSpec, type RunningSpec } from './layout.ts';
+import { transformerConstants, transformerLayers, transformerParams, type TransformerSpec } from './transformerLayers.ts';
 
 /* What the layers of a network are, without the operations that compute them: the page knows them before any run. */
 
@@ -21,7 +22,7 @@ export interface Picture {
 /** What follows a product in a hidden layer. */
 export interface HiddenSpec {
   activation: 'relu' | 'gelu' | 'tanh';
-  norm: 'none' | 'layer' | 'batch';
+  norm: 'none' | 'layer' | 'rms' | 'batch';
   /** What linear layers multiply with: weights as they are trained, or copies of them in 16 bits. */
   weights: 'f32' | 'f16';
 }
@@ -51,7 +52,7 @@ export interface CnnSpec extends HiddenSpec {
 }
 
 /** What decides a network. */
-export type NetworkSpec = MlpSpec | CnnSpec;
+export type NetworkSpec = MlpSpec | CnnSpec | TransformerSpec;
 
 /** Height and width of the kernel of every convolution; a padding of 1 keeps the size of the picture. */
 export const KERNEL_SIZE = 3;
@@ -87,12 +88,16 @@ export function convolutionLayers(picture: Picture, channels: readonly number[],
 
 /** The layers with a weight, in order of the network. */
 export function networkLayers(spec: NetworkSpec): WeightLayer[] {
-  return spec.kind === 'mlp' ? perceptronLayers(spec.widths, spec.activation) : convolutionLayers(spec.picture, spec.channels, spec.classes, spec.activation);
+  switch (spec.kind) {
+    case 'mlp': return perceptronLayers(spec.widths, spec.activation);
+    case 'cnn': return convolutionLayers(spec.picture, spec.channels, spec.classes, spec.activation);
+    case 'transformer': return transformerLayers(spec);
+  }
 }
 
 /**
  * Parameters of a layer: weight, bias (none before batch norm, whose shift does the same), gain and shift of its norm.
- * @param positions numbers of a channel that the norm sees: a gain each under layer norm, one for all under batch norm
+ * @param positions numbers of a channel that the norm sees: a gain each under layer and RMS norm, one for all under batch norm
  */
 export function layerParams({ name, shape }: WeightLayer, maskable: boolean, norm: HiddenSpec['norm'], positions = 1): ParamSpec[] {
   const plain = { rateScale: 1, decayScale: 0, trainable: true, maskable: false } as const;
@@ -100,8 +105,9 @@ export function layerParams({ name, shape }: WeightLayer, maskable: boolean, nor
   const params: ParamSpec[] = [{ name: `${name}.weight`, shape, init: 'kaiming', rateScale: 1, decayScale: 1, trainable: true, maskable }];
   if (norm !== 'batch') params.push({ name: `${name}.bias`, shape: [out], init: 'zeros', ...plain });
   if (norm === 'none') return params;
-  const gains = norm === 'layer' ? out * positions : out;
-  params.push({ name: `${name}.gain`, shape: [gains], init: 'ones', ...plain }, { name: `${name}.shift`, shape: [gains], init: 'zeros', ...plain });
+  const gains = norm === 'batch' ? out : out * positions;
+  params.push({ name: `${name}.gain`, shape: [gains], init: 'ones', ...plain });
+  if (norm !== 'rms') params.push({ name: `${name}.shift`, shape: [gains], init: 'zeros', ...plain });
   return params;
 }
 
@@ -130,5 +136,6 @@ export function cnnParams(spec: CnnSpec): ParamSpec[] {
 
 /** Places of all parameters and running statistics of a network. */
 export function networkLayout(spec: NetworkSpec): ParamLayout {
+  if (spec.kind === 'transformer') return layoutParams(transformerParams(spec), [], transformerConstants(spec));
   return layoutParams(spec.kind === 'mlp' ? mlpParams(spec) : cnnParams(spec), runningSpecs(networkLayers(spec), spec.norm));
 }

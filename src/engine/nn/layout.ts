@@ -6,8 +6,8 @@ import { PURPOSE, randomUniformArray } from '../random.ts';
 export interface ParamSpec {
   name: string;
   shape: readonly number[];
-  /** `kaiming`: uniform in +-sqrt(6 / fan-in) (He et al. 2015), fan-in = inputs of a unit: all dimensions but the first. */
-  init: 'kaiming' | 'zeros' | 'ones';
+  /** `kaiming`: uniform in +-sqrt(6 / fan-in) (He et al. 2015), fan-in = inputs of a unit: all dimensions but the first. `std`: uniform with this standard deviation. */
+  init: 'kaiming' | 'zeros' | 'ones' | { std: number };
   /** True where masks apply. */
   maskable: boolean;
   /** Factors on rate and weight decay, and whether the optimizer moves the tensor at all. */
@@ -27,6 +27,13 @@ export interface ParamTensor extends ParamSpec {
 export interface RunningSpec {
   name: string;
   channels: number;
+}
+
+/** A table that the network reads and nothing changes, in a State buffer of its own. */
+export interface ConstantSpec {
+  name: string;
+  shape: readonly number[];
+  values(): Float32Array<ArrayBuffer>;
 }
 
 /** The groups of a layer, row by row in its [out, in] matrix. */
@@ -68,12 +75,14 @@ export interface ParamLayout {
   running: readonly (RunningSpec & { offset: number })[];
   /** Elements of that buffer; 0 where there are none. */
   runningLength: number;
+  /** Tables that nothing changes. */
+  constants: readonly ConstantSpec[];
 }
 
 const up = (n: number): number => Math.ceil(n / ALIGN) * ALIGN;
 
 /** Gives each tensor its place. */
-export function layoutParams(specs: readonly ParamSpec[], running: readonly RunningSpec[] = []): ParamLayout {
+export function layoutParams(specs: readonly ParamSpec[], running: readonly RunningSpec[] = [], constants: readonly ConstantSpec[] = []): ParamLayout {
   const ordered = [...specs.filter((s) => s.maskable), ...specs.filter((s) => !s.maskable)];
   let offset = 0;
   const tensors = ordered.map((spec, index): ParamTensor => {
@@ -89,7 +98,7 @@ export function layoutParams(specs: readonly ParamSpec[], running: readonly Runn
     runningLength += up(2 * spec.channels);
     return { ...spec, offset: at };
   });
-  return { tensors, layers, n: offset, masked: last ? up(last.offset + last.length) : 0, running: placed, runningLength };
+  return { tensors, layers, n: offset, masked: last ? up(last.offset + last.length) : 0, running: placed, runningLength, constants };
 }
 
 /** The parameter table that shaders read; see lib/params_table.wgsl. @param trains which of the trainable tensors train now; all where absent */
@@ -118,8 +127,8 @@ export function initialParams(layout: ParamLayout, seed: number): Float32Array<A
   const flat = new Float32Array(layout.n);
   for (const t of layout.tensors) {
     if (t.init === 'ones') flat.fill(1, t.offset, t.offset + t.length);
-    if (t.init !== 'kaiming') continue;
-    const bound = Math.fround(Math.sqrt(6 / sizeOf(t.shape.slice(1))));
+    if (t.init === 'ones' || t.init === 'zeros') continue;
+    const bound = Math.fround(t.init === 'kaiming' ? Math.sqrt(6 / sizeOf(t.shape.slice(1))) : t.init.std * Math.sqrt(3));
     // The stream is keyed by name order among all tensors, so that a layer's values do not depend on what is maskable.
     flat.set(randomUniformArray(seed, PURPOSE.init, streamOf(t.name), t.length, -bound, bound), t.offset);
   }
@@ -151,4 +160,13 @@ export function runningViews(trace: Trace, layout: ParamLayout): Map<string, Val
   if (layout.runningLength === 0) return new Map();
   const flat = trace.state('running', 'f32', layout.runningLength);
   return new Map(layout.running.map(({ name, offset, channels }) => [name, trace.view(flat, name, offset, [2, channels])]));
+}
+
+/** Name of the State buffer that holds a constant table. */
+export const constantBuffer = (name: string): string => `constant ${name}`;
+
+/** What a network reads beside its parameters, by name: running statistics, (2, channels) each, and constant tables. */
+export function tableViews(trace: Trace, layout: ParamLayout): Map<string, Value> {
+  const constants = layout.constants.map(({ name, shape }): [string, Value] => [name, trace.reshape(trace.state(constantBuffer(name), 'f32', sizeOf(shape)), shape)]);
+  return new Map([...runningViews(trace, layout), ...constants]);
 }

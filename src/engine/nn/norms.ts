@@ -1,13 +1,14 @@
 import type { Value } from '../gpu/trace.ts';
 import { batchNorm, batchNormGiven, traceRunning } from '../ops/batchNorm.ts';
 import { layerNorm } from '../ops/layerNorm.ts';
+import { rmsNorm } from '../ops/rmsNorm.ts';
 import type { Tape } from '../ops/tape.ts';
 import type { HiddenSpec } from './layers.ts';
 import { type ParamLayout, runningViews } from './layout.ts';
 
 /* Norms of hidden layers; apart from the rest because most networks have none, and the page's first load no use for them. */
 
-/** Added to the variance by both norms. */
+/** Added to the variance, or the mean of squares, by all norms. */
 export const NORM_EPSILON = 1e-5;
 
 /**
@@ -17,6 +18,7 @@ export const NORM_EPSILON = 1e-5;
 export function normalise(tape: Tape, spec: HiddenSpec, name: string, h: Value, params: ReadonlyMap<string, Value>): Value {
   const get = (part: string): Value => params.get(`${name}.${part}`) as Value;
   if (spec.norm === 'layer') return tape.apply(layerNorm, [h, get('gain'), get('shift')], { epsilon: NORM_EPSILON });
+  if (spec.norm === 'rms') return tape.apply(rmsNorm, [h, get('gain')], { epsilon: NORM_EPSILON });
   const attributes = { epsilon: NORM_EPSILON, activation: spec.activation !== 'gelu' ? spec.activation : 'none' } as const;
   if (tape.training) return tape.apply(batchNorm, [h, get('gain'), get('shift')], attributes);
   return tape.apply(batchNormGiven, [h, get('gain'), get('shift'), get('running')], attributes);

@@ -35,7 +35,7 @@ test('settings change the listing: an update program appears with the method tha
 });
 
 test('the listing counts bytes and FLOPs of a product as written on paper', async () => {
-  const { train } = await loadDataset({ set: 'moons', batch: 64, noise: 0.1, samples: 1000, evaluateOn: 'test' }, 1, nodeData());
+  const { train } = await loadDataset({ set: 'moons', batch: 64, noise: 0.1, samples: 1000, evaluateOn: 'test', context: 16 }, 1, nodeData());
   expect(train.count).toBe(1000);
   const listing = await listingOf('--preset', 'rigl-moons');
   const line = listing.split('\n').find((l) => l.includes('linear_forward') && l.includes('fc2'));
