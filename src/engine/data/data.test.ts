@@ -30,7 +30,7 @@ test.each(generated)('%s is what its card says', async (id) => {
 });
 
 test('an unknown set is answered with the known ones', async () => {
-  await expect(loadDataset(spec('nothing'), 1, noFiles)).rejects.toThrow(/nothing; there are mnist-10k, mnist, fashion-mnist-10k, fashion-mnist, moons, spirals, teacher/);
+  await expect(loadDataset(spec('nothing'), 1, noFiles)).rejects.toThrow(/nothing; there are mnist-10k, mnist, fashion-mnist-10k, fashion-mnist, moby-dick, moons, spirals, teacher/);
   await expect(loadDataset(spec('toString'), 1, noFiles)).rejects.toThrow(DataError);
 });
 

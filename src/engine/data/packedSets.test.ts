@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nodeData } from '../../node/data.ts';
-import { DATASETS, datasetCard } from './cards.ts';
+import { DATASETS, datasetCard, type DatasetCard } from './cards.ts';
 import { digest, histogram } from './data.testing.ts';
 import type { Dataset } from './dataset.ts';
 import { loadDataset } from './index.ts';
@@ -13,7 +13,9 @@ function packedSet(id: string): Promise<Dataset & { told: [number, number][] }> 
   if (!loaded.has(id)) loaded.set(id, load().then((data) => ({ ...data, told })));
   return loaded.get(id)!;
 }
-const packed = Object.values(DATASETS).filter(({ downloadBytes }) => downloadBytes > 0).map(({ id }) => id);
+const cards: readonly DatasetCard[] = Object.values(DATASETS);
+const packed = cards.filter(({ downloadBytes }) => downloadBytes > 0).map(({ id }) => id);
+const images = cards.filter(({ image }) => image).map(({ id }) => id);
 
 /** sha256 of values and labels, training and test: the split by a fixed seed must never change. */
 const GARMENTS_SHA256 = [
@@ -22,7 +24,7 @@ const GARMENTS_SHA256 = [
 ];
 
 describe('packed sets', () => {
-  test.each(packed)('%s is what its card says', async (id) => {
+  test.each(images)('%s is what its card says', async (id) => {
     const card = datasetCard(id)!;
     const data = await packedSet(id);
     expect(data).toMatchObject({ id: card.id, features: card.features, classes: card.classes });
@@ -57,7 +59,7 @@ describe('packed sets', () => {
     expect([histogram(train.labels, 10), histogram(held.labels, 10)]).toEqual([new Array(10).fill(1000), new Array(10).fill(200)]);
   });
 
-  test.each(packed)('%s is normalised by scale and shift', async (id) => {
+  test.each(images)('%s is normalised by scale and shift', async (id) => {
     const data = await packedSet(id);
     const counts = histogram(data.train.values as Uint8Array, 256);
     const total = data.train.values.length;
@@ -72,6 +74,27 @@ describe('packed sets', () => {
       expect(digest(all![half].labels.subarray(0, some![half].count))).toBe(digest(some![half].labels));
       expect(digest(all![half].values.subarray(0, some![half].values.length))).toBe(digest(some![half].values));
     }
+  });
+
+  test('moby-dick is the book, from Ishmael to the orphan, in windows', async () => {
+    const { text, train, test: held, features, classes } = await packedSet('moby-dick');
+    expect([features, classes, text?.characters.length]).toEqual([16, datasetCard('moby-dick')!.classes, classes]);
+    const words = (codes: Uint8Array | Float32Array): string => Array.from(codes, (code) => text!.characters[code]).join('');
+    expect(words(train.values.subarray(0, 36))).toBe('CHAPTER 1. Loomings.\nCall me Ishmael');
+    expect(words(held.values.subarray(-8))).toBe('orphan.\n');
+    expect(train.values.length / (train.values.length + held.values.length)).toBeCloseTo(0.9, 4);
+    // The last window leaves one character behind it.
+    expect(train.count).toBe(train.values.length - 16);
+    expect(held.count).toBe(128);
+    expect((held.count - 1) * text!.stride.test + 16).toBeLessThan(held.values.length);
+  });
+
+  test('for validation the end of the training text is held out, and the test text is not looked at', async () => {
+    const load = (evaluateOn: 'test' | 'validation'): Promise<Dataset> => loadDataset({ set: 'moby-dick', batch: 16, noise: 0, samples: 16, evaluateOn, context: 16 }, 3, nodeData());
+    const [whole, held] = await Promise.all([load('test'), load('validation')]);
+    expect(digest(Uint8Array.of(...held.train.values.subarray(0, 1000)))).toBe(digest(Uint8Array.of(...whole.train.values.subarray(0, 1000))));
+    expect(held.train.values.length + held.test.values.length).toBe(whole.train.values.length);
+    expect([...held.test.values.subarray(-100)]).toEqual([...whole.train.values.subarray(-100)]);
   });
 
   test.each(packed)('%s takes the bytes that the card says', async (id) => {

@@ -24,7 +24,7 @@ export function textDataset(text: { id: string; title: string; characters: strin
   const { id, title, characters, context, licence, source } = text;
   const train = windows(text.train, context, 1);
   const spread = Math.max(context, Math.floor((text.test.length - 1) / TEST_WINDOWS));
-  const test = windows(text.test, context, spread);
+  const test = windows(text.test, context, spread, TEST_WINDOWS);
   if (train.count < 1 || test.count < 1) throw new DataError(`${id} is shorter than a window of ${context} characters. Lower data.context.`);
   return {
     id, title, features: context, classes: characters.length, train, test, scale: 1, shift: 0, mean: 0, std: 1, licence, source,
@@ -32,7 +32,7 @@ export function textDataset(text: { id: string; title: string; characters: strin
   };
 }
 
-/** Windows that begin at every `stride`th character and are followed by one more. */
-function windows(values: Uint8Array, context: number, stride: number): Examples {
-  return { count: Math.max(0, Math.floor((values.length - 1 - context) / stride) + 1), values, labels: new Uint8Array(0) };
+/** Windows, at most so many, that begin at every `stride`th character and are followed by one more. */
+function windows(values: Uint8Array, context: number, stride: number, most = Infinity): Examples {
+  return { count: Math.min(most, Math.max(0, Math.floor((values.length - 1 - context) / stride) + 1)), values, labels: new Uint8Array(0) };
 }

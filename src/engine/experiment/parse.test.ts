@@ -46,7 +46,7 @@ describe('parsing', () => {
     ['not a number', { seed: NaN }, 'seed NaN is no number; 1 kept'],
     ['a number in quotes', { seed: '5' }, 'seed "5" is no number; 1 kept'],
     ['a fraction of a step', { evaluateEvery: 2.5 }, 'evaluateEvery 2.5 rounded to 3'],
-    ['an unknown data set', { data: { set: 'cifar' } }, 'data.set "cifar" is unknown (known: mnist-10k, mnist, fashion-mnist-10k, fashion-mnist, moons, spirals, teacher); mnist-10k kept'],
+    ['an unknown data set', { data: { set: 'cifar' } }, 'data.set "cifar" is unknown (known: mnist-10k, mnist, fashion-mnist-10k, fashion-mnist, moby-dick, moons, spirals, teacher); mnist-10k kept'],
     ['a flag that is none', { beside: { random: 1 } }, 'beside.random 1 is neither true nor false; true kept'],
     ['too many layers', { model: { hidden: [1, 1, 1, 1, 1, 1, 1] } }, 'model.hidden 7 layers cut to 6'],
     ['a layer too wide', { model: { hidden: [5000] } }, 'model.hidden width 1: 5000 lowered to 4096'],

@@ -3,7 +3,7 @@ import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { densityOf, parseExperiment, switchMethod } from './parse.ts';
 import {
-  BESIDE_KNOBS, DATA_KNOBS, MASKS_KNOBS, METHOD_KNOB, methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, PHASES_KNOB, TOP_KNOBS,
+  BESIDE_KNOBS, DATA_KNOBS, MASKS_KNOBS, METHOD_KNOB, methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, PHASES_KNOB, TEXT_SETS, TOP_KNOBS,
 } from './schema.ts';
 import { fit, quote, rangeWords, readText, type SettingValue } from './values.ts';
 
@@ -147,7 +147,18 @@ function put(experiment: Experiment, path: string, keys: readonly string[], valu
   if (keys.at(-2) === 'sparsity' && keys.at(-1) === 'method') {
     return replace(experiment, keys.slice(0, -1), (before) => switchMethod(before as SparsitySpec, String(value), lost)) as Experiment;
   }
-  return replace(experiment, keys, () => value) as Experiment;
+  return readable(replace(experiment, keys, () => value) as Experiment, path);
+}
+
+/** Texts are for transformers, and the other way round: the setting that was not touched follows. */
+function readable(experiment: Experiment, path: string): Experiment {
+  const { data, model } = experiment;
+  const isText = (TEXT_SETS as readonly string[]).includes(data.set);
+  if ((model.kind === 'transformer') === isText) return experiment;
+  if (path === 'model.kind') return { ...experiment, data: { ...data, set: isText ? DATA_KNOBS.set.default : TEXT_SETS[0] as string } };
+  if (path !== 'data.set') return experiment;
+  if (!isText) return { ...experiment, model: { ...model, kind: 'mlp', activation: model.activation === 'swiglu' ? 'gelu' : model.activation } };
+  return { ...experiment, model: { ...model, kind: 'transformer', norm: model.norm === 'none' || model.norm === 'batch' ? 'layer' : model.norm } };
 }
 
 function resized(phases: readonly Phase[], count: number): Phase[] {

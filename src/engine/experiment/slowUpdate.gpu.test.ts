@@ -14,6 +14,7 @@ import { experimentFrom, type PhaseParts } from './defaults.ts';
 import type { RunCommand, RunEventBody, SlowMove, SlowUpdate } from './events.ts';
 import type { Experiment, SparsitySpec } from './experiment.ts';
 import { createNetworks, type Networks } from './network.ts';
+import { DEFAULT_PRESET } from './presets/index.ts';
 import { wholeBuffer } from './reads.ts';
 import { run } from './run.ts';
 import { openSlice } from './slices.ts';
