@@ -10,6 +10,7 @@ const PURPOSE_DROPOUT = 5u;
 const PURPOSE_DATA = 6u;
 const PURPOSE_NOISE = 7u;
 const PURPOSE_SPLIT = 8u;
+const PURPOSE_WRITE = 9u;
 
 // A bijection of u32 with full avalanche ("lowbias32" of C. Wellons' hash prospector, public domain).
 fn mix32(value: u32) -> u32 {

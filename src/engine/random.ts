@@ -11,6 +11,7 @@ export const PURPOSE = {
   data: 6,
   noise: 7,
   split: 8,
+  write: 9,
 } as const;
 
 /**

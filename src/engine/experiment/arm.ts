@@ -32,6 +32,7 @@ import type * as OpeningCode from './opening.ts';
 import { phaseStarts, sparsityOf } from './phases.ts';
 import { isPlane, planePoints, tracePlane } from './plane.ts';
 import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
+import { traceWriting } from './writing.ts';
 
 /** Test examples whose predictions can be inspected. */
 export const PREDICTED_EXAMPLES = 10;
@@ -242,6 +243,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         predict: dataset.text ? undefined : add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
+        write: dataset.text ? add('writing', traceWriting(knobs, spec)) : undefined,
         plane: isPlane(dataset) ? add('plane', tracePlane(knobs, spec)) : undefined,
         prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
         opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,

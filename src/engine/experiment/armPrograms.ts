@@ -11,6 +11,8 @@ export interface ArmPrograms {
   evaluate: Program;
   /** What a network makes of the first test examples; absent for texts. */
   predict: Program | undefined;
+  /** One more character of a text; absent for other data. */
+  write: Program | undefined;
   /** What a network of two inputs makes of the plane; absent for other networks. */
   plane: Program | undefined;
   prune: Program | undefined;

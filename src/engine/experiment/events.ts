@@ -112,6 +112,8 @@ export type Inspection =
   | { what: 'weights'; arm: ArmId; layer: string; values: Float32Array }
   /** Class probabilities [example, class] of the first test examples. */
   | { what: 'predictions'; arm: ArmId; examples: number; classes: number; inputs: Float32Array; labels: Uint32Array; values: Float32Array }
+  /** What a network writes behind a prompt. */
+  | { what: 'text'; arm: ArmId; prompt: string; written: string; temperature: number }
   /** Class probabilities [cell, class] of a grid over a plane of inputs, rows from the top; `reach` is x0, x1, y0, y1. With the first test examples, [example, 2]. */
   | { what: 'plane'; arm: ArmId; side: number; reach: readonly [number, number, number, number]; classes: number; values: Float32Array; inputs: Float32Array; labels: Uint32Array };
 
@@ -165,6 +167,8 @@ export type RunCommand =
   | { type: 'inspect'; what: 'predictions'; arm: ArmId; examples: number }
   /** Answered where the data set has two inputs. */
   | { type: 'inspect'; what: 'plane'; arm: ArmId }
+  /** Answered where the data are a text. */
+  | { type: 'inspect'; what: 'text'; arm: ArmId; prompt: string; temperature: number; characters: number }
   /** Trains to the next mask update of the main network at full speed, tells it as a `slowUpdate`, and pauses; where no update follows, only pauses. */
   | { type: 'slowUpdate' }
   | { type: 'checkpoint' }

@@ -9,6 +9,7 @@ import { planeInspection } from './plane.ts';
 import { wholeBuffer } from './reads.ts';
 import { predictions } from './rows.ts';
 import { openSlice } from './slices.ts';
+import { write } from './writing.ts';
 
 /** Values copied off the device on request, waiting for them; undefined where arm or layer is unknown. */
 export async function inspect(gpu: Gpu, networks: Networks, dataset: Dataset, command: Extract<RunCommand, { type: 'inspect' }>): Promise<Inspection | undefined> {
@@ -20,6 +21,7 @@ export async function inspect(gpu: Gpu, networks: Networks, dataset: Dataset, co
     const [data] = await readNow(gpu.device, networks.arena, [{ buffer: arm.state.buffer('params'), offset: 4 * tensor.offset, bytes: 4 * tensor.length }]);
     return { what: 'weights', arm: arm.id, layer: command.layer, values: new Float32Array(data as ArrayBuffer) };
   }
+  if (command.what === 'text') return write(gpu, networks, arm, dataset, command);
   const { predict, plane } = arm.programs();
   if (command.what === 'plane') return plane && planeInspection(arm, dataset, await logitsOf(gpu, networks, arm, plane, 'plane logits'));
   return predict && predictions(arm, dataset, Math.min(PREDICTED_EXAMPLES, dataset.test.count), await logitsOf(gpu, networks, arm, predict, 'logits'));

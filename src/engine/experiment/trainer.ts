@@ -154,11 +154,16 @@ export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples:
 /** Logits (classes, batch) of a batch, (features, batch), in a State buffer. */
 export function traceForward(knobs: KnobLayout, spec: TrainerSpec, buffer: string, batch: (trace: Trace) => Value): Trace {
   const trace = createTrace();
-  const tape = createTape(trace, knobs, false);
-  const logits = spec.network.forward(tape, evaluatedViews(trace, spec), batch(trace), sparseProducts(tape, spec.layout, spec.storage, false));
+  const logits = evaluatedLogits(trace, knobs, spec, batch(trace));
   const kept = trace.state(buffer, 'f32', logits.length);
   trace.dispatch(accumulate, { label: 'keep logits', params: { n: logits.length, keep: 0, scale: 1 }, bind: { x: logits, total: kept } });
   return trace;
+}
+
+/** Logits of a batch x, as a network is evaluated. */
+export function evaluatedLogits(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, x: Value): Value {
+  const tape = createTape(trace, knobs, false);
+  return spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec.layout, spec.storage, false));
 }
 
 /** Losses and answers of a batch x (features, batch), one an example. */

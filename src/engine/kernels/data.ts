@@ -31,6 +31,16 @@ export const gatherText = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.batch * p.context) }],
 });
 
+/** ids[place + 1], drawn from logits (vocabulary, context) of a place that a knob tells. */
+export const sampleToken = kernel({
+  name: 'sample_token',
+  bindings: [reads('logits'), writes('ids', 'u32')],
+  params: { vocabulary: 'u32', context: 'u32', seed: 'u32', place_knob: 'u32', draw_knob: 'u32', temperature_knob: 'u32' },
+  check: (p, n) => expectLengths('sample_token', n, { logits: p.vocabulary * p.context, ids: p.context }),
+  work: (p) => ({ flops: 4 * p.vocabulary }),
+  variants: [{ name: 'base', grid: () => [1, 1, 1] }],
+});
+
 /** x (features, batch) and labels (batch) from f32 examples. */
 export const gatherFloats = kernel({
   name: 'gather_floats',
