@@ -18,10 +18,10 @@ test('what never occurred costs much, but not everything', () => {
   expect(unigram!.loss).toBeCloseTo(-Math.log(1 / 5), 12);
 });
 
-test('Moby Dick takes 4.44 bits a character by counts, and less with the one before', async () => {
+test('Moby Dick takes 4.44 bits a character by counts, 3.48 with the one before', async () => {
   const bits = textBaselines(await loadText('moby-dick', 16, nodeData())).map(({ loss }) => bitsOfLoss(loss));
   expect(bits[0]).toBeCloseTo(4.438, 2);
-  expect(bits[1]).toBeCloseTo(3.4, 1);
+  expect(bits[1]).toBeCloseTo(3.482, 2);
 });
 
 test('pictures have none', () => {
