@@ -5,6 +5,7 @@ import { convolutionName, layerName, networkLayers, networkLayout } from '../eng
 import { NORM_EPSILON } from '../engine/nn/norms.ts';
 import { initialParams } from '../engine/nn/layout.ts';
 import { randomUniformArray } from '../engine/random.ts';
+import { SINGLE_WEIGHTS } from '../engine/sparsity/granularity.ts';
 import { defaultKnobs } from '../engine/sparsity/knobs.ts';
 import { METHODS } from '../engine/sparsity/methods/index.ts';
 import type { PeerBatch, PeerCnnStart, PeerOptimizer, PeerStart } from './peer.ts';
@@ -15,7 +16,7 @@ export function denseExperiment(size: { hidden: readonly number[]; batch: number
   return {
     version: 1, preset: 'dense-mnist', seed, data: { set: 'moons', batch, noise: 0, samples: batch, evaluateOn: 'test' },
     model: { kind: 'mlp', hidden: [...hidden], channels: [], activation: 'relu', norm: 'none', weights: 'f32', pool: 'max', dropout: 0 },
-    masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' },
+    masks: SINGLE_WEIGHTS,
     phases: [{
       steps, entry: 'keep', optimizerState: 'carry', sampler: 'sequential', format: 'masked', accumulate: 1, frozen: [],
       optimizer: { name: optimizer, rate, momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, clip: 0, schedule: 'constant', warmup: 0 },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SINGLE_WEIGHTS } from '../sparsity/granularity.ts';
 import { testDevice } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
@@ -64,7 +65,7 @@ describe('block, csr and masked train to the same bits over 100 steps', () => {
   /** Layers that blocks of 4 and 8 do not divide, one of them narrower than a block of 16. */
   const blocky = (method: keyof typeof METHODS, format: Phase['format'], blockSize: MasksSpec['blockSize'], more: Partial<Phase['optimizer']> = {}): Experiment => {
     const one = experimentWith(method, format, more);
-    return { ...one, masks: { granularity: 'block', blockSize, blockScore: 'mean' } };
+    return { ...one, masks: { ...SINGLE_WEIGHTS, granularity: 'block', blockSize, blockScore: 'mean' } };
   };
 
   it.each([['rigl', '4', {}], ['set', '8', {}], ['gmp', '16', { name: 'adam', rate: 0.01 }], ['random', '32', { clip: 0.05 }]] as const)('with %s and blocks of %s', async (method, size, more) => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SINGLE_WEIGHTS } from '../sparsity/granularity.ts';
 import { nodeData } from '../../node/data.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
@@ -28,7 +29,7 @@ function moons(phases: readonly Phase[], more: Partial<Experiment> = {}): Experi
   return {
     version: 1, preset: 'rigl-moons', seed: 5, data: { set: 'moons', batch: 32, noise: 0.1, samples: 300, evaluateOn: 'test' },
     model: { kind: 'mlp', hidden: [16, 16], channels: [], activation: 'relu', norm: 'none', weights: 'f32', pool: 'max', dropout: 0 },
-    masks: { granularity: 'weight', blockSize: '16', blockScore: 'mean' }, phases, evaluateEvery: 50, beside: { random: false, dense: false }, edits: [], ...more,
+    masks: { ...SINGLE_WEIGHTS, granularity: 'weight', blockSize: '16', blockScore: 'mean' }, phases, evaluateEvery: 50, beside: { random: false, dense: false }, edits: [], ...more,
   };
 }
 

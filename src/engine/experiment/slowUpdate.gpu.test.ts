@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SINGLE_WEIGHTS } from '../sparsity/granularity.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { loadDataset } from '../data/index.ts';
@@ -146,7 +147,7 @@ describe('a mask update in slow motion', () => {
   });
 
   it('counts groups where masks switch these', async () => {
-    const { update, arm } = await slowly(experimentOf({ method: 'rigl', density: 0.5 }, [32, 32], { masks: { granularity: 'block', blockSize: '4', blockScore: 'mean' } }));
+    const { update, arm } = await slowly(experimentOf({ method: 'rigl', density: 0.5 }, [32, 32], { masks: { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '4', blockScore: 'mean' } }));
     const groups = arm.layout.groups!.layers.map(({ length }) => length);
     const active = groups.map((_, l) => update.drop.counts.subarray(l * SCORE_BINS, (l + 1) * SCORE_BINS).reduce((a, b) => a + b, 0));
     const candidates = groups.map((_, l) => update.grow!.counts.subarray(l * SCORE_BINS, (l + 1) * SCORE_BINS).reduce((a, b) => a + b, 0));
@@ -202,7 +203,7 @@ const slowOf = (events: readonly RunEventBody[]): SlowUpdate[] => events.flatMap
 
 const SAME_BITS: readonly (readonly [Partial<SparsitySpec>, Parameters<typeof experimentOf>[2]])[] = [
   ...Object.values(METHODS).map((sparsity) => [sparsity, {}] as const),
-  ...[{ accumulate: 4 }, { model: { norm: 'batch' } }, { format: 'csr' }, { masks: { granularity: 'block', blockSize: '4', blockScore: 'mean' } }].map((more) => [METHODS['RigL, each layer by itself'], more] as [Partial<SparsitySpec>, Parameters<typeof experimentOf>[2]]),
+  ...[{ accumulate: 4 }, { model: { norm: 'batch' } }, { format: 'csr' }, { masks: { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '4', blockScore: 'mean' } }].map((more) => [METHODS['RigL, each layer by itself'], more] as [Partial<SparsitySpec>, Parameters<typeof experimentOf>[2]]),
 ];
 
 describe('a run with updates in slow motion', () => {
