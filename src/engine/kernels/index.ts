@@ -10,6 +10,7 @@ import * as linear from './linear.ts';
 import * as look from './look.ts';
 import * as loss from './loss.ts';
 import * as mask from './mask.ts';
+import * as nm from './nm.ts';
 import * as norm from './norm.ts';
 import * as optimizers from './optimizers.ts';
 import * as pattern from './pattern.ts';
@@ -17,7 +18,7 @@ import * as pool from './pool.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, norm, optimizers, pattern, pool, select, step];
+const FAMILIES = [block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, nm, norm, optimizers, pattern, pool, select, step];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(

@@ -28,6 +28,7 @@ import { embedding } from './embedding.ts';
 import { layerNorm } from './layerNorm.ts';
 import { linear } from './linear.ts';
 import { mean, sum } from './mean.ts';
+import { nmLinear } from './nmLinear.ts';
 import type { Op } from './op.ts';
 import { averagePool, maxPool } from './pool.ts';
 import { positiveBits } from './positiveBits.ts';
@@ -36,7 +37,7 @@ import { sparseLinear } from './sparseLinear.ts';
 import { squaredError } from './squaredError.ts';
 
 const REGISTERED = {
-  add, applyMask, argmax, averagePool, batchNorm, batchNormGiven, blockLinear, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits,
+  add, applyMask, argmax, averagePool, batchNorm, batchNormGiven, blockLinear, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, nmLinear, positiveBits,
   relu, softmaxCrossEntropy, sparseLinear, squaredError, sum, tanh,
 } as const satisfies Readonly<Record<string, Op>>;
 

@@ -122,7 +122,7 @@ function repair(matrix: Matrix, square: Square, taken: number[], room: Room): vo
     if (!best) return;
     const [r2, c2] = best;
     taken[r]! |= 1 << c2;
-    taken[r2]! = (taken[r2]! & ~(1 << c2)) | (1 << c);
+    taken[r2] = ((taken[r2] as number) & ~(1 << c2)) | (1 << c);
     room.rows[r]!--;
     room.columns[c]!--;
   }
