@@ -48,7 +48,8 @@ function expectPattern(mask: Uint32Array, layers: readonly LayerFacts[], masks: 
     const lines = groupMatrix(masks, layer);
     const candidates = Uint32Array.from({ length: lines.rows * lines.columns }, (_, i) => flags[Math.floor(i / layer.in) * rows * layer.in + (i % layer.in)] as number);
     expect(candidates.reduce((a, b) => a + b, 0), layer.name).toBe(keptOfMatrix(pattern as NmPattern, lines));
-    expect(chooseByPattern(candidates, lines, pattern as NmPattern), layer.name).toEqual(Uint8Array.from(candidates));
+    // As keys of weights of 1 where active.
+    expect(chooseByPattern(candidates.map((flag) => flag * 0x3f800001), lines, pattern as NmPattern), layer.name).toEqual(Uint8Array.from(candidates));
   }
 }
 
