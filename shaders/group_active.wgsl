@@ -1,10 +1,10 @@
-// As score_active, for groups: keys (groups), the score of every active group, 0 elsewhere; a thread a group. A group is
+// As score_active, for groups: keys (groups), the score of every active group, or with `all` of every group, 0 elsewhere; a thread a group. A group is
 // active where its first weight is. Empties the row that mask_commit will count into.
 // include index
 // include knob
 // include select
 // include status
-struct Params { n: u32, layers: u32, ring_rows: u32, seed: u32, step_knob: u32, update_knob: u32, reduce: u32 }
+struct Params { n: u32, all: u32, layers: u32, ring_rows: u32, seed: u32, step_knob: u32, update_knob: u32, reduce: u32 }
 // slot score
 // include group_score
 @group(1) @binding(0) var<uniform> params: Params;
@@ -28,7 +28,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var found = 0u;
   if (is_group(layer, flat)) {
     let own = group_at(layer, flat);
-    if (((mask[own.first >> 5u] >> (own.first & 31u)) & 1u) == 1u) { found = group_key(own); }
+    if (params.all != 0u || ((mask[own.first >> 5u] >> (own.first & 31u)) & 1u) == 1u) { found = group_key(own); }
   }
   keys[flat] = found;
 }

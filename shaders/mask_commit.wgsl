@@ -1,5 +1,6 @@
 // Closes a mask update, one thread a word of 32 weights: who was kept, who was grown, the new mask, its history,
-// the counts, and the restart of weights and optimizer slots: 0 outside the mask, and 0 for those new to it.
+// the counts, and the restart of weights and optimizer slots: 0 outside the mask, and 0 for those new to it, unless
+// keep_inactive is set.
 // keys and cuts are those of the last selection: of the growth where has_grow is set, with KEPT for those kept, else of the drop.
 // masks holds four bitsets of `words` words: mask, mask before this update, regrown in it, active before it at any time.
 // A weight that was dropped and grown again counts as dropped, grown and regrown.
@@ -7,7 +8,7 @@
 // include knob
 // include select
 // include status
-struct Params { words: u32, layers: u32, has_grow: u32, global: u32, keep_value: u32, slots: u32, slot_stride: u32, ring_rows: u32, update_knob: u32 }
+struct Params { words: u32, layers: u32, has_grow: u32, global: u32, keep_value: u32, keep_inactive: u32, slots: u32, slot_stride: u32, ring_rows: u32, update_knob: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> keys: array<u32>;
 @group(1) @binding(2) var<storage, read> cuts: array<u32>;
@@ -54,13 +55,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (w >= params.words || atomicLoad(&status[STATUS_BAD_STEP]) != NO_STEP) { return; }
   let layer = blocks[w >> 1u];
   let chosen = taken_bits(w, select(layer, 0u, params.global != 0u));
-  let kept = select(chosen, kept_bits(w), params.has_grow != 0u);
-  let grown = select(0u, chosen, params.has_grow != 0u);
-  let now = kept | grown;
   let before = masks[w];
+  // Without a growth, what is chosen and was outside the mask was chosen anew.
+  let kept = select(chosen & before, kept_bits(w), params.has_grow != 0u);
+  let grown = select(chosen & ~before, chosen, params.has_grow != 0u);
+  let now = kept | grown;
   let regrown = grown & before;
   let fired = masks[3u * params.words + w] | before;
-  restart(w, ~(kept | select(0u, regrown, params.keep_value != 0u)));
+  if (params.keep_inactive == 0u) { restart(w, ~(kept | select(0u, regrown, params.keep_value != 0u))); }
   masks[w] = now;
   masks[params.words + w] = before;
   masks[2u * params.words + w] = regrown;

@@ -1,10 +1,10 @@
-// keys: score of every active weight, 0 elsewhere. First dispatch of a mask update (who may stay), so it also empties
+// keys: score of every active weight, or with `all` of every weight (and of what lies between layers), 0 elsewhere. First dispatch of a mask update (who may stay), so it also empties
 // the row that mask_commit will count into.
 // include index
 // include knob
 // include select
 // include status
-struct Params { n: u32, layers: u32, ring_rows: u32, seed: u32, step_knob: u32, update_knob: u32 }
+struct Params { n: u32, all: u32, layers: u32, ring_rows: u32, seed: u32, step_knob: u32, update_knob: u32 }
 // slot score
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> weights: array<vec4<f32>>;
@@ -34,7 +34,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let row = knob_u32(params.update_knob) % params.ring_rows;
     for (var i = word; i < params.layers * COUNT_WORDS; i += words) { status[STATUS_COUNTS + row * params.layers * COUNT_WORDS + i] = 0u; }
   }
-  let bits = mask[word];
+  let bits = select(mask[word], 0xffffffffu, params.all != 0u);
   for (var q = 0u; q < 8u; q++) {
     let quad = (bits >> (4u * q)) & 15u;
     var found = vec4<u32>(0u);

@@ -11,6 +11,7 @@ const STORAGE = {
   masked: 'Simulated sparsity: dense arithmetic, no speed-up',
   csr: 'Stored as csr: only active weights are multiplied',
   block: 'Stored as blocks: only active blocks are multiplied',
+  nm: 'Stored as N of every M weights: only these are multiplied',
   auto: 'Stored as what measures faster, layer by layer',
 } as const satisfies Record<CostFacts['format'], string>;
 

@@ -197,7 +197,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     const update = ++kept.updates;
     kept.active = counts.keep.map((k, l) => k + (counts.grow[l] ?? 0));
     while (kept.active.length < layout.layers.length) kept.active.push(0);
-    return { keep: counts.keep, grow: counts.grow, update, ...(counts.exchange !== undefined && { share: counts.exchange }) };
+    return { keep: counts.keep, grow: counts.grow, update, ...(counts.exchange !== undefined && { share: counts.exchange }), ...counts.pattern };
   };
 
   const runsOf = (update: boolean): readonly Program[] => runsOfStep(programs as ArmPrograms, phaseAt(phaseIndex).accumulate, update);

@@ -1,4 +1,5 @@
 import type { Granularity, GroupScore } from '../sparsity/granularity.ts';
+import type { Axis, Share } from '../sparsity/pattern.ts';
 import type { Storage } from '../sparsity/formats/index.ts';
 import type { KnobValue } from './card.ts';
 
@@ -71,6 +72,11 @@ export interface MasksSpec {
   blockSize: '4' | '8' | '16' | '32';
   /** How the scores of its weights become that of a block, kernel or channel. */
   blockScore: GroupScore;
+  /** With `nm`: N of every M neighbours stay, along which axis, and how many lines share one pattern. */
+  n: number;
+  m: number;
+  axis: Axis;
+  share: Share;
 }
 
 /** Which layers of a transformer have masks, by what they do. */

@@ -1,21 +1,33 @@
 import { describe, expect, it } from 'vitest';
+import { unpackBits } from '../sparsity/bits.ts';
+import { groupMatrix, groupShape, SINGLE_WEIGHTS } from '../sparsity/granularity.ts';
+import { keptOfMatrix, type NmPattern, patternOf } from '../sparsity/pattern.ts';
+import { chooseByPattern } from '../sparsity/patternChoice.ts';
 import { testDevice } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom } from './defaults.ts';
+import type { LayerFacts } from './events.ts';
 import type { Experiment, MasksSpec, Phase } from './experiment.ts';
 import { run } from './run.ts';
 
 const noFiles = (): Promise<never> => Promise.reject(new Error('Generated data need no files.'));
 
-/** sha256 of parameters and masks at the end, and the training losses on the way. */
-async function ended(experiment: Experiment): Promise<{ hash: string; losses: number[]; norms: number[] }> {
+/** sha256 of parameters and masks at the end, the training losses on the way, and mask updates; where masks keep N of M, each of them is seen to. */
+async function ended(experiment: Experiment): Promise<{ hash: string; losses: number[]; norms: number[]; updates: number }> {
   const dataset = await loadDataset(experiment.data, experiment.seed, noFiles);
   const losses: number[] = [];
   const norms: number[] = [];
+  let updates = 0;
+  let layers: readonly LayerFacts[] = [];
   for await (const event of run({ gpu: await testDevice(), experiment, dataset, commands: createCommandPort(), tune: false })) {
-    if (event.type === 'finished') return { hash: event.hash, losses, norms };
+    if (event.type === 'finished') return { hash: event.hash, losses, norms, updates };
+    if (event.type === 'started') layers = event.layers.filter(({ maskable }) => maskable);
+    if (event.type === 'masks') {
+      updates += event.snapshot.step > 0 ? 1 : 0;
+      expectPattern(event.snapshot.mask, layers, experiment.masks);
+    }
     if (event.type !== 'metrics') continue;
     for (const row of event.rows) if (row.table === 'train') {
       losses.push(...(row.columns.loss ?? []));
@@ -23,6 +35,22 @@ async function ended(experiment: Experiment): Promise<{ hash: string; losses: nu
     }
   }
   throw new Error('The run ended without a last word.');
+}
+
+/** Fails where a mask neither has all weights nor keeps exactly N of each group, the same in the rows that share a pattern. */
+function expectPattern(mask: Uint32Array, layers: readonly LayerFacts[], masks: MasksSpec): void {
+  const pattern = patternOf(masks);
+  for (const layer of pattern ? layers : []) {
+    const flags = unpackBits(mask, layer.out * layer.in, layer.wordOffset);
+    if (flags.every((flag) => flag === 1)) continue;
+    const rows = groupShape(masks, layer).rows;
+    expect(flags.findIndex((flag, i) => flag !== flags[Math.floor(Math.floor(i / layer.in) / rows) * rows * layer.in + (i % layer.in)])).toBe(-1);
+    const lines = groupMatrix(masks, layer);
+    const candidates = Uint32Array.from({ length: lines.rows * lines.columns }, (_, i) => flags[Math.floor(i / layer.in) * rows * layer.in + (i % layer.in)] as number);
+    expect(candidates.reduce((a, b) => a + b, 0), layer.name).toBe(keptOfMatrix(pattern as NmPattern, lines));
+    // As keys of weights of 1 where active.
+    expect(chooseByPattern(candidates.map((flag) => flag * 0x3f800001), lines, pattern as NmPattern), layer.name).toEqual(Uint8Array.from(candidates));
+  }
 }
 
 const experimentWith = (method: keyof typeof METHODS, format: Phase['format'], more: Partial<Phase['optimizer']> = {}): Experiment => experimentFrom({
@@ -95,5 +123,46 @@ describe('block, csr and masked train to the same bits over 100 steps', () => {
   it.each(['weight', 'kernel', 'channel'] as const)('block is refused before anything is made where masks switch a %s', async (granularity) => {
     const one = blocky('set', 'block', '16');
     await expect(ended({ ...one, masks: { ...one.masks, granularity } })).rejects.toThrow(`masks.granularity is ${granularity}. Set it to block, or take another storage: masked, csr, auto.`);
+  });
+});
+
+describe('nm, csr and masked train to the same bits over 100 steps, and each group keeps N', () => {
+  const patterned = (method: keyof typeof METHODS, format: Phase['format'], masks: Partial<MasksSpec>, more: Partial<Phase['optimizer']> = {}): Experiment =>
+    {
+    const one = experimentWith(method, format, more);
+    return { ...one, masks: { ...one.masks, granularity: 'nm', ...masks } };
+  };
+
+  /** No hidden layer (37, 33, 16) is divided by 8 or 16; the first has two inputs, fewer than any M. */
+  it.each([
+    ['random', { n: 2, m: 4 }, {}], ['one-shot', { n: 1, m: 4, share: '8' }, {}], ['rigl', { n: 2, m: 8, share: '4' }, { name: 'adam', rate: 0.01 }], ['set', { n: 3, m: 16 }, { clip: 0.05 }],
+    ['snip', { n: 1, m: 16, share: '16' }, {}], ['snfs', { n: 1, m: 32 }, {}], ['gmp', { n: 2, m: 4, axis: 'both' }, {}], ['granet', { n: 3, m: 8, axis: 'both' }, {}], ['random', { n: 4, m: 4 }, {}],
+  ] as const)('with %s and %o', async (method, masks, more) => {
+    const masked = await ended(patterned(method, 'masked', masks, more));
+    expect(masked.updates).toBeGreaterThan(method === 'random' || method === 'snip' ? -1 : 0);
+    for (const format of ['csr', 'nm'] as const) {
+      const other = await ended(patterned(method, format, masks, more));
+      expect(other.losses).toEqual(masked.losses);
+      expect(other.losses).toHaveLength(100);
+      expect(other.norms).toEqual(masked.norms);
+      expect(other.hash).toBe(masked.hash);
+    }
+  });
+
+  it('from phase to phase and format to format, lifted, pruned and rewound', async () => {
+    const phases = (formats: readonly Phase['format'][]): Experiment => {
+      const one = patterned('set', 'masked', { n: 2, m: 8, share: '8' });
+      const entries = [['keep', 'set'], ['rewind', 'set'], ['lift', 'gmp'], ['prune', 'rigl']] as const;
+      return { ...one, phases: entries.map(([entry, method], i): Phase => ({ ...(one.phases[0] as Phase), format: formats[i] ?? 'masked', steps: 20, entry, sparsity: (patterned(method, 'masked', {}).phases[0] as Phase).sparsity })) };
+    };
+    const masked = await ended(phases([]));
+    const other = await ended(phases(['nm', 'csr', 'nm', 'nm']));
+    expect(other.losses).toEqual(masked.losses);
+    expect(other.hash).toBe(masked.hash);
+  });
+
+  it('nm is refused where masks keep no N of M inputs', async () => {
+    await expect(ended(patterned('random', 'nm', { axis: 'out' }))).rejects.toThrow('masks.granularity is nm along out. Set it to nm, and masks.axis to in or both, or take another storage: masked, csr, auto.');
+    await expect(ended(experimentWith('random', 'nm'))).rejects.toThrow('masks.granularity is weight. Set it to nm');
   });
 });

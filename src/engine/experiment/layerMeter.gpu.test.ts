@@ -22,9 +22,9 @@ async function withNetworks(use: (gpu: Gpu, networks: Networks, layer: (name: st
   const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, experiment.seed, nodeData()));
   await networks.enterPhase(0);
   const main = networks.arms[0] as Arm;
-  const formats = formatsFor(experiment.masks.granularity);
+  const formats = formatsFor(main.layout);
   const indexed = await loadFormats(formats);
-  const traces = { indexed, groups: main.layout.groups, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: () => undefined };
+  const traces = { indexed, layout: main.layout, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: () => undefined };
   try {
     await underScopes(gpu, () => use(gpu, networks, (name) => worksOf(gpu, main.layout.layers.find((t) => t.name === name) as MeteredLayer['tensor'], traces)));
   } finally {

@@ -11,6 +11,8 @@ import { createTrace, type Dispatch, type Trace, type Value } from '../gpu/trace
 import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
 import { randomMaskBits } from '../sparsity/initialMask.ts';
 import type { Format, IndexedFormats } from '../sparsity/formats/index.ts';
+import { packBits } from '../sparsity/bits.ts';
+import { keptOfGroup, type NmPattern } from '../sparsity/pattern.ts';
 import { traceIndexes } from '../sparsity/storage.ts';
 import { fitLine, INDEX_PASS, type PassTime } from './storageCost.ts';
 
@@ -37,14 +39,17 @@ export interface Work {
 export interface MeteredLayer {
   tensor: ParamTensor;
   works: readonly Work[];
+  layout: SwitchedLayout;
 }
+
+type SwitchedLayout = Pick<ParamLayout, 'groups' | 'pattern'>;
 
 /** What a layer's products are taken from: a trace of the step in each format, and the variants that the run was seen to use. */
 export interface Traces {
   of: ReadonlyMap<Format, Trace>;
   indexed: IndexedFormats;
-  /** What the masks switch; absent where that is a single weight. */
-  groups: ParamLayout['groups'];
+  /** What the masks switch. */
+  layout: SwitchedLayout;
   used(dispatch: Dispatch): Variant | undefined;
 }
 
@@ -53,15 +58,15 @@ export function worksOf(gpu: Gpu, tensor: ParamTensor, traces: Traces): MeteredL
   const works = [...traces.of].flatMap(([format, trace]) => {
     const products = trace.dispatches.filter(({ label }) => label.endsWith(` ${tensor.name}`));
     const index = createTrace();
-    traceIndexes(index, alone(tensor, traces.groups), { format: () => format, indexed: traces.indexed });
+    traceIndexes(index, alone(tensor, traces.layout), { format: () => format, indexed: traces.indexed });
     const all = [...products, ...index.dispatches];
     if (all.some((d) => d.values.some((v) => bytesOf(v.dtype, v.length) > gpu.device.limits.maxStorageBufferBindingSize))) return [];
-    return (index.dispatches.length > 0 ? DENSITIES : [1]).flatMap((density): Work[] => [
+    return densitiesOf(format, traces.layout).flatMap((density): Work[] => [
       ...(index.dispatches.length > 0 ? [{ pass: INDEX_PASS, format, density, dispatches: index.dispatches, variants: [] }] : []),
       ...products.map((d) => ({ pass: d.label.slice(0, -tensor.name.length - 1), format, density, dispatches: [d], variants: variantsOf(gpu, d, format === 'masked' ? traces.used(d) : undefined) })),
     ]);
   });
-  return { tensor, works };
+  return { tensor, works, layout: traces.layout };
 }
 
 /**
@@ -73,7 +78,8 @@ function variantsOf(gpu: Gpu, { kernel, params }: Dispatch, used: Variant | unde
 }
 
 /** A layout of one layer, whose mask begins at bit 0. */
-const alone = (tensor: ParamTensor, groups: ParamLayout['groups']): Pick<ParamLayout, 'layers' | 'masked' | 'groups'> => ({
+const alone = (tensor: ParamTensor, { groups, pattern }: SwitchedLayout): Pick<ParamLayout, 'layers' | 'masked' | 'groups' | 'pattern'> => ({
+  pattern,
   layers: [{ ...tensor, offset: 0 }], masked: 64 * Math.ceil(tensor.length / 64),
   groups: groups && { ...groups, layers: groups.layers.filter(({ first }) => first === tensor.offset).map((own) => ({ ...own, offset: 0, first: 0 })) },
 });
@@ -167,7 +173,7 @@ export function createLayerMeter(gpu: Gpu, arena: Arena, layer: MeteredLayer, cl
   return {
     async prepare() {
       await gpu.pipelines.prepare(layer.works.flatMap(({ dispatches, variants }) => dispatches.flatMap(({ kernel, slots }) => [kernel.variants[0], ...variants].map((variant) => ({ kernel, variant, slots })))));
-      fill(state, trace, layer.tensor);
+      fill(state, trace, layer);
     },
     async *rounds() {
       let since = performance.now();
@@ -221,12 +227,33 @@ function record(trace: Trace, { label, kernel, params, slots, values }: Dispatch
   trace.dispatch(kernel, { label, params, slots, bind: Object.fromEntries(bind) });
 }
 
-/** Numbers in [-1, 1), and random masks of the densities. */
-function fill(state: ReturnType<typeof createState>, trace: Trace, { length: size }: ParamTensor): void {
+/** The densities that a format is measured at: of nm two shares of M, since it has no others. */
+function densitiesOf(format: Format, { pattern }: SwitchedLayout): readonly number[] {
+  if (format === 'masked') return [1];
+  return format === 'nm' && pattern ? patternDensities(pattern) : DENSITIES;
+}
+
+const patternDensities = ({ n, m }: NmPattern): readonly number[] => (m === 1 ? [1] : [1 / m, Math.max(2, n) / m]);
+
+/** A random mask, or one that keeps as many of each M, at other places in each row or line of rows. */
+function maskOfDensity({ offset, length, shape }: ParamTensor, { groups, pattern }: SwitchedLayout, density: number): Uint32Array<ArrayBuffer> {
+  if (!pattern || !patternDensities(pattern).includes(density)) return Uint32Array.from(randomMaskBits(1, 0, length, Math.max(1, Math.round(density * length))));
+  const [width, share] = [shape[1] ?? 1, groups?.layers.find(({ first }) => first === offset)?.rows ?? 1];
+  const { m } = pattern;
+  const kept = { n: Math.round(density * m), m };
+  return Uint32Array.from(packBits(Uint8Array.from({ length }, (_, i) => {
+    const column = i % width;
+    const size = Math.min(m, width - (column - (column % m)));
+    return ((column % m) + Math.floor(i / width / share)) % size < keptOfGroup(kept, size) ? 1 : 0;
+  })));
+}
+
+/** Numbers in [-1, 1), and masks of the densities. */
+function fill(state: ReturnType<typeof createState>, trace: Trace, { tensor, layout }: MeteredLayer): void {
   for (const [name, { dtype, length }] of trace.states) {
     if (dtype === 'f32') state.write(name, pseudoRandom(dtype, length, 1));
     const density = Number(name.split(' ').at(-1));
-    if (dtype === 'bits') state.write(name, randomMaskBits(1, 0, size, Math.max(1, Math.round(density * size))));
+    if (dtype === 'bits') state.write(name, maskOfDensity(tensor, layout, density));
   }
 }
 

@@ -7,7 +7,7 @@ import { CUT_WORDS } from '../kernels/select.ts';
 import { tableViews, tensorViews, type ParamLayout } from '../nn/layout.ts';
 import { mean } from '../ops/mean.ts';
 import { createTape } from '../ops/tape.ts';
-import type { MoveObserver, Selected } from '../sparsity/gpuUpdate.ts';
+import type { MoveObserver, Selected } from '../sparsity/moveObserver.ts';
 import type { ScoreName } from '../sparsity/method.ts';
 import { SCORE_BINS } from '../sparsity/scoreBins.ts';
 import type { Arm } from './arm.ts';

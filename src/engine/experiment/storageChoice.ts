@@ -54,7 +54,7 @@ interface UnderWay {
 /** A choice for all networks of a run, which have layers of the same shapes: those of the first are measured. */
 export async function createStorageChoice(gpu: Gpu, networks: Networks, first: Phase, cache: TuningCache | undefined, clock: WorkClock = deviceWorkClock(gpu, networks.arena)): Promise<StorageChoice> {
   const main = networks.arms[0] as Arm;
-  const formats = formatsFor(main.layout.groups?.unit ?? 'weight');
+  const formats = formatsFor(main.layout);
   const indexed = await loadFormats(formats);
   /** All that was measured, by key; what counts now, by weight; and the variants that were in use, by site. */
   const measured = new Map<string, PassTime[]>();
@@ -71,7 +71,7 @@ export async function createStorageChoice(gpu: Gpu, networks: Networks, first: P
 
   const meteredLayer = (tensor: ParamTensor): MeteredLayer => {
     for (const { dispatches, chosen } of main.runs(false)) dispatches.forEach((d, at) => used.set(siteId(d), chosen[at] as Variant));
-    return worksOf(gpu, tensor, { indexed, groups: main.layout.groups, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: (dispatch) => used.get(siteId(dispatch)) });
+    return worksOf(gpu, tensor, { indexed, layout: main.layout, of: new Map(formats.map((format) => [format, main.traceIn(format, indexed)])), used: (dispatch) => used.get(siteId(dispatch)) });
   };
   const adopt = (tensor: ParamTensor, key: string, found: PassTime[]): void => {
     measured.set(key, found);

@@ -52,9 +52,9 @@ export function msAt({ fixedMs, densityMs }: Pick<TimeLine, 'fixedMs' | 'density
   return fixedMs + densityMs * density;
 }
 
-/** The format that masked is compared with: block where masks have blocks, else csr; undefined where neither was measured. */
+/** The format that masked is compared with: block or nm where masks are made for it, else csr; undefined where neither was measured. */
 export function sparseLine(lines: readonly TimeLine[]): TimeLine | undefined {
-  return lines.find(({ format }) => format === 'block') ?? lines.find(({ format }) => format === 'csr');
+  return lines.find(({ format }) => format === 'block' || format === 'nm') ?? lines.find(({ format }) => format === 'csr');
 }
 
 /** Density below which `sparseLine` takes less time than masked: 0 where it never does, 1 where it always does; undefined where one of both is unknown. */

@@ -5,13 +5,13 @@ import { crossoverOf, msAt, sparseLine, type TimeLine } from './storageCost.ts';
 export interface StorageWords {
   /** Milliseconds a step by format, at the density of the layer. */
   ms: Readonly<Record<string, number>>;
-  /** Density below which csr, or block, pays; see `crossoverOf`. */
+  /** Density below which csr, or block, or nm, pays; see `crossoverOf`. */
   crossover: number | undefined;
   /** Such as `csr pays below 18 % density`. */
   pays: string;
 }
 
-/** Times at a density, and where csr, or block, begins to pay. */
+/** Times at a density, and where csr, or block, or nm, begins to pay. */
 export function storageWords({ lines, density }: Pick<StorageFacts, 'lines' | 'density'>): StorageWords {
   const crossover = crossoverOf(lines);
   return { ms: Object.fromEntries(lines.map((line) => [line.format, msAt(line, density)])), crossover, pays: paysWords(lines, crossover) };

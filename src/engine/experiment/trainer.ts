@@ -13,8 +13,9 @@ import { softmaxCrossEntropy } from '../ops/softmaxCrossEntropy.ts';
 import { createTape, NO_KNOB, type Tape } from '../ops/tape.ts';
 import { slotCount, traceOptimizer, type OptimizerSpec } from '../optim/optimizer.ts';
 import { needsDenseGradient, traceGradientAverage } from '../sparsity/averages.ts';
-import { type MoveObserver, traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
+import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
+import type { MoveObserver } from '../sparsity/moveObserver.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
@@ -114,7 +115,7 @@ export function traceBackward(trace: Trace, knobs: KnobLayout, spec: TrainerSpec
 export function tracePrune(knobs: KnobLayout, spec: TrainerSpec, score: ScoreName): Trace {
   const trace = createTrace();
   const method: Method = { card: spec.method.card, plan: spec.method.plan, update: (moves) => moves.drop(score) };
-  traceMaskUpdate(trace, knobs, { method, plan: { ...spec.plan, exchange: undefined }, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
+  traceMaskUpdate(trace, knobs, { method, plan: { ...spec.plan, exchange: undefined, patternMoves: undefined, keepsInactive: undefined }, layout: spec.layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS });
   return trace;
 }
 

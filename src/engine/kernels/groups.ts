@@ -15,7 +15,7 @@ export const groupActive = kernel({
     reads('weights'), reads('gradients'), reads('mask', 'bits'), reads('blocks', 'u32'), reads('group_table', 'u32'),
     writes('keys', 'u32'), writes('status', 'u32'),
   ],
-  params: { n: 'u32', layers: 'u32', ring_rows: 'u32', seed: 'u32', step_knob: 'u32', update_knob: 'u32', reduce: 'u32' },
+  params: { n: 'u32', all: 'u32', layers: 'u32', ring_rows: 'u32', seed: 'u32', step_knob: 'u32', update_knob: 'u32', reduce: 'u32' },
   slots: { score: SCORES },
   check: (p, n) => expectLengths('group_active', n, { blocks: p.n / 64, group_table: p.layers * GROUP_WORDS, keys: p.n, status: statusWords(p.ring_rows, p.layers) }),
   work: (p) => ({ flops: p.n }),

@@ -11,14 +11,18 @@ import * as linear from './linear.ts';
 import * as look from './look.ts';
 import * as loss from './loss.ts';
 import * as mask from './mask.ts';
+import * as nm from './nm.ts';
 import * as norm from './norm.ts';
 import * as optimizers from './optimizers.ts';
+import * as pattern from './pattern.ts';
 import * as pool from './pool.ts';
 import * as position from './position.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [attention, block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, norm, optimizers, pool, position, select, step];
+const FAMILIES = [
+  attention, block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, nm, norm, optimizers, pattern, pool, position, select, step,
+];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(

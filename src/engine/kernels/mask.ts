@@ -13,7 +13,7 @@ export const statusWords = (ringRows: number, layers: number): number => STATUS_
 export const maskCommit = kernel({
   name: 'mask_commit',
   bindings: [reads('keys', 'u32'), reads('cuts', 'u32'), reads('blocks', 'u32'), writes('masks', 'bits'), writes('weights'), writes('slots'), writes('status', 'u32')],
-  params: { words: 'u32', layers: 'u32', has_grow: 'u32', global: 'u32', keep_value: 'u32', slots: 'u32', slot_stride: 'u32', ring_rows: 'u32', update_knob: 'u32' },
+  params: { words: 'u32', layers: 'u32', has_grow: 'u32', global: 'u32', keep_value: 'u32', keep_inactive: 'u32', slots: 'u32', slot_stride: 'u32', ring_rows: 'u32', update_knob: 'u32' },
   check: (p, n) => expectLengths('mask_commit', n, {
     keys: 32 * p.words, masks: 4 * 32 * p.words, weights: 32 * p.words, slots: p.slots * p.slot_stride, status: statusWords(p.ring_rows, p.layers),
   }),

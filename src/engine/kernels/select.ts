@@ -11,7 +11,7 @@ export const SCORES = ['score_magnitude', 'score_gradient', 'score_sensitivity',
 export const scoreActive = kernel({
   name: 'score_active',
   bindings: [reads('weights'), reads('gradients'), reads('mask', 'bits'), writes('keys', 'u32'), writes('status', 'u32')],
-  params: { n: 'u32', layers: 'u32', ring_rows: 'u32', seed: 'u32', step_knob: 'u32', update_knob: 'u32' },
+  params: { n: 'u32', all: 'u32', layers: 'u32', ring_rows: 'u32', seed: 'u32', step_knob: 'u32', update_knob: 'u32' },
   slots: { score: SCORES },
   check: (p, n) => expectLengths('score_active', n, { weights: p.n, gradients: p.n, mask: p.n, keys: p.n, status: statusWords(p.ring_rows, p.layers) }),
   work: (p) => ({ flops: p.n }),

@@ -1,5 +1,6 @@
 import type { MasksSpec } from '../experiment/experiment.ts';
 import { ALIGN, sizeOf, type Trace, type Value } from '../gpu/trace.ts';
+import type { PatternLayout } from '../sparsity/pattern.ts';
 import { PURPOSE, randomUniformArray } from '../random.ts';
 
 /** A parameter tensor, before it has a place. */
@@ -68,6 +69,8 @@ export interface ParamLayout {
   layers: readonly ParamTensor[];
   /** What masks switch as one; absent where that is a single weight. */
   groups?: GroupLayout | undefined;
+  /** The pattern of N to M that masks keep; absent where there is none. */
+  pattern?: PatternLayout | undefined;
   /** Elements of the whole vector, and of the prefix that has mask bits; multiples of 64. */
   n: number;
   masked: number;

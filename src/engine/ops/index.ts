@@ -30,6 +30,7 @@ import { embedding } from './embedding.ts';
 import { layerNorm } from './layerNorm.ts';
 import { linear } from './linear.ts';
 import { mean, sum } from './mean.ts';
+import { nmLinear } from './nmLinear.ts';
 import type { Op } from './op.ts';
 import { averagePool, maxPool } from './pool.ts';
 import { positiveBits } from './positiveBits.ts';
@@ -41,8 +42,8 @@ import { squaredError } from './squaredError.ts';
 import { swiglu } from './swiglu.ts';
 
 const REGISTERED = {
-  add, addPosition, applyMask, argmax, attention, averagePool, batchNorm, batchNormGiven, blockLinear, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, positiveBits,
-  relu, rmsNorm, rotary, softmaxCrossEntropy, sparseLinear, squaredError, sum, swiglu, tanh,
+  add, addPosition, applyMask, argmax, attention, averagePool, batchNorm, batchNormGiven, blockLinear, conv2d, dropout, embedding, gelu, layerNorm, linear, maxPool, mean, nmLinear,
+  positiveBits,  relu, rmsNorm, rotary, softmaxCrossEntropy, sparseLinear, squaredError, sum, swiglu, tanh,
 } as const satisfies Readonly<Record<string, Op>>;
 
 /** Names of the operations. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SINGLE_WEIGHTS } from '../sparsity/granularity.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { createArena } from '../gpu/arena.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -48,7 +49,7 @@ async function onDevice(spec: OptimizerSpec, { clip, badFrom = Infinity, masks =
   const arena = createArena(gpu.device);
   const knobs = createKnobLayout();
   const trace = createTrace();
-  traceOptimizer(trace, knobs, spec, withGroups(LAYOUT, { granularity: masks, blockSize: '4', blockScore: 'mean' }), STATUS);
+  traceOptimizer(trace, knobs, spec, withGroups(LAYOUT, { ...SINGLE_WEIGHTS, granularity: masks, blockSize: '4', blockScore: 'mean' }), STATUS);
   const state = createState(gpu.device, arena, 'optimizer');
   const workspace = createWorkspace(gpu, arena, knobs);
   const program = workspace.add('optimizer', trace, state);

@@ -9,7 +9,8 @@ export const GRADIENT_AVERAGE = 'gradient average';
 /** The scores that a method ranks weights by, in its drop or its growth. */
 export function scoresOf({ update }: Pick<Method, 'update'>): ReadonlySet<ScoreName> {
   const scores = new Set<ScoreName>();
-  update?.({ drop: (score) => void scores.add(score), grow: (score) => void scores.add(score) });
+  const add = (score: ScoreName): void => void scores.add(score);
+  update?.({ drop: add, grow: add, choose: add });
   return scores;
 }
 

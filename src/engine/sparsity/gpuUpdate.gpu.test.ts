@@ -246,7 +246,7 @@ function scopeKnobs({ card }: Method, scope: 'layer' | 'global'): Record<string,
 /** The score that a method drops by. */
 function dropScore(method: Pick<Method, 'update'>): ScoreName {
   let found: ScoreName = 'magnitude';
-  method.update?.({ drop: (score) => { found = score; }, grow: () => undefined });
+  method.update?.({ drop: (score) => { found = score; }, grow: () => undefined, choose: (score) => { found = score; } });
   return found;
 }
 
@@ -343,10 +343,10 @@ const EVERY_SELECTION: readonly Select[] = ['rank', 'radix', 'radix, counts in t
 /** Two linear layers that blocks do not divide, one that fits into a block, one that two blocks fill, filters of convolutions. */
 const GROUPED_SHAPES = [[17, 33], [7, 19], [3, 3], [4, 8], [6, 3, 3, 3], [5, 2, 2, 1]] as const;
 const MASKS: readonly MasksSpec[] = [
-  { granularity: 'block', blockSize: '4', blockScore: 'mean' }, { granularity: 'block', blockSize: '4', blockScore: 'max' },
-  { granularity: 'block', blockSize: '16', blockScore: 'mean' }, { granularity: 'block', blockSize: '32', blockScore: 'max' },
-  { granularity: 'kernel', blockSize: '16', blockScore: 'mean' }, { granularity: 'kernel', blockSize: '16', blockScore: 'max' },
-  { granularity: 'channel', blockSize: '16', blockScore: 'mean' }, { granularity: 'channel', blockSize: '16', blockScore: 'max' },
+  { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '4', blockScore: 'mean' }, { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '4', blockScore: 'max' },
+  { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '16', blockScore: 'mean' }, { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '32', blockScore: 'max' },
+  { ...SINGLE_WEIGHTS, granularity: 'kernel', blockSize: '16', blockScore: 'mean' }, { ...SINGLE_WEIGHTS, granularity: 'kernel', blockSize: '16', blockScore: 'max' },
+  { ...SINGLE_WEIGHTS, granularity: 'channel', blockSize: '16', blockScore: 'mean' }, { ...SINGLE_WEIGHTS, granularity: 'channel', blockSize: '16', blockScore: 'max' },
 ];
 /** Both scopes meet means and largest scores, and every granularity. */
 const GROUPED_CASES = UPDATING.flatMap(([id, method]) => MASKS.map((masks, i) => ({
@@ -448,7 +448,7 @@ describe('groups', () => {
       return column < 4 ? -1.25 : 2;
     });
     for (const blockScore of ['mean', 'max'] as const) {
-      const layout = networkOf([[5, 6]], { granularity: 'block', blockSize: '4', blockScore });
+      const layout = networkOf([[5, 6]], { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '4', blockScore });
       for (const keep of [1, 2, 3]) {
         const [m] = await make(layout, { ...rules, method: METHODS.gmp }, ['default']);
         const state = stateOf(layout, full(layout));
@@ -465,7 +465,7 @@ describe('groups', () => {
 
   test('of subnormal weights rank as those of zeros by the mean, by their bits where the largest counts', () => underScopes(gpu, async () => {
     for (const blockScore of ['mean', 'max'] as const) {
-      const layout = networkOf([[8, 16]], { granularity: 'block', blockSize: '4', blockScore });
+      const layout = networkOf([[8, 16]], { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '4', blockScore });
       const state = stateOf(layout, full(layout));
       for (let i = 0; i < 128; i++) state.weights[i] = [0, -1e-45, 1e-39, -1.1754944e-38, 2e-38][randomU32(7, 1, 0, i) % 5]!;
       const given = structuredClone(state);
@@ -481,7 +481,7 @@ describe('groups', () => {
 
   test('take the mean of numbers with a sign where a score has one', () => underScopes(gpu, async () => {
     for (const [blockScore, kept] of [['mean', [0, 1]], ['max', [1, 0]]] as const) {
-      const layout = networkOf([[4, 8]], { granularity: 'block', blockSize: '4', blockScore });
+      const layout = networkOf([[4, 8]], { ...SINGLE_WEIGHTS, granularity: 'block', blockSize: '4', blockScore });
       const state = stateOf(layout, full(layout));
       state.weights.fill(1, 0, 32);
       // The first block has one large product among negative ones, the second small ones throughout.

@@ -6,13 +6,15 @@ import { CUT_WORDS, exchangeBegin, layerAverage, MEAN_WORDS, redistributeGrowth,
 import type { GroupLayout, ParamLayout } from '../nn/layout.ts';
 import { gradientAverage } from './averages.ts';
 import { ROUNDING_CODES, type RoundingId } from './counts.ts';
+import type { MoveObserver } from './moveObserver.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
+import { grows, tracePattern } from './patternMoves.ts';
 
 /** What a mask update is traced from. */
 export interface MaskUpdateSpec {
   method: Pick<Method, 'update'>;
-  plan: Pick<MaskPlan, 'scope' | 'exchange' | 'redistribute' | 'regrowAllowed' | 'keepValueOnRegrow'>;
-  layout: Pick<ParamLayout, 'n' | 'masked' | 'groups'> & { tensors: readonly unknown[]; layers: readonly { offset: number; length: number }[] };
+  plan: Pick<MaskPlan, 'scope' | 'exchange' | 'redistribute' | 'patternMoves' | 'keepsInactive' | 'regrowAllowed' | 'keepValueOnRegrow'>;
+  layout: Pick<ParamLayout, 'n' | 'masked' | 'groups' | 'pattern'> & { tensors: readonly unknown[]; layers: readonly { offset: number; length: number }[] };
   /** Optimizer state buffers per parameter. */
   slotCount: number;
   /** Decides random scores. */
@@ -23,22 +25,6 @@ export interface MaskUpdateSpec {
   selection?: 'rank' | 'radix';
   /** Told of the moves while they are traced. */
   observer?: MoveObserver | undefined;
-}
-
-/** Keys of candidates, blocks of 64 of which belong to a layer each, and the cuts of their selection: one a layer, or with `global` a common one. */
-export interface Selected {
-  keys: Value;
-  cuts: Value;
-  blocks: Value;
-  global: 0 | 1;
-}
-
-/** Hears what an update selects. It may record dispatches of its own that write to nothing of the run. */
-export interface MoveObserver {
-  /** A move has been selected, among weights or groups of them. */
-  selected(move: 'drop' | 'grow', score: ScoreName, among: Selected): void;
-  /** All moves have been selected, and nothing is written yet: who stays after the drop, weight by weight. */
-  decided(kept: Selected): void;
 }
 
 /** What one update did to a layer. A weight that was dropped and grown again counts as dropped, grown and regrown. */
@@ -113,10 +99,15 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
   let kept: Selection | undefined;
   let grown: Selection | undefined;
   let begun: Begun | undefined;
+  const { pattern } = layout;
+  const fits = pattern && ((keys: Value): Selection => tracePattern(trace, knobs, pattern, keys, spec.plan.patternMoves === true));
   const moves: MaskMoves = {
     drop(score) {
       if (kept) throw new Error('A mask update drops once, before it grows.');
-      kept = select(context, 'keep', traceActive(context, score));
+      const active = traceActive(context, score, false);
+      const fitted = fits?.(active);
+      // What grows fills each group again; until then it may have room.
+      kept = fitted && !grows(method) ? fitted : select(context, 'keep', fitted?.keys ?? active);
       if (spec.plan.exchange !== undefined) {
         const exchange = traceExchange(context, knobs, kept, spec.plan.exchange);
         if (spec.plan.redistribute) traceRedistribution(context, kept.keys, exchange);
@@ -129,8 +120,15 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
     grow(score) {
       if (!kept || grown) throw new Error('A mask update grows once, after its drop.');
       const keys = traceInactive(context, score, kept);
-      grown = begun ? radix(context, 'grow', keys, begun) : select(context, 'grow', keys);
+      grown = fits?.(keys) ?? (begun ? radix(context, 'grow', keys, begun) : select(context, 'grow', keys));
       observe(context, 'grow', score, grown);
+    },
+    choose(score) {
+      if (kept) throw new Error('A mask update that chooses anew does nothing else.');
+      if (!fits) throw new Error('Masks are chosen anew where they keep N of M. Set masks.granularity to nm.');
+      const keys = traceActive(context, score, true);
+      kept = fits(keys);
+      observe(context, 'drop', score, kept);
     },
   };
   method.update(moves);
@@ -198,13 +196,14 @@ function traceSpread(context: Context, { keys, cuts }: Selection): Selection {
   return { keys: weight_keys, cuts: weight_cuts };
 }
 
-function traceActive(context: Context, score: ScoreName): Value {
+/** Keys of the active weights, or of all. */
+function traceActive(context: Context, score: ScoreName, all: boolean): Value {
   const { trace, spec, knob, weights, masks, status, candidates: { n, blocks } } = context;
   const { gradients, slots } = scoring(context, score);
   const { masked, layers, groups } = spec.layout;
   const keys = trace.transient('keys', 'u32', [n]);
-  const label = `score active by ${score}`;
-  const params = { n, layers: layers.length, ring_rows: spec.ringRows, seed: spec.seed, step_knob: knob.step, update_knob: knob.update };
+  const label = `score ${all ? 'all' : 'active'} by ${score}`;
+  const params = { n, all: all ? 1 : 0, layers: layers.length, ring_rows: spec.ringRows, seed: spec.seed, step_knob: knob.step, update_knob: knob.update };
   const bind = { weights, gradients, mask: trace.view(masks, 'mask', 0, [masked]), keys, status };
   if (groups) trace.dispatch(groupActive, { label, params: { ...params, reduce: reduceOf(groups, score) }, bind: { ...bind, blocks, group_table: groupTable(context) }, slots });
   else trace.dispatch(scoreActive, { label, params, bind, slots });
@@ -282,7 +281,7 @@ function traceCommit({ trace, spec, global, knob, weights, masks, blocks, status
   trace.dispatch(maskCommit, {
     label: 'commit masks',
     params: {
-      words: masked / 32, layers: layers.length, has_grow: grows ? 1 : 0, global, keep_value: spec.plan.keepValueOnRegrow ? 1 : 0,
+      words: masked / 32, layers: layers.length, has_grow: grows ? 1 : 0, global, keep_value: spec.plan.keepValueOnRegrow ? 1 : 0, keep_inactive: spec.plan.keepsInactive ? 1 : 0,
       slots: spec.slotCount, slot_stride: n, ring_rows: spec.ringRows, update_knob: knob.update,
     },
     bind: { ...last, blocks, masks, weights, slots: trace.state('slots', 'f32', n * spec.slotCount), status },

@@ -10,7 +10,7 @@ import { initialMask } from './initialMask.ts';
 import { defaultKnobs } from './knobs.ts';
 import { METHODS } from './methods/index.ts';
 
-const spec = (granularity: MasksSpec['granularity'], blockSize: MasksSpec['blockSize'] = '16'): MasksSpec => ({ granularity, blockSize, blockScore: 'mean' });
+const spec = (granularity: MasksSpec['granularity'], blockSize: MasksSpec['blockSize'] = '16'): MasksSpec => ({ ...SINGLE_WEIGHTS, granularity, blockSize, blockScore: 'mean' });
 const tensor = (shape: readonly number[]): Parameters<typeof layoutParams>[0][number] =>
   ({ name: shape.join('x'), shape, init: 'kaiming', maskable: true, rateScale: 1, decayScale: 1, trainable: true });
 
@@ -93,7 +93,7 @@ describe('a random mask', () => {
     { name: 'conv1', out: 5, in: 18, kernel: [3, 3] as const, maskable: true, wordOffset: 18, words: 3 },
   ];
   test.each(GRANULARITIES.map((granularity) => spec(granularity, '4')))('of $granularity is made of whole groups, as many as asked for', (masks) => {
-    const counts = layers.map((layer) => Math.ceil(groupCount(masks, layer) / 3));
+    const counts = grouped(layers, masks).map(({ groups, kept }) => kept ?? Math.ceil(groups / 3));
     const mask = initialMask(layers, { counts, choose: 'random' }, 7, masks);
     layers.forEach((layer, l) => {
       const { rows, columns } = groupShape(masks, layer);
@@ -117,7 +117,7 @@ describe('a random mask', () => {
     const layout = layoutParams([[17, 33], [5, 2, 3, 3]].map(tensor));
     for (const masks of GRANULARITIES.map((granularity) => spec(granularity, '4'))) {
       const placed = layers.map((layer, l) => ({ ...layer, wordOffset: layout.layers[l]!.offset / 32 }));
-      const counts = layers.map((layer) => Math.ceil(groupCount(masks, layer) / 3));
+      const counts = grouped(layers, masks).map(({ groups, kept }) => kept ?? Math.ceil(groups / 3));
       expect(activeIn(initialMask(placed, { counts, choose: 'random' }, 7, masks), withGroups(layout, masks))).toEqual(counts);
     }
   });

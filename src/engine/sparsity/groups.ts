@@ -4,8 +4,9 @@ import { ALIGN } from '../gpu/trace.ts';
 import { GROUP_WORDS } from '../kernels/groups.ts';
 import type { GroupLayout, LayerGroups, ParamLayout, ParamTensor } from '../nn/layout.ts';
 import { wordsFor } from './bits.ts';
-import { groupCount, groupShape } from './granularity.ts';
+import { groupCount, groupMatrix, groupShape } from './granularity.ts';
 import { popcount } from './measure.ts';
+import { type PatternLayout, patternOf } from './pattern.ts';
 
 /** The groups of a network's maskable layers; undefined where each is a single weight. */
 export function layoutGroups(tensors: readonly Pick<ParamTensor, 'offset' | 'length' | 'shape'>[], masks: MasksSpec): GroupLayout | undefined {
@@ -22,7 +23,17 @@ export function layoutGroups(tensors: readonly Pick<ParamTensor, 'offset' | 'len
 
 /** The layout of a network with the groups that masks switch. */
 export function withGroups(layout: ParamLayout, masks: MasksSpec): ParamLayout {
-  return { ...layout, groups: layoutGroups(layout.layers, masks) };
+  const groups = layoutGroups(layout.layers, masks);
+  return { ...layout, groups, pattern: layoutPattern(layout.layers, masks, groups) };
+}
+
+/** Where a pattern holds: in the matrices of weights, or of groups of them that share it. */
+function layoutPattern(tensors: readonly Pick<ParamTensor, 'offset' | 'length' | 'shape'>[], masks: MasksSpec, groups: GroupLayout | undefined): PatternLayout | undefined {
+  const pattern = patternOf(masks);
+  return pattern && { ...pattern, layers: tensors.map(({ offset, length, shape }, l) => {
+    const out = shape[0] ?? 1;
+    return { first: groups?.layers[l]?.offset ?? offset, ...groupMatrix(masks, { out, in: length / out }) };
+  }) };
 }
 
 /** What the device has to know of groups, by name of the State buffer: their layers by block of 64, offset and length of each layer's, and the table of lib/groups.wgsl. */

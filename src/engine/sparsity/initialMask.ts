@@ -2,8 +2,10 @@ import type { LayerFacts } from '../experiment/events.ts';
 import type { MasksSpec } from '../experiment/experiment.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { fullBits, packBits, unpackBits } from './bits.ts';
-import { groupCount, type GroupedMatrix, groupShape, SINGLE_WEIGHTS } from './granularity.ts';
+import { groupCount, type GroupedMatrix, groupMatrix, groupShape, SINGLE_WEIGHTS } from './granularity.ts';
 import type { MaskPlan } from './method.ts';
+import { type NmPattern, patternOf } from './pattern.ts';
+import { chooseByPattern } from './patternChoice.ts';
 import { selectTop } from './topk.ts';
 
 /** Where a layer's bits stand in a packed mask; bits of a layer begin at a word of their own. */
@@ -18,6 +20,12 @@ export function randomMaskBits(seed: number, layer: number, size: number, count:
   const keys = new Uint32Array(size);
   for (let i = 0; i < size; i++) keys[i] = randomU32(seed, PURPOSE.mask, layer, i);
   return packBits(selectTop(keys, count));
+}
+
+/** The same for a pattern: in each group those with the largest random numbers. */
+function randomPatternBits(seed: number, layer: number, matrix: { rows: number; columns: number }, pattern: NmPattern): Uint32Array {
+  const keys = Uint32Array.from({ length: matrix.rows * matrix.columns }, (_, i) => (randomU32(seed, PURPOSE.mask, layer, i) >>> 1) + 1);
+  return packBits(chooseByPattern(keys, matrix, pattern));
 }
 
 /**
@@ -36,12 +44,13 @@ export function initialMask(
 ): Uint32Array {
   const words = layers.reduce((most, layer) => Math.max(most, layer.wordOffset + layer.words), 0);
   const mask = new Uint32Array(words);
+  const pattern = patternOf(masks);
   let maskable = 0;
   layers.forEach((layer, place) => {
     const size = layer.out * layer.in;
     const count = layer.maskable ? (initial.counts[maskable++] ?? size) : size;
     if (layer.words === 0) return;
-    const random = (): Uint32Array => spread(randomMaskBits(seed, place, groupCount(masks, layer), count), masks, layer);
+    const random = (): Uint32Array => spread(pattern ? randomPatternBits(seed, place, groupMatrix(masks, layer), pattern) : randomMaskBits(seed, place, groupCount(masks, layer), count), masks, layer);
     mask.set(initial.choose !== 'random' || !layer.maskable ? fullBits(size) : random(), layer.wordOffset);
   });
   return mask;

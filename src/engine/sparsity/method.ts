@@ -17,6 +17,8 @@ export interface LayerShape {
   kernel?: readonly [number, number] | undefined;
   /** Groups of weights that its mask switches as one, and that a plan counts; absent where each is a single weight. */
   groups?: number;
+  /** How many of these a pattern of N to M keeps; absent where there is none. A mask then holds all or so many. */
+  kept?: number;
 }
 
 /** What the plan of a phase may look at. */
@@ -35,6 +37,8 @@ export interface UpdateCounts {
   grow: readonly number[];
   /** Where the plan has `exchange`: the share of what is left to each layer that it exchanges, as a `shareWord`. */
   exchange?: number;
+  /** Where the plan has `patternMoves`: N and M of this update. */
+  pattern?: { n: number; m: number };
 }
 
 /** How a first mask is found by scores: weights of the dense network are dropped before training, in one round or several. */
@@ -77,6 +81,10 @@ export interface MaskPlan {
   exchange?: RoundingId | undefined;
   /** With `exchange`: all that layers dropped is shared among them anew, by the mean size of the average gradient of their active weights. */
   redistribute?: boolean | undefined;
+  /** True: N and M of a pattern come with the counts of each update; else they are those of the masks. */
+  patternMoves?: boolean | undefined;
+  /** True: weights and optimizer state outside the mask stay as they are, for methods that train them, too; else they are 0. */
+  keepsInactive?: boolean | undefined;
   /** For methods that score by `momentum`: the share of the average of gradients that stays from step to step. */
   gradientDecay?: number | undefined;
   /** False: a step that updates masks does not apply its gradient (RigL's official code). */
@@ -87,13 +95,15 @@ export interface MaskPlan {
   keepValueOnRegrow: boolean;
 }
 
-/** The two moves of a mask update. Traced once for the GPU; the CPU reference implements the same interface. */
+/** The moves of a mask update: a drop, a drop and a growth, or a choice. Traced once for the GPU; the CPU reference implements the same interface. */
 export interface MaskMoves {
   /**
    * Keep the `keep` best active weights by score, ties to the lower index; the rest leave. Where the plan has `exchange`,
    * the worst of what is left leave each layer, too, and make room for as many.
    */
   drop(score: ScoreName): void;
+  /** Fill the mask anew with the `keep` best of all weights, active or not. Where masks keep N of M: with those of each group. */
+  choose(score: ScoreName): void;
   /** Let the `grow` best inactive weights by score enter, ties to the lower index. Weights new to the mask start at 0, as do their optimizer slots. */
   grow(score: ScoreName): void;
 }

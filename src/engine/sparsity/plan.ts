@@ -32,7 +32,10 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
   const shapes = context.layers.map(dimsOf);
   const total = sum(context.layers.map((layer) => layer.out * layer.in));
   const groups = context.layers.map(groupsOf);
-  const layerTargets = (density: number): number[] => layerCounts(distribution(context), shapes, density, 1, groups);
+  // A pattern knows two densities: all weights, and its own.
+  const layerTargets = (density: number): number[] => hasPattern(context)
+    ? context.layers.map((layer) => (density >= 1 ? groupsOf(layer) : layer.kept ?? groupsOf(layer)))
+    : layerCounts(distribution(context), shapes, density, 1, groups);
   const target = (step: number): number[] => layerTargets(rules.density(step));
   return {
     initial() {
@@ -49,7 +52,8 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
     exchange: rules.exchange,
     gradientDecay: 'gradientDecay' in knobs ? readNumber(knobs, 'gradientDecay') : undefined,
     appliesGradientOnUpdate: !readFlag(knobs, 'skipGradientOnUpdate', false),
-    regrowAllowed: readFlag(knobs, 'regrowAllowed', true),
+    // A group may have no others to fill it with.
+    regrowAllowed: hasPattern(context) || readFlag(knobs, 'regrowAllowed', true),
     keepValueOnRegrow: readFlag(knobs, 'keepValueOnRegrow', false),
   };
 }
@@ -62,8 +66,12 @@ function dimsOf({ out, in: inputs, kernel }: PlanContext['layers'][number]): Dim
   return kernel ? [out, inputs / (kernel[0] * kernel[1]), ...kernel] : [out, inputs];
 }
 
-function scopeOf({ knobs }: PlanContext): MaskPlan['scope'] {
-  return 'scope' in knobs ? readChoice(knobs, 'scope', SCOPES) : 'layer';
+/** True where masks keep N of M: what a layer holds is then fixed, and layers share nothing. */
+const hasPattern = ({ layers }: PlanContext): boolean => layers.some(({ kept }) => kept !== undefined);
+
+function scopeOf(context: PlanContext): MaskPlan['scope'] {
+  const { knobs } = context;
+  return 'scope' in knobs && !hasPattern(context) ? readChoice(knobs, 'scope', SCOPES) : 'layer';
 }
 
 function distribution({ knobs }: PlanContext): DistributionId {
@@ -119,7 +127,7 @@ export function openingPlan(context: PlanContext, opening: Omit<Opening, 'scope'
       const { counts, choose } = plan.initial();
       return { counts, choose: choose === 'all' ? 'all' : 'scored' };
     },
-    opening: { scope, ...opening },
+    opening: { scope, ...opening, ...(hasPattern(context) && { scope: 'layer' }) },
   };
 }
 
@@ -211,7 +219,7 @@ export function exchangePlan(context: PlanContext): MaskPlan {
           target: target[i]!,
           dropFraction: dropFraction(step),
           rounding: readChoice(context.knobs, 'rounding', ROUNDINGS),
-          regrowAllowed: readFlag(context.knobs, 'regrowAllowed', true),
+          regrowAllowed: hasPattern(context) || readFlag(context.knobs, 'regrowAllowed', true),
         }),
       );
       return { keep: perLayer.map((layer) => layer.keep), grow: perLayer.map((layer) => layer.grow) };
@@ -226,6 +234,7 @@ export function exchangePlan(context: PlanContext): MaskPlan {
  */
 export function redistributionPlan(context: PlanContext): MaskPlan {
   const plan = exchangePlan(context);
+  if (hasPattern(context)) return plan;
   return {
     ...plan,
     scope: 'global',
@@ -262,7 +271,7 @@ export function gradualExchangePlan(context: PlanContext): MaskPlan {
       if (scopeOf(context) === 'global') return { ...pruned, exchange: shareWord(dropFraction(step)) };
       const perLayer = layers.map((layer, i) => regrowCounts({
         size: groupsOf(layer), active: active[i]!, target: pruned.keep[i]!, dropFraction: dropFraction(step), rounding,
-        regrowAllowed: readFlag(knobs, 'regrowAllowed', true),
+        regrowAllowed: hasPattern(context) || readFlag(knobs, 'regrowAllowed', true),
       }));
       return { keep: perLayer.map((layer) => layer.keep), grow: perLayer.map((layer) => layer.grow) };
     },

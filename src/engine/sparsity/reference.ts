@@ -2,6 +2,9 @@ import { PURPOSE, randomU32 } from '../random.ts';
 import { type RoundingId, shareCount } from './counts.ts';
 import type { GroupLayout, LayerGroups } from '../nn/layout.ts';
 import type { MaskMoves, MaskPlan, Method, ScoreName, UpdateCounts } from './method.ts';
+import type { PatternLayout } from './pattern.ts';
+import { chooseByPattern, KEPT } from './patternChoice.ts';
+import { grows } from './patternMoves.ts';
 import { layerMean, redistribute } from './redistribution.ts';
 import { selectTop } from './topk.ts';
 
@@ -14,6 +17,8 @@ export interface ReferenceState {
   layers: readonly { offset: number; size: number }[];
   /** What the mask switches as one; absent where that is a single weight. */
   groups?: GroupLayout | undefined;
+  /** The pattern of N to M that it keeps, if any. */
+  pattern?: PatternLayout | undefined;
   weights: Float32Array;
   /** Gradients by the masked weight, dense: not zero where the mask is 0. */
   gradients: Float32Array;
@@ -35,6 +40,7 @@ export interface ReferenceUpdate {
   scope: MaskPlan['scope'];
   exchange?: RoundingId | undefined;
   redistribute?: boolean | undefined;
+  keepsInactive?: boolean | undefined;
   regrowAllowed: boolean;
   keepValueOnRegrow: boolean;
 }
@@ -151,9 +157,15 @@ function exchanged({ counts, exchange, regrowAllowed }: ReferenceUpdate, size: n
   return regrowAllowed ? count : Math.min(count, size - before);
 }
 
+/** Keys of a layer's candidates that its pattern lets stay, others 0; N and M are those of the update where it has its own. */
+function fitting({ pattern }: ReferenceState, { counts }: ReferenceUpdate, layer: number, keys: Uint32Array): Uint32Array {
+  if (!pattern) return keys;
+  const chosen = chooseByPattern(keys, pattern.layers[layer]!, { ...pattern, ...counts.pattern });
+  return keys.map((key, i) => (chosen[i] ? key : 0));
+}
+
 /** Flat indices of `segment` with the `count` best keys; key 0 is never chosen, so the answer may be shorter. */
-function best(segment: Uint32Array, key: (index: number) => number, count: number): number[] {
-  const keys = Uint32Array.from(segment, key);
+function best(segment: Uint32Array, keys: Uint32Array, count: number): number[] {
   const candidates = keys.reduce((total, value) => total + (value > 0 ? 1 : 0), 0);
   const chosen = selectTop(keys, Math.min(count, candidates));
   return [...segment].filter((_, i) => chosen[i] === 1);
@@ -181,26 +193,35 @@ export function applyUpdate(
   const rank = (score: ScoreName, i: number): number => groupKey(state, score, seed, step, members(i));
   let grow = counts.grow;
 
-  const keepBest = (segment: Uint32Array, score: ScoreName, count: number): void => {
-    const key = (i: number): number => (mask[i] === 1 ? rank(score, i) : 0);
-    const kept = new Set(best(segment, key, count));
+  const leave = (first: number): void => {
+    for (const weight of members(first)) {
+      mask[weight] = 0;
+      dropped.add(weight);
+    }
+  };
+  const enter = (firsts: readonly number[]): void => {
+    for (const weight of firsts.flatMap(members)) {
+      mask[weight] = 1;
+      grown.add(weight);
+    }
+  };
+  const refills = grows({ update: run });
+  const keepBest = (segment: Uint32Array, g: number, score: ScoreName, count: number): void => {
+    const keys = fitting(state, update, g, Uint32Array.from(segment, (i) => (mask[i] === 1 ? rank(score, i) : 0)));
+    const kept = new Set(best(segment, keys, state.pattern && !refills ? segment.length : count));
     for (const i of segment) {
-      if (mask[i] === 0 || kept.has(i)) continue;
-      for (const weight of members(i)) {
-        mask[weight] = 0;
-        dropped.add(weight);
-      }
+      if (mask[i] === 1 && !kept.has(i)) leave(i);
     }
   };
 
   run({
     drop(score) {
-      all.forEach((segment, g) => keepBest(segment, score, counts.keep[g] ?? 0));
+      all.forEach((segment, g) => keepBest(segment, g, score, counts.keep[g] ?? 0));
       if (update.exchange === undefined) return;
       const left = activeOf(state, layers);
       grow = layers.map((layer, l) => exchanged(update, layer.length, activeBefore[l]!, left[l]!));
       const means = update.redistribute ? state.layers.map(({ offset, size }) => layerMean(state.average!.subarray(offset, offset + size), before.subarray(offset, offset + size))) : [];
-      layers.forEach((layer, l) => keepBest(layer, score, left[l]! - grow[l]!));
+      layers.forEach((layer, l) => keepBest(layer, l, score, left[l]! - grow[l]!));
       if (!update.redistribute) return;
       const dropped = grow;
       const room = (l: number): number => layers[l]!.length - (update.regrowAllowed ? left[l]! - dropped[l]! : activeBefore[l]!);
@@ -209,13 +230,17 @@ export function applyUpdate(
     grow(score) {
       (update.exchange === undefined ? all : layers).forEach((segment, g) => {
         const candidate = (i: number): boolean => mask[i] === 0 && (update.regrowAllowed || before[i] === 0);
-        const key = (i: number): number => (candidate(i) ? rank(score, i) : 0);
-        for (const i of best(segment, key, grow[g] ?? 0)) {
-          for (const weight of members(i)) {
-            mask[weight] = 1;
-            grown.add(weight);
-          }
-        }
+        const keys = Uint32Array.from(segment, (i) => (candidate(i) ? rank(score, i) : 0));
+        const room = fitting(state, update, g, keys.map((key, at) => (state.pattern && mask[segment[at]!] === 1 ? KEPT : key)));
+        enter(best(segment, room.map((key) => (key === KEPT ? 0 : key)), state.pattern ? segment.length : grow[g] ?? 0));
+      });
+    },
+    choose(score) {
+      layers.forEach((segment, g) => {
+        const keys = fitting(state, update, g, Uint32Array.from(segment, (i) => rank(score, i)));
+        const chosen = new Set(best(segment, keys, segment.length));
+        for (const i of segment) if (mask[i] === 1 && !chosen.has(i)) leave(i);
+        enter([...chosen].filter((i) => mask[i] === 0));
       });
     },
   });
@@ -224,7 +249,7 @@ export function applyUpdate(
     for (let i = offset; i < offset + size; i++) {
       if (mask[i] === 1) state.fired[i] = 1;
       const stays = mask[i] === 1 && before[i] === 1 && (!dropped.has(i) || update.keepValueOnRegrow);
-      if (stays) continue;
+      if (stays || update.keepsInactive) continue;
       state.weights[i] = 0;
       for (const slot of state.slots) slot[i] = 0;
     }
@@ -247,6 +272,6 @@ export function methodUpdate(
   const { update } = method;
   if (update === undefined) return { dropped: [], grown: [], regrown: [] };
   const counts = plan.counts(key.step, activeCounts(state));
-  const { scope, exchange, redistribute, regrowAllowed, keepValueOnRegrow } = plan;
-  return applyUpdate(state, { ...key, counts, scope, exchange, redistribute, regrowAllowed, keepValueOnRegrow }, update);
+  const { scope, exchange, redistribute, keepsInactive, regrowAllowed, keepValueOnRegrow } = plan;
+  return applyUpdate(state, { ...key, counts, scope, exchange, redistribute, keepsInactive, regrowAllowed, keepValueOnRegrow }, update);
 }

@@ -31,7 +31,7 @@ export interface LayerStorage {
 }
 
 /** Records what makes the indexes of layers anew from their masks; nothing for those that are `masked`. */
-export function traceIndexes(trace: Trace, layout: Pick<ParamLayout, 'layers' | 'masked' | 'groups'>, { format, indexed }: LayerStorage): void {
+export function traceIndexes(trace: Trace, layout: Pick<ParamLayout, 'layers' | 'masked' | 'groups' | 'pattern'>, { format, indexed }: LayerStorage): void {
   for (const layer of indexedLayers(layout, format)) indexed.get(format(layer.name))?.traceIndex(trace, layout, layer);
 }
 

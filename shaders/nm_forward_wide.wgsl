@@ -1,0 +1,55 @@
+// Y (out, batch) = act(W X + bias) over the kept weights alone; a thread computes one row by 16 columns. For batch % 4 == 0.
+// Order of sums: k ascending, one accumulator an output: the bits of nm_forward.
+// Reads beyond the edge are harmless (WebGPU keeps them inside the buffer), their sums never stored.
+// include index
+// include activation
+struct Params { out_size: u32, in_size: u32, batch: u32, m: u32, share: u32, activation: u32, has_bias: u32 }
+@group(1) @binding(0) var<uniform> params: Params;
+@group(1) @binding(1) var<storage, read> values: array<f32>;
+@group(1) @binding(2) var<storage, read> index: array<u32>;
+@group(1) @binding(3) var<storage, read> x: array<vec4<f32>>;
+@group(1) @binding(4) var<storage, read> bias: array<f32>;
+@group(1) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
+// include nm
+// include nm_slots
+
+fn act(v: f32) -> f32 {
+  return activate(params.activation, v);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let id = flat_index(group, groups, local, 64u);
+  let width = params.batch / 4u;
+  let tiles = (width + 3u) / 4u;
+  let row = id / tiles;
+  // In vec4.
+  let column = (id % tiles) * 4u;
+  if (row >= params.out_size) { return; }
+  let n = index[0];
+  let bits = nm_bits();
+  let slots = slots_of(n);
+  let line = row / params.share;
+  var walk = walk_from(1u + line * words_of(slots), n);
+  var value = line * slots * params.share + row % params.share;
+  var s0 = vec4<f32>();
+  var s1 = vec4<f32>();
+  var s2 = vec4<f32>();
+  var s3 = vec4<f32>();
+  for (var slot = 0u; slot < slots; slot++) {
+    let w = values[value];
+    value += params.share;
+    let at = next_column(&walk, bits, n) * width + column;
+    s0 += w * x[at];
+    s1 += w * x[at + 1u];
+    s2 += w * x[at + 2u];
+    s3 += w * x[at + 3u];
+  }
+  let sums = array<vec4<f32>, 4>(s0, s1, s2, s3);
+  let count = min(4u, width - column);
+  for (var i = 0u; i < count; i++) {
+    var v = sums[i];
+    if (params.has_bias != 0u) { v += bias[row]; }
+    y[row * width + column + i] = vec4<f32>(act(v.x), act(v.y), act(v.z), act(v.w));
+  }
+}

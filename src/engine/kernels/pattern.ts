@@ -1,0 +1,28 @@
+import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
+import { CUT_WORDS } from './select.ts';
+
+/** Keys that go on are written to every element of a layer, up to its 64-element boundary. */
+function check(name: string, p: Readonly<Record<'layer' | 'first' | 'rows' | 'columns', number>>, lengths: Readonly<Record<string, number>>): void {
+  const end = p.first + Math.ceil((p.rows * p.columns) / 64) * 64;
+  if ((lengths.keys ?? 0) < end || (lengths.chosen ?? 0) < end || (lengths.cuts ?? 0) < (p.layer + 1) * CUT_WORDS) throw new Error(`Kernel ${name}: layer ${p.layer} ends at key ${end}, beyond what is bound.`);
+}
+
+/** Keys of a layer that N of M lets stay, group by group along rows or columns. */
+export const nmSelect = kernel({
+  name: 'nm_select',
+  bindings: [reads('keys', 'u32'), writes('chosen', 'u32'), writes('cuts', 'u32')],
+  params: { layer: 'u32', first: 'u32', rows: 'u32', columns: 'u32', axis: 'u32', n: 'u32', m: 'u32', n_knob: 'u32', m_knob: 'u32' },
+  check: (p, n) => check('nm_select', p, n),
+  work: (p) => ({ flops: p.rows * p.columns }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.rows * p.columns) }],
+});
+
+/** The same along rows and columns at once. */
+export const nmSelectSquares = kernel({
+  name: 'nm_select_squares',
+  bindings: [reads('keys', 'u32'), writes('chosen', 'u32'), writes('cuts', 'u32')],
+  params: { layer: 'u32', first: 'u32', rows: 'u32', columns: 'u32', n: 'u32', m: 'u32' },
+  check: (p, n) => check('nm_select_squares', p, n),
+  work: (p) => ({ flops: p.rows * p.columns }),
+  variants: [{ name: 'base', grid: (p) => grid1d(Math.ceil(p.rows / p.m) * Math.ceil(p.columns / p.m)) }],
+});
