@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unpackBits } from '../sparsity/bits.ts';
-import { groupMatrix, groupShape, SINGLE_WEIGHTS } from '../sparsity/granularity.ts';
+import { groupMatrix, groupShape } from '../sparsity/granularity.ts';
 import { keptOfMatrix, type NmPattern, patternOf } from '../sparsity/pattern.ts';
 import { chooseByPattern } from '../sparsity/patternChoice.ts';
 import { testDevice } from '../../node/testDevice.ts';
