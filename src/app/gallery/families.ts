@@ -7,6 +7,7 @@ export const FAMILIES = {
   pruning: { title: 'Prune while training', sentence: 'Begin with all weights, and remove some.' },
   moving: { title: 'Masks that move', sentence: 'Sparse from the first step to the last; weights leave, others enter.' },
   before: { title: 'Pruned before training', sentence: 'The mask is found first, and stays.' },
+  patterns: { title: 'N of M', sentence: 'Of every few neighbours a fixed number is seen; the dense weights behind them go on training.' },
   phases: { title: 'Phases', sentence: 'Training in stretches: dense then sparse, sparse then dense, rewound.' },
 } as const;
 
@@ -17,6 +18,7 @@ export type FamilyId = keyof typeof FAMILIES;
 const METHOD_FAMILIES: Readonly<Record<MethodId, FamilyId>> = {
   dense: 'baselines', random: 'baselines', gmp: 'pruning', 'one-shot': 'pruning', granet: 'moving', set: 'moving', rigl: 'moving', snfs: 'moving',
   snip: 'before', grasp: 'before', synflow: 'before', imp: 'phases',
+  asp: 'patterns', ste: 'patterns', 'sr-ste': 'patterns', mdgf: 'patterns', sdgf: 'patterns',
 };
 
 /** The family of a preset: that of its method, or phases where it has several. */

@@ -14,6 +14,7 @@ import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
+import { EVERY_WEIGHT, outsideKnobs } from '../sparsity/outside.ts';
 import { grouped, weightsOf } from '../sparsity/granularity.ts';
 import { activeIn, withGroups, writeGroups } from '../sparsity/groups.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
@@ -255,6 +256,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         ['status', { dtype: 'u32', length: statusLength(layout) }],
         ['masks', { dtype: 'bits', length: 4 * layout.masked }],
       ]));
+      if (plan.outside) {
+        state.require(new Map([[EVERY_WEIGHT, { dtype: 'bits', length: layout.masked }]]));
+        state.write(EVERY_WEIGHT, new Uint32Array(layout.masked / 32).fill(0xffffffff));
+      }
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       if (programs.plane) state.write('plane', planePoints(dataset));
       for (const { name, values } of layout.constants) state.write(constantBuffer(name), values());
@@ -276,9 +281,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       const due = programs?.update !== undefined && (kept.forceUpdate || plan.isUpdate(local));
       const runs = runsOf(due);
       const program = runs.at(-1) as Program;
-      const micro = runs.slice(0, -1).map((program, m) => ({ program, knobs: { step: microStep(step, m), ...placeOf(local, m) } }));
+      const outside = outsideKnobs(plan, local);
+      const micro = runs.slice(0, -1).map((program, m) => ({ program, knobs: { ...outside, step: microStep(step, m), ...placeOf(local, m) } }));
       const rate = rateAt({ ...phase.optimizer, rate: kept.rate }, local, phase.steps);
-      const shared = { step, ...placeOf(local, runs.length - 1), ...optimizerKnobs(phase.optimizer, rate, step - kept.optimizerStart + 1) };
+      const shared = { ...outside, step, ...placeOf(local, runs.length - 1), ...optimizerKnobs(phase.optimizer, rate, step - kept.optimizerStart + 1) };
       if (!due) return { micro, program, knobs: shared, updated: false };
       kept.forceUpdate = false;
       return { micro, program, knobs: { ...shared, ...updateKnobs(plan.counts(local, kept.active)) }, updated: true };

@@ -1,4 +1,5 @@
 import { defaultKnobs } from '../sparsity/knobs.ts';
+import { findMethod } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { Edit, Experiment, MasksSpec, Phase, SparsitySpec } from './experiment.ts';
 import { fitModel } from './fitModel.ts';
@@ -163,6 +164,10 @@ function divided(path: string, phase: Phase, batch: number, norm: Experiment['mo
 
 /** Layers whose weights are read in 16 bits are stored as masked: an index of active ones leads to weights of 32 bits. */
 function storedFor(path: string, phase: Phase, { weights }: Experiment['model'], notes: Notes): Phase {
+  if (phase.format !== 'masked' && findMethod(phase.sparsity.method).masksAlone) {
+    notes.add(`${path}.format`, `${phase.sparsity.method} sees weights outside the mask, which ${phase.format} leaves out; masked taken`);
+    return { ...phase, format: 'masked' };
+  }
   if (weights === 'f32' || phase.format === 'masked') return phase;
   notes.add(`${path}.format`, `${phase.format} multiplies weights of 32 bits, but model.weights is ${weights}; masked taken`);
   return { ...phase, format: 'masked' };

@@ -17,6 +17,7 @@ import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import type { MoveObserver } from '../sparsity/moveObserver.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
+import { seenWeights, tracePull, trainedMask } from '../sparsity/outside.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 import { EVALUATION_BATCH } from './model.ts';
@@ -69,10 +70,11 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   const { tape, gathered } = traceGradients(knobs, spec, parts.update, spec.accumulate === 1 ? loss : undefined);
   const { trace } = tape;
   if (spec.accumulate > 1) createTape(trace, knobs, false).apply(mean, [gathered.rows], {}, loss(trace));
+  tracePull(trace, knobs, layout, spec.plan);
   traceClose(trace, knobs, spec, losses(trace), gathered.correct);
   spec.network.moveRunning?.(tape, layout, trace.state('status', 'u32', statusLength(layout)));
   traceGradientAverage(trace, layout, spec.method, spec.plan);
-  if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout));
+  if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout), trainedMask(trace, layout, spec.plan));
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
@@ -105,7 +107,8 @@ export function traceBackward(trace: Trace, knobs: KnobLayout, spec: TrainerSpec
   const params = tensorViews(trace, buffers.params, layout);
   const gradients = tensorViews(trace, buffers.gradients, layout);
   for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
-  const own = traceLoss(tape, spec, new Map([...params, ...tableViews(trace, layout)]), x, labels, denseGradient);
+  const seen = seenWeights(tape, new Map([...params, ...tableViews(trace, layout)]), layout, spec.plan, spec.storage);
+  const own = traceLoss(tape, spec, seen, x, labels, denseGradient || spec.plan.outside !== undefined);
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
   return { tape, own };
@@ -122,7 +125,7 @@ export function tracePrune(knobs: KnobLayout, spec: TrainerSpec, score: ScoreNam
 /** What follows when masks were written from outside, or came from a checkpoint. */
 export function traceMasksWritten(spec: TrainerSpec): Trace {
   const trace = createTrace();
-  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.storage);
+  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.storage, spec.plan.keepsInactive === true);
   return trace;
 }
 
@@ -138,7 +141,7 @@ export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
   const trace = createTrace();
   const tape = createTape(trace, knobs, false);
   const { x, labels } = traceBatch(trace, knobs, spec, 'test', spec.evaluationBatch, 'sequential', 0);
-  const { rows, correct } = traceLoss(tape, spec, evaluatedViews(trace, spec), x, labels, false);
+  const { rows, correct } = traceLoss(tape, spec, evaluatedViews(tape, spec), x, labels, false);
   trace.dispatch(evaluationSummary, {
     label: 'close evaluation batch',
     params: { batch: rows.length, ring_rows: EVALUATION_ROWS, valid_knob: knobs.at('valid', 'u32').index, slot_knob: knobs.at('slot', 'u32').index },
@@ -164,7 +167,7 @@ export function traceForward(knobs: KnobLayout, spec: TrainerSpec, buffer: strin
 /** Logits of a batch x, as a network is evaluated. */
 export function evaluatedLogits(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, x: Value): Value {
   const tape = createTape(trace, knobs, false);
-  return spec.network.forward(tape, evaluatedViews(trace, spec), x, sparseProducts(tape, spec.layout, spec.storage, false));
+  return spec.network.forward(tape, evaluatedViews(tape, spec), x, sparseProducts(tape, spec.layout, spec.storage, false));
 }
 
 /** Losses and answers of a batch x (features, batch), one an example. */
@@ -174,8 +177,8 @@ export function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<str
 }
 
 /** Parameters and running statistics, by which a network is evaluated. */
-function evaluatedViews(trace: Trace, { layout }: TrainerSpec): Map<string, Value> {
-  return new Map([...tensorViews(trace, 'params', layout), ...tableViews(trace, layout)]);
+function evaluatedViews(tape: Tape, { layout, plan, storage }: TrainerSpec): ReadonlyMap<string, Value> {
+  return seenWeights(tape, new Map([...tensorViews(tape.trace, 'params', layout), ...tableViews(tape.trace, layout)]), layout, plan, storage);
 }
 
 /** A batch x (features, batch) and its labels, where the knobs `epoch` and `position` say; of a text, codes (tokens) and those behind them. */
@@ -223,7 +226,7 @@ function traceClose(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, losses: 
   trace.dispatch(gradientStats, {
     label: 'gradient statistics',
     params: { n, masked, chunk, step_knob },
-    bind: { gradients: trace.state('grads', 'f32', n), mask: trace.state('masks', 'bits', 4 * masked), table: trace.state('table', 'u32', n / 64 + 4 * tensors.length), partials, status },
+    bind: { gradients: trace.state('grads', 'f32', n), mask: trainedMask(trace, spec.layout, spec.plan), table: trace.state('table', 'u32', n / 64 + 4 * tensors.length), partials, status },
   });
   trace.dispatch(stepSummary, {
     label: 'close step',

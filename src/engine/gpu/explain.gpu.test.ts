@@ -11,7 +11,7 @@ test('the listing names every dispatch and buffer, and adds up', async () => {
   const flat = trace.state('params', 'f32', 2 * n);
   const w = trace.view(flat, 'layers.1.weight', n, [n]);
   const [masked, twice] = [trace.transient('masked', 'f32', [n]), trace.transient('twice', 'f32', [n])];
-  trace.dispatch(applyMask, { label: 'mask', params: { n }, bind: { x: w, bits: trace.state('mask', 'bits', n), y: masked } });
+  trace.dispatch(applyMask, { label: 'mask', params: { n, first: 0, rest: 0, rest_knob: 0xffffffff }, bind: { x: w, bits: trace.state('mask', 'bits', n), y: masked } });
   trace.dispatch(add, { label: 'double', params: { n }, bind: { a: masked, b: masked, y: twice } });
   trace.dispatch(accumulate, { label: 'sum', params: { n, keep: 1, scale: 1 }, bind: { x: twice, total: trace.state('total', 'f32', n) } });
   const program = rig.workspace.add('toy', trace, rig.state);

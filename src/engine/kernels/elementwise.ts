@@ -136,12 +136,15 @@ export const dropout = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
 });
 
-/** y = x where the bit is set, else 0. */
+/** y = x where the bit is set, else x times `rest` and a knob. */
 export const applyMask = kernel({
   name: 'apply_mask',
   bindings: [reads('x'), reads('bits', 'bits'), writes('y')],
-  params: { n: 'u32' },
-  check: (p, n) => expectLengths('apply_mask', n, { x: p.n, bits: p.n, y: p.n }),
+  params: { n: 'u32', first: 'u32', rest: 'f32', rest_knob: 'u32' },
+  check(p, n) {
+    expectLengths('apply_mask', n, { x: p.n, y: p.n });
+    if (p.first + p.n > (n.bits ?? 0)) throw new Error(`Kernel apply_mask: bits ${p.first} to ${p.first + p.n} are asked for, and there are ${n.bits}.`);
+  },
   work: () => ({ flops: 0 }),
   variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
 });

@@ -30,3 +30,13 @@ export const clearMasked = kernel({
   work: () => ({ flops: 0 }),
   variants: [{ name: 'base', grid: (p) => grid1d(p.words) }],
 });
+
+/** gradients += a knob's pull times the weight, where the mask has no bit. */
+export const pullOutside = kernel({
+  name: 'pull_outside',
+  bindings: [reads('weights'), reads('mask', 'bits'), writes('gradients')],
+  params: { n: 'u32', pull_knob: 'u32' },
+  check: (p, n) => expectLengths('pull_outside', n, { weights: p.n, mask: p.n, gradients: p.n }),
+  work: (p) => ({ flops: 2 * p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+});

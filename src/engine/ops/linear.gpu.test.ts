@@ -36,7 +36,7 @@ describe('the weight of the input gradient', () => {
 
   it('sees a masked weight, while the dense weight learns straight through', async () => {
     const graph = (straightThrough: boolean) => (tape: Tape, v: { x: Value; w: Value; bits: Value }): Record<string, Value | undefined> => {
-      const kept = tape.apply(applyMask, [v.w, v.bits], { straightThrough });
+      const kept = tape.apply(applyMask, [v.w, v.bits], { straightThrough, rest: 0, knob: '' });
       tape.loss('sum', tape.apply(sum, [tape.apply(linear, [v.x, kept], PLAIN)], {}));
       tape.backward();
       return { dx: tape.gradientOf(v.x), dw: tape.gradientOf(v.w) };

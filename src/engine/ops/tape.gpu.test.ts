@@ -28,7 +28,7 @@ describe('values', () => {
     const got = await run({ table: { shape: [3, 2], data: [1, -2, -3, 4, 5, -6] }, ids: ids(2, 0, 2, 1) }, (tape, v) => {
       const rows = tape.apply(embedding, [v.table, v.ids], {});
       const bits = tape.apply(positiveBits, [rows], {});
-      return { rows, bits, kept: tape.apply(applyMask, [rows, bits], { straightThrough: false }), best: tape.apply(argmax, [rows], {}) };
+      return { rows, bits, kept: tape.apply(applyMask, [rows, bits], { straightThrough: false, rest: 0, knob: '' }), best: tape.apply(argmax, [rows], {}) };
     });
     expect(list(got.rows)).toEqual([5, 1, 5, -3, -6, -2, -6, 4]);
     expect(list(got.bits)).toEqual([1, 1, 1, 0, 0, 0, 0, 1]);
@@ -57,7 +57,7 @@ describe('gradients stop', () => {
   it('at an operation that has none', async () => {
     const got = await run({ x: watched({ shape: [4], data: [1, -1, 2, -2] }), y: watched({ shape: [4], data: [5, 6, 7, 8] }) }, (tape, v) => {
       const bits = tape.apply(positiveBits, [v.x], {});
-      tape.loss('sum', tape.apply(sum, [tape.apply(applyMask, [v.y, bits], { straightThrough: false })], {}));
+      tape.loss('sum', tape.apply(sum, [tape.apply(applyMask, [v.y, bits], { straightThrough: false, rest: 0, knob: '' })], {}));
       tape.backward();
       expect(tape.needsGradient(bits)).toBe(false);
       return { dx: tape.gradientOf(v.x), dy: tape.gradientOf(v.y) };

@@ -1,5 +1,5 @@
 import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
-import { ALIGN, type Trace } from '../gpu/trace.ts';
+import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
 import { adam, adamQuads, sgd, sgdQuads } from '../kernels/optimizers.ts';
 import type { ParamLayout } from '../nn/layout.ts';
 
@@ -22,14 +22,15 @@ export function slotCount(name: OptimizerSpec['name']): number {
 /**
  * Traces one update of all parameters: a single dispatch over the flat vector. Knobs: `rate` f32, and for Adam
  * `correction` f32 x 2 = 1 - beta^t, with t the updates since the moments were zero.
+ * @param mask bits of the weights that are moved; the mask of the network where absent
  */
-export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerSpec, layout: ParamLayout, statusLength: number): void {
+export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerSpec, layout: ParamLayout, statusLength: number, mask: Value = trace.state('masks', 'bits', 4 * layout.masked)): void {
   const { n, masked } = layout;
   const blocks = n / ALIGN;
   const blocky = layout.groups?.unit === 'block';
   const bind = {
     gradients: trace.state('grads', 'f32', n),
-    mask: trace.state('masks', 'bits', 4 * masked),
+    mask,
     table: trace.state('table', 'u32', blocks + 4 * layout.tensors.length),
     status: trace.state('status', 'u32', statusLength),
     weights: trace.state('params', 'f32', n),

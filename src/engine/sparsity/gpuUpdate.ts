@@ -125,9 +125,8 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
     },
     choose(score) {
       if (kept) throw new Error('A mask update that chooses anew does nothing else.');
-      if (!fits) throw new Error('Masks are chosen anew where they keep N of M. Set masks.granularity to nm.');
       const keys = traceActive(context, score, true);
-      kept = fits(keys);
+      kept = fits?.(keys) ?? select(context, 'keep', keys);
       observe(context, 'drop', score, kept);
     },
   };

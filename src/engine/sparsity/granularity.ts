@@ -48,9 +48,9 @@ export function groupCount(masks: MasksSpec, layer: GroupedMatrix): number {
 }
 
 /** Layers as a plan sees them, with the groups that their masks switch, and how many of these a pattern keeps. */
-export function grouped<Layer extends LayerShape>(layers: readonly Layer[], masks: MasksSpec): (Layer & { groups: number; kept?: number })[] {
+export function grouped<Layer extends LayerShape>(layers: readonly Layer[], masks: MasksSpec): (Layer & Pick<LayerShape, 'kept' | 'keptOf' | 'pattern'> & { groups: number })[] {
   const pattern = patternOf(masks);
-  return layers.map((layer) => ({ ...layer, groups: groupCount(masks, layer), ...(pattern && { kept: keptOfMatrix(pattern, groupMatrix(masks, layer)) }) }));
+  return layers.map((layer) => ({ ...layer, groups: groupCount(masks, layer), ...(pattern && { pattern, kept: keptOfMatrix(pattern, groupMatrix(masks, layer)), keptOf: (moved: { n: number; m: number }) => keptOfMatrix({ ...pattern, ...moved }, groupMatrix(masks, layer)) }) }));
 }
 
 /** Active weights of layers of which that many groups are active, were all groups of a layer of one size: those at the edges may be smaller. */

@@ -19,6 +19,10 @@ export interface LayerShape {
   groups?: number;
   /** How many of these a pattern of N to M keeps; absent where there is none. A mask then holds all or so many. */
   kept?: number;
+  /** That pattern. */
+  pattern?: { n: number; m: number };
+  /** What another N and M would keep; absent where there is no pattern. */
+  keptOf?(pattern: { n: number; m: number }): number;
 }
 
 /** What the plan of a phase may look at. */
@@ -85,6 +89,8 @@ export interface MaskPlan {
   patternMoves?: boolean | undefined;
   /** True: weights and optimizer state outside the mask stay as they are, for methods that train them, too; else they are 0. */
   keepsInactive?: boolean | undefined;
+  /** What passes see of the weights outside the mask, for methods that train them, too; absent: they are 0. */
+  outside?: OutsideRule | undefined;
   /** For methods that score by `momentum`: the share of the average of gradients that stays from step to step. */
   gradientDecay?: number | undefined;
   /** False: a step that updates masks does not apply its gradient (RigL's official code). */
@@ -95,6 +101,18 @@ export interface MaskPlan {
   keepValueOnRegrow: boolean;
 }
 
+/** What becomes of weights outside the mask in a training step; evaluations see them as 0. */
+export interface OutsideRule {
+  /** The factor that the forward pass sees them with at a step of the phase: 0 hides them, 1 is a dense network. */
+  factor(step: number): number;
+  /** Whether their gradient is that of the weight that was seen, or shrinks by the factor, as the chain rule says. */
+  gradient: 'through' | 'scaled';
+  /** True where anything but 0 is ever pulled. */
+  pulls: boolean;
+  /** Added to their gradient at a step, times the weight. */
+  pull(step: number): number;
+}
+
 /** The moves of a mask update: a drop, a drop and a growth, or a choice. Traced once for the GPU; the CPU reference implements the same interface. */
 export interface MaskMoves {
   /**
@@ -102,7 +120,7 @@ export interface MaskMoves {
    * the worst of what is left leave each layer, too, and make room for as many.
    */
   drop(score: ScoreName): void;
-  /** Fill the mask anew with the `keep` best of all weights, active or not. Where masks keep N of M: with those of each group. */
+  /** Fill the mask anew with the `keep` best of all weights, active or not. Where masks keep N of M: with the best of each group. */
   choose(score: ScoreName): void;
   /** Let the `grow` best inactive weights by score enter, ties to the lower index. Weights new to the mask start at 0, as do their optimizer slots. */
   grow(score: ScoreName): void;
@@ -112,6 +130,8 @@ export interface MaskMoves {
 export interface Method {
   card: MethodCard;
   plan(context: PlanContext): MaskPlan;
+  /** True: products see more than the mask keeps, so that layers are stored as masked. */
+  masksAlone?: true;
   /** Absent for methods whose mask never changes. */
   update?(moves: MaskMoves): void;
 }

@@ -27,7 +27,8 @@ interface PlanRules {
   counts(step: number, target: readonly number[], active: readonly number[]): UpdateCounts;
 }
 
-function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
+/** A plan of these rules. */
+export function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
   const { knobs } = context;
   const shapes = context.layers.map(dimsOf);
   const total = sum(context.layers.map((layer) => layer.out * layer.in));
@@ -59,7 +60,7 @@ function buildPlan(context: PlanContext, rules: PlanRules): MaskPlan {
 }
 
 /** What a layer's mask can switch by itself. */
-const groupsOf = (layer: PlanContext['layers'][number]): number => layer.groups ?? layer.out * layer.in;
+export const groupsOf = (layer: PlanContext['layers'][number]): number => layer.groups ?? layer.out * layer.in;
 
 /** A kernel's dimensions count for `erk`. */
 function dimsOf({ out, in: inputs, kernel }: PlanContext['layers'][number]): Dims {

@@ -183,7 +183,7 @@ function train(id: string, seed: number, knobs: Record<string, KnobValue>, steps
       for (const { offset, size } of places) {
         for (let i = offset; i < offset + size; i++) {
           // A choice, not a product: 0 times a negative number is -0, and bits are compared below.
-          momentum[i] = state.mask[i] === 1 ? 0.9 * momentum[i]! + state.gradients[i]! : 0;
+          momentum[i] = state.mask[i] === 1 || plan.keepsInactive ? 0.9 * momentum[i]! + state.gradients[i]! : 0;
           state.weights[i]! -= 0.05 * momentum[i]!;
         }
       }
@@ -215,7 +215,8 @@ describe.each(cases)('$id at density $density (regrow $regrowAllowed, keep value
     }
   });
 
-  test('I2: weights and optimizer state are 0 outside the mask', () => {
+  test('I2: weights and optimizer state are 0 outside the mask, but for methods that train them, too', () => {
+    if (plan.keepsInactive) return expect(history.some(({ after }) => after.weights.some((w, i) => w !== 0 && after.mask[i] === 0))).toBe(true);
     for (const { after } of history) {
       const members = after.layers.flatMap(({ offset, size }) => Array.from({ length: size }, (_, i) => offset + i));
       const live = (i: number): boolean => after.weights[i] !== 0 || after.slots[0]![i] !== 0;
@@ -230,7 +231,7 @@ describe.each(cases)('$id at density $density (regrow $regrowAllowed, keep value
       const grown = new Set(sets.grown);
       expect(sets.dropped.filter((i) => before[i] === 0)).toEqual([]);
       expect(sets.grown.filter((i) => before[i] === 1 && !dropped.has(i))).toEqual([]);
-      const start = (i: number): number => (before[i] === 1 && knobs.keepValueOnRegrow ? weights[i]! : 0);
+      const start = (i: number): number => (plan.keepsInactive || (before[i] === 1 && knobs.keepValueOnRegrow) ? weights[i]! : 0);
       expect(sets.grown.map((i) => after.weights[i])).toEqual(sets.grown.map(start));
       expect(sets.regrown).toEqual(sets.grown.filter((i) => dropped.has(i)));
       if (!knobs.regrowAllowed) expect(sets.regrown).toEqual([]);

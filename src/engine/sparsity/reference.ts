@@ -238,7 +238,7 @@ export function applyUpdate(
     choose(score) {
       layers.forEach((segment, g) => {
         const keys = fitting(state, update, g, Uint32Array.from(segment, (i) => rank(score, i)));
-        const chosen = new Set(best(segment, keys, segment.length));
+        const chosen = new Set(best(segment, keys, state.pattern ? segment.length : counts.keep[g] ?? 0));
         for (const i of segment) if (mask[i] === 1 && !chosen.has(i)) leave(i);
         enter([...chosen].filter((i) => mask[i] === 0));
       });

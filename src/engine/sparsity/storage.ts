@@ -43,11 +43,11 @@ export function sparseProducts(tape: Tape, layout: ParamLayout, { format, indexe
   };
 }
 
-/** Records what a State needs after its masks were written from outside: zeros outside of them, and their indexes. */
-export function traceSettle(trace: Trace, layout: ParamLayout, slotCount: number, storage: LayerStorage): void {
+/** Records what a State needs after its masks were written from outside: zeros outside of them, unless these train, too, and their indexes. */
+export function traceSettle(trace: Trace, layout: ParamLayout, slotCount: number, storage: LayerStorage, keepsInactive: boolean): void {
   if (layout.layers.length === 0) return;
   const { n, masked } = layout;
-  trace.dispatch(clearMasked, {
+  if (!keepsInactive) trace.dispatch(clearMasked, {
     label: 'zeros outside the masks', params: { words: masked / 32, slots: slotCount, slot_stride: n },
     bind: { mask: maskOf(trace, layout), weights: trace.view(trace.state('params', 'f32', n), 'maskable weights', 0, [masked]), slots: trace.state('slots', 'f32', n * slotCount) },
   });

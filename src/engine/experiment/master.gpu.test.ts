@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeData } from '../../node/data.ts';
+import { testDevice, underScopes } from '../../node/testDevice.ts';
+import { loadDataset } from '../data/index.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { pullOutside } from '../kernels/mask.ts';
+import { runGraph } from '../ops/testing.ts';
+import { unpackBits } from '../sparsity/bits.ts';
+import type { MethodId } from '../sparsity/methods/index.ts';
+import { createCommandPort } from './commands.ts';
+import { experimentFrom } from './defaults.ts';
+import type { RunEventBody } from './events.ts';
+import type { Experiment, Phase } from './experiment.ts';
+import { run } from './run.ts';
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await testDevice();
+});
+
+type Changes = { knobs?: object; masks?: Partial<Experiment['masks']>; phase?: Partial<Phase> };
+
+/** Two hidden layers of which 8 divides one; SGD with momentum, or what is asked for. */
+function experimentOf(method: MethodId, { knobs = {}, masks = {}, phase = {} }: Changes = {}): Experiment {
+  return experimentFrom({
+    preset: 'rigl-moons', data: { set: 'moons', batch: 16, samples: 200 }, model: { hidden: [24, 13] },
+    masks: { granularity: 'nm', n: 2, m: 8, ...masks },
+    phases: [{ steps: 60, optimizer: { name: 'sgd', rate: 0.1, momentum: 0.9 }, sparsity: { method, ...(method === 'dense' ? {} : { updatePeriod: 5 }), ...knobs }, ...phase } as never],
+    evaluateEvery: 30, beside: { random: false, dense: false },
+  });
+}
+
+async function runAll(experiment: Experiment): Promise<RunEventBody[]> {
+  const dataset = await loadDataset(experiment.data, experiment.seed, nodeData());
+  const events: RunEventBody[] = [];
+  for await (const event of run({ gpu, experiment, dataset, commands: createCommandPort() })) events.push(event);
+  return events;
+}
+
+const hashOf = (events: readonly RunEventBody[]): string | undefined => events.findLast((event) => event.type === 'finished')?.hash;
+const lossesOf = (events: readonly RunEventBody[]): number[] =>
+  events.flatMap((event) => (event.type === 'metrics' ? event.rows.filter(({ table }) => table === 'train').flatMap(({ columns }) => [...(columns.loss ?? [])]) : []));
+
+describe('weights outside the mask', () => {
+  it('that are seen in full make a dense network, bit for bit', async () => {
+    await underScopes(gpu, async () => {
+      const dense = lossesOf(await runAll(experimentOf('dense')));
+      const seen = { decay: 'manual', beta: 1, fineTune: 0 };
+      expect(lossesOf(await runAll(experimentOf('mdgf', { knobs: seen })))).toEqual(dense);
+      expect(lossesOf(await runAll(experimentOf('mdgf', { knobs: { ...seen, backward: 'scaled' } })))).toEqual(dense);
+      expect(lossesOf(await runAll(experimentOf('ste', { masks: { n: 8 } })))).toEqual(dense);
+      expect(lossesOf(await runAll(experimentOf('sr-ste', { masks: { n: 8 }, knobs: { pull: 0.1 } })))).toEqual(dense);
+      expect(lossesOf(await runAll(experimentOf('sdgf', { masks: { n: 8 } })))).toEqual(dense);
+    });
+  });
+
+  it('that are not seen make STE, and a pull of 0 changes nothing', async () => {
+    await underScopes(gpu, async () => {
+      const ste = hashOf(await runAll(experimentOf('ste')));
+      expect(hashOf(await runAll(experimentOf('mdgf', { knobs: { decay: 'manual', beta: 0, fineTune: 0, denseShare: 0 } })))).toBe(ste);
+      expect(hashOf(await runAll(experimentOf('sr-ste', { knobs: { pull: 0 } })))).toBe(ste);
+      expect(hashOf(await runAll(experimentOf('sr-ste', { knobs: { pull: 0.01 } })))).not.toBe(ste);
+    });
+  });
+
+  it('train: the same bits whatever the storage, and whether a batch is gathered in parts', async () => {
+    await underScopes(gpu, async () => {
+      for (const method of ['ste', 'sr-ste', 'sdgf'] as const) {
+        const hashes = [];
+        for (const format of ['masked', 'csr', 'nm'] as const) hashes.push(hashOf(await runAll(experimentOf(method, { phase: { format } }))));
+        expect(new Set(hashes).size, method).toBe(1);
+      }
+      const [whole, parts] = [await runAll(experimentOf('sr-ste')), await runAll(experimentOf('sr-ste', { phase: { accumulate: 4 } }))];
+      lossesOf(whole).slice(0, 10).forEach((loss, i) => expect(lossesOf(parts)[i]).toBeCloseTo(loss, 4));
+    });
+  });
+
+  it('leave masks that hold exactly N of each M after every update', async () => {
+    await underScopes(gpu, async () => {
+      for (const method of ['ste', 'sr-ste', 'mdgf', 'sdgf', 'asp'] as const) {
+        const events = await runAll(experimentOf(method, { phase: { steps: 100 } }));
+        const layers = events.find((event) => event.type === 'started')?.layers ?? [];
+        const last = events.findLast((event) => event.type === 'masks')!.snapshot;
+        for (const { name, out, in: inputs, wordOffset, words } of layers) {
+          const bits = unpackBits(last.mask.subarray(wordOffset, wordOffset + words), out * inputs);
+          for (let row = 0; row < out; row++) for (let first = 0; first < inputs; first += 8) {
+            const size = Math.min(8, inputs - first);
+            const kept = bits.subarray(row * inputs + first, row * inputs + first + size).reduce((a, b) => a + b, 0);
+            expect(kept, `${method} ${name} row ${row}`).toBe(Math.ceil((2 * size) / 8));
+          }
+        }
+      }
+    });
+  });
+
+  it('are pulled by the numbers of the paper', async () => {
+    const weights = [0.1, -0.8, 0.3, 0.05, -0.4, 0.6, 0.2, -0.7];
+    const bits = weights.map((_, i) => (i === 1 || i === 7 ? 1 : 0));
+    const { pulled } = await runGraph(gpu, {
+      weights: { shape: [8], data: weights }, mask: { shape: [8], dtype: 'bits', data: bits }, gradients: { shape: [8], data: [0.1, 0.2, 0.3, 0.4, -0.1, -0.2, -0.3, -0.4] },
+    }, (tape, values) => {
+      tape.trace.dispatch(pullOutside, { label: 'pull', params: { n: 8, pull_knob: tape.knobs.at('pull', 'f32').index }, bind: values });
+      return { pulled: values.gradients };
+    }, { knobs: { pull: 2e-4 } });
+    [0.10002, 0.2, 0.30006, 0.40001, -0.10008, -0.19988, -0.29996, -0.4].forEach((wanted, i) => expect(pulled?.[i]).toBeCloseTo(wanted, 6));
+  });
+});

@@ -1,0 +1,55 @@
+import type { KnobLayout } from '../gpu/knobs.ts';
+import type { Trace, Value } from '../gpu/trace.ts';
+import { pullOutside } from '../kernels/mask.ts';
+import type { ParamLayout } from '../nn/layout.ts';
+import { applyMask } from '../ops/applyMask.ts';
+import type { Tape } from '../ops/tape.ts';
+import type { MaskPlan } from './method.ts';
+import { indexedLayers, type LayerStorage, maskOf } from './storage.ts';
+
+/* Methods that train the weights outside their masks, too: what forward passes see of these, and what draws them to 0. */
+
+/** State buffer with a bit for each weight that the optimizer moves: all of them. */
+export const EVERY_WEIGHT = 'every weight';
+
+/** Knobs of a step: the factor that forward passes see weights outside the mask with, and the pull on them. */
+const FACTOR = 'outside factor';
+const PULL = 'outside pull';
+
+/** Values of these knobs at a step of the phase; none for methods whose other weights are 0. */
+export function outsideKnobs({ outside }: Pick<MaskPlan, 'outside'>, step: number): Record<string, number> {
+  return outside ? { [FACTOR]: outside.factor(step), [PULL]: outside.pull(step) } : {};
+}
+
+/** The bits by which the optimizer moves weights, and norms count them. */
+export function trainedMask(trace: Trace, layout: Pick<ParamLayout, 'masked'>, { outside }: Pick<MaskPlan, 'outside'>): Value {
+  return outside ? trace.state(EVERY_WEIGHT, 'bits', layout.masked) : trace.state('masks', 'bits', 4 * layout.masked);
+}
+
+/**
+ * Weights as a pass sees them, by name: `params`, but for masked layers of methods that train what lies outside. In
+ * training those weights come with their factor, and their gradient as the plan says; else they are 0. Layers that are
+ * stored with an index read what their mask keeps by themselves.
+ */
+export function seenWeights(tape: Tape, params: ReadonlyMap<string, Value>, layout: ParamLayout, { outside }: Pick<MaskPlan, 'outside'>, { format }: LayerStorage): ReadonlyMap<string, Value> {
+  if (!outside) return params;
+  const indexed = indexedLayers(layout, format);
+  const mask = maskOf(tape.trace, layout);
+  const seen = layout.layers.filter((layer) => !indexed.includes(layer)).map((layer): [string, Value] => {
+    const attributes = { first: layer.offset, ...(tape.training ? { straightThrough: outside.gradient === 'through', rest: 1, knob: FACTOR } : { straightThrough: false, rest: 0, knob: '' }) };
+    // Under the name of the weight: costs go by the names of products.
+    return [layer.name, tape.apply(applyMask, [params.get(layer.name) as Value, mask], attributes, tape.transient(layer.name, layer.shape))];
+  });
+  return new Map([...params, ...seen]);
+}
+
+/** Adds the pull on weights outside the mask to their gradients; nothing for methods without one. */
+export function tracePull(trace: Trace, knobs: KnobLayout, layout: ParamLayout, { outside }: Pick<MaskPlan, 'outside'>): void {
+  if (!outside) return;
+  // Both are set in every step, whether a dispatch of it reads them or not.
+  const [, pull] = [FACTOR, PULL].map((name) => knobs.at(name, 'f32').index) as [number, number];
+  if (!outside.pulls || layout.layers.length === 0) return;
+  const { n, masked } = layout;
+  const part = (buffer: string): Value => trace.view(trace.state(buffer, 'f32', n), `maskable ${buffer}`, 0, [masked]);
+  trace.dispatch(pullOutside, { label: 'pull to 0 outside the mask', params: { n: masked, pull_knob: pull }, bind: { weights: part('params'), mask: maskOf(trace, layout), gradients: part('grads') } });
+}
