@@ -14,7 +14,7 @@ import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
-import { EVERY_WEIGHT, outsideKnobs } from '../sparsity/outside.ts';
+import { BACKWARD_MASKS, EVERY_WEIGHT, outsideKnobs } from '../sparsity/outside.ts';
 import { grouped, weightsOf } from '../sparsity/granularity.ts';
 import { activeIn, withGroups, writeGroups } from '../sparsity/groups.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
@@ -259,6 +259,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       if (plan.outside) {
         state.require(new Map([[EVERY_WEIGHT, { dtype: 'bits', length: layout.masked }]]));
         state.write(EVERY_WEIGHT, new Uint32Array(layout.masked / 32).fill(0xffffffff));
+        if (plan.outside.backward) state.write(BACKWARD_MASKS, new Uint32Array(layout.masked / 32).fill(0xffffffff));
       }
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       if (programs.plane) state.write('plane', planePoints(dataset));

@@ -1,4 +1,5 @@
 import { GRADIENT_AVERAGE } from '../sparsity/averages.ts';
+import { BACKWARD_MASKS } from '../sparsity/outside.ts';
 import type { ArmBookkeeping } from './arm.ts';
 import { checksum } from './bytes.ts';
 import type { ArmId } from './events.ts';
@@ -26,7 +27,7 @@ export class CheckpointError extends Error {
 }
 
 /** State buffers that a run cannot recompute; a network has those that its methods and norms need. */
-export const CHECKPOINT_BUFFERS = ['params', 'slots', 'masks', 'status', GRADIENT_AVERAGE, 'running'] as const;
+export const CHECKPOINT_BUFFERS = ['params', 'slots', 'masks', 'status', GRADIENT_AVERAGE, 'running', BACKWARD_MASKS] as const;
 
 const MAGIC = 0x4b435053; // "SPCK", little endian
 const VERSION = 1;

@@ -3,7 +3,12 @@ import { nodeData } from '../../node/data.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import type { Gpu } from '../gpu/device.ts';
+import type { Value } from '../gpu/trace.ts';
 import { pullOutside } from '../kernels/mask.ts';
+import { nmMask } from '../kernels/pattern.ts';
+import { applyMask } from '../ops/applyMask.ts';
+import { linear } from '../ops/linear.ts';
+import { sum } from '../ops/mean.ts';
 import { runGraph } from '../ops/testing.ts';
 import { unpackBits } from '../sparsity/bits.ts';
 import type { MethodId } from '../sparsity/methods/index.ts';
@@ -51,6 +56,7 @@ describe('weights outside the mask', () => {
       expect(lossesOf(await runAll(experimentOf('ste', { masks: { n: 8 } })))).toEqual(dense);
       expect(lossesOf(await runAll(experimentOf('sr-ste', { masks: { n: 8 }, knobs: { pull: 0.1 } })))).toEqual(dense);
       expect(lossesOf(await runAll(experimentOf('sdgf', { masks: { n: 8 } })))).toEqual(dense);
+      expect(lossesOf(await runAll(experimentOf('bdwp', { masks: { n: 8 }, knobs: { pull: 0.1 } })))).toEqual(dense);
     });
   });
 
@@ -77,7 +83,7 @@ describe('weights outside the mask', () => {
 
   it('leave masks that hold exactly N of each M after every update', async () => {
     await underScopes(gpu, async () => {
-      for (const method of ['ste', 'sr-ste', 'mdgf', 'sdgf', 'asp'] as const) {
+      for (const method of ['ste', 'sr-ste', 'mdgf', 'sdgf', 'bdwp', 'asp'] as const) {
         const events = await runAll(experimentOf(method, { phase: { steps: 100 } }));
         const layers = events.find((event) => event.type === 'started')?.layers ?? [];
         const last = events.findLast((event) => event.type === 'masks')!.snapshot;
@@ -91,6 +97,28 @@ describe('weights outside the mask', () => {
         }
       }
     });
+  });
+
+  it('have a pattern of their own on the way back, along the outputs', async () => {
+    const W = [4, -1, 2, 3, 1, 5, -2, -6, -7, 2, 1, 3, 2, -3, 8, -4];
+    const found = await runGraph(gpu, {
+      weights: { shape: [16], data: W }, status: { shape: [64], dtype: 'u32', data: new Uint32Array(64).fill(0xffffffff) },
+      forth: { shape: [64], dtype: 'bits', data: new Uint8Array(64) }, back: { shape: [64], dtype: 'bits', data: new Uint8Array(64) },
+      weight: { shape: [4, 4], data: W }, x: { shape: [4, 1], data: [1, 2, -1, 0.5], gradient: 'watched' }, dy: { shape: [4, 1], data: [1, -1, 0.5, 2] },
+    }, (tape, values) => {
+      for (const [axis, bits] of [[0, values.forth], [1, values.back]] as const) {
+        tape.trace.dispatch(nmMask, { label: 'mask', params: { first: 0, rows: 4, columns: 4, axis, n: 2, m: 4 }, bind: { weights: values.weights, status: values.status, bits } });
+      }
+      const masked = (bits: Value): Value => tape.apply(applyMask, [values.weight, bits], { straightThrough: false, rest: 0, knob: '' });
+      const y = tape.apply(linear, [values.x, masked(values.forth), masked(values.back)], { activation: 'none', bias: false });
+      // The loss is half of |y - (y - dy)|^2 in its slope: dy itself.
+      tape.loss('task', tape.apply(sum, [tape.apply(linear, [y, tape.trace.reshape(values.dy, [1, 4])], { activation: 'none', bias: false })], {}));
+      tape.backward();
+      return { forth: values.forth, back: values.back, y, dx: tape.gradientOf(values.x) };
+    });
+    const rows = (bits: ArrayLike<number> | undefined): string => [0, 4, 8, 12].map((row) => Array.from(bits ?? []).slice(row, row + 4).join('')).join('/');
+    expect([rows(found.forth), rows(found.back)]).toEqual(['1001/0101/1001/0011', '1010/0101/1000/0111']);
+    expect([[...(found.y ?? [])], [...(found.dx ?? [])]]).toEqual([[5.5, 7, -5.5, -10], [0.5, -11, 18, -2]]);
   });
 
   it('are pulled by the numbers of the paper', async () => {

@@ -17,7 +17,7 @@ import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import type { MoveObserver } from '../sparsity/moveObserver.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
-import { seenWeights, tracePull, trainedMask } from '../sparsity/outside.ts';
+import { seenWeights, traceBackwardMasks, tracePull, trainedMask } from '../sparsity/outside.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 import { EVALUATION_BATCH } from './model.ts';
@@ -80,6 +80,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
       observer: parts.observerOn?.(trace),
     });
+    traceBackwardMasks(trace, layout, spec.plan, statusLength(layout));
     traceIndexes(trace, layout, spec.storage);
   }
   if (spec.accumulate > 1) traceForget(trace, layout.n);

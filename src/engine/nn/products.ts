@@ -10,6 +10,9 @@ export type LayerProduct = (x: Value, weight: Value, bias: Value | undefined, ac
 /** How the linear layer with this weight multiplies; undefined for a dense product. */
 export type ProductOf = (weight: string) => LayerProduct | undefined;
 
+/** Name among the parameters of what the input gradient of a layer goes through in place of this weight. */
+export const backwardName = (weight: string): string => `${weight}, backward`;
+
 /** What a linear layer is computed with. */
 interface Linear {
   params: ReadonlyMap<string, Value>;
@@ -21,5 +24,7 @@ interface Linear {
 export function linearProduct(tape: Tape, productOf: ProductOf, name: string, x: Value, { params, activation, weights }: Linear): Value {
   const [weight, bias] = [params.get(`${name}.weight`) as Value, params.get(`${name}.bias`)];
   const sparse = productOf(`${name}.weight`);
-  return sparse ? sparse(x, weight, bias, activation) : tape.apply(linear, bias ? [x, weight, bias] : [x, weight], { activation, bias: bias !== undefined, halves: weights === 'f16' });
+  if (sparse) return sparse(x, weight, bias, activation);
+  const inputs = [x, weight, bias, params.get(backwardName(`${name}.weight`))].filter((value) => value !== undefined);
+  return tape.apply(linear, inputs, { activation, bias: bias !== undefined, halves: weights === 'f16' });
 }

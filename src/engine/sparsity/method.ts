@@ -111,6 +111,8 @@ export interface OutsideRule {
   pulls: boolean;
   /** Added to their gradient at a step, times the weight. */
   pull(step: number): number;
+  /** Of a pattern along the inputs: gradients of inputs go through another mask of the same master, N of M along the outputs. */
+  backward?: 'out';
 }
 
 /** The moves of a mask update: a drop, a drop and a growth, or a choice. Traced once for the GPU; the CPU reference implements the same interface. */

@@ -1,16 +1,21 @@
 import type { KnobLayout } from '../gpu/knobs.ts';
 import type { Trace, Value } from '../gpu/trace.ts';
 import { pullOutside } from '../kernels/mask.ts';
+import { nmMask } from '../kernels/pattern.ts';
 import type { ParamLayout } from '../nn/layout.ts';
+import { backwardName } from '../nn/products.ts';
 import { applyMask } from '../ops/applyMask.ts';
 import type { Tape } from '../ops/tape.ts';
 import type { MaskPlan } from './method.ts';
-import { indexedLayers, type LayerStorage, maskOf } from './storage.ts';
+import { indexedLayers, type LayerStorage, maskOf, storable } from './storage.ts';
 
 /* Methods that train the weights outside their masks, too: what forward passes see of these, and what draws them to 0. */
 
 /** State buffer with a bit for each weight that the optimizer moves: all of them. */
 export const EVERY_WEIGHT = 'every weight';
+
+/** State buffer with the mask that gradients of inputs go through, where it is another one. */
+export const BACKWARD_MASKS = 'backward masks';
 
 /** Knobs of a step: the factor that forward passes see weights outside the mask with, and the pull on them. */
 const FACTOR = 'outside factor';
@@ -40,7 +45,26 @@ export function seenWeights(tape: Tape, params: ReadonlyMap<string, Value>, layo
     // Under the name of the weight: costs go by the names of products.
     return [layer.name, tape.apply(applyMask, [params.get(layer.name) as Value, mask], attributes, tape.transient(layer.name, layer.shape))];
   });
-  return new Map([...params, ...seen]);
+  return new Map([...params, ...seen, ...(outside.backward && tape.training ? backwardWeights(tape, params, layout) : [])]);
+}
+
+/** What gradients of inputs go through in place of the weights, by the names that `backwardName` gives. */
+function backwardWeights(tape: Tape, params: ReadonlyMap<string, Value>, layout: ParamLayout): [string, Value][] {
+  const mask = tape.trace.state(BACKWARD_MASKS, 'bits', layout.masked);
+  return storable(layout).map((layer) => {
+    const weight = tape.detach(params.get(layer.name) as Value);
+    return [backwardName(layer.name), tape.apply(applyMask, [weight, mask], { first: layer.offset, straightThrough: false, rest: 0, knob: '' }, tape.transient(layer.name, layer.shape))];
+  });
+}
+
+/** Chooses the masks of the backward pass anew, by the magnitudes of the master. */
+export function traceBackwardMasks(trace: Trace, layout: ParamLayout, { outside }: Pick<MaskPlan, 'outside'>, statusLength: number): void {
+  const { pattern, n, masked } = layout;
+  if (!outside?.backward || !pattern) return;
+  const bind = { weights: trace.view(trace.state('params', 'f32', n), 'maskable params', 0, [masked]), status: trace.state('status', 'u32', statusLength), bits: trace.state(BACKWARD_MASKS, 'bits', masked) };
+  for (const { name, offset, shape } of storable(layout)) {
+    trace.dispatch(nmMask, { label: `mask behind ${name}`, params: { first: offset, rows: shape[0] as number, columns: shape[1] as number, axis: 1, n: pattern.n, m: pattern.m }, bind });
+  }
 }
 
 /** Adds the pull on weights outside the mask to their gradients; nothing for methods without one. */

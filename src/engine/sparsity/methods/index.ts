@@ -1,5 +1,6 @@
 import type { Method } from '../method.ts';
 import { asp } from './asp.ts';
+import { bdwp } from './bdwp.ts';
 import { dense } from './dense.ts';
 import { gmp } from './gmp.ts';
 import { granet } from './granet.ts';
@@ -36,6 +37,7 @@ export const METHODS = {
   'sr-ste': srSte,
   mdgf,
   sdgf,
+  bdwp,
 } as const satisfies Record<string, Method>;
 
 /** Id of a method, as in `sparsity.method`. */
