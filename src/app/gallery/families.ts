@@ -18,7 +18,7 @@ export type FamilyId = keyof typeof FAMILIES;
 const METHOD_FAMILIES: Readonly<Record<MethodId, FamilyId>> = {
   dense: 'baselines', random: 'baselines', gmp: 'pruning', 'one-shot': 'pruning', granet: 'moving', set: 'moving', rigl: 'moving', snfs: 'moving',
   snip: 'before', grasp: 'before', synflow: 'before', imp: 'phases',
-  asp: 'patterns', ste: 'patterns', 'sr-ste': 'patterns', mdgf: 'patterns', sdgf: 'patterns', bdwp: 'patterns',
+  asp: 'patterns', ste: 'patterns', 'sr-ste': 'patterns', mdgf: 'patterns', sdgf: 'patterns', bdwp: 'patterns', ast: 'patterns',
 };
 
 /** The family of a preset: that of its method, or phases where it has several. */

@@ -5,6 +5,7 @@ import { loadDataset } from '../data/index.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Value } from '../gpu/trace.ts';
 import { pullOutside } from '../kernels/mask.ts';
+import { adamPulled } from '../kernels/optimizers.ts';
 import { nmMask } from '../kernels/pattern.ts';
 import { applyMask } from '../ops/applyMask.ts';
 import { linear } from '../ops/linear.ts';
@@ -83,7 +84,7 @@ describe('weights outside the mask', () => {
 
   it('leave masks that hold exactly N of each M after every update', async () => {
     await underScopes(gpu, async () => {
-      for (const method of ['ste', 'sr-ste', 'mdgf', 'sdgf', 'bdwp', 'asp'] as const) {
+      for (const method of ['ste', 'sr-ste', 'mdgf', 'sdgf', 'bdwp', 'ast', 'asp'] as const) {
         const events = await runAll(experimentOf(method, { phase: { steps: 100 } }));
         const layers = events.find((event) => event.type === 'started')?.layers ?? [];
         const last = events.findLast((event) => event.type === 'masks')!.snapshot;
@@ -119,6 +120,32 @@ describe('weights outside the mask', () => {
     const rows = (bits: ArrayLike<number> | undefined): string => [0, 4, 8, 12].map((row) => Array.from(bits ?? []).slice(row, row + 4).join('')).join('/');
     expect([rows(found.forth), rows(found.back)]).toEqual(['1001/0101/1001/0011', '1010/0101/1000/0111']);
     expect([[...(found.y ?? [])], [...(found.dx ?? [])]]).toEqual([[5.5, 7, -5.5, -10], [0.5, -11, 18, -2]]);
+  });
+
+  it('are pulled behind the first moment by the numbers of AST', async () => {
+    const steps = [[0.1, -0.2, 0.3, 0.05], [-0.1, 0.1, 0.2, 0.05], [0, 0.05, -0.1, 0.02]];
+    const wanted = [[0.4, -0.1, 0, -0.5], [0.407501, -0.069193, -0.056567, -0.565393], [0.413349, -0.055925, -0.08203, -0.609762]];
+    let state = { weights: [0.5, -0.2, 0.1, -0.4], slots: new Array<number>(128).fill(0) };
+    for (const [t, gradients] of steps.entries()) {
+      const padded = (values: readonly number[]): number[] => Array.from({ length: 64 }, (_, i) => values[i] ?? 0);
+      const status = new Uint32Array(64).fill(0xffffffff);
+      status[2] = new Uint32Array(Float32Array.of(1).buffer)[0] as number;
+      // One tensor of four weights: rate scale 1, no decay, trained.
+      const table = new Uint32Array([0, ...new Uint32Array(Float32Array.of(1, 0).buffer), 1, 4]);
+      const found = await runGraph(gpu, {
+        gradients: { shape: [64], data: padded(gradients) }, mask: { shape: [64], dtype: 'bits', data: padded([1, 0, 0, 1]) }, table: { shape: [5], dtype: 'u32', data: table },
+        status: { shape: [64], dtype: 'u32', data: status }, weights: { shape: [64], data: padded(state.weights) }, slots: { shape: [128], data: state.slots },
+      }, (tape, values) => {
+        const knob = (name: string): number => tape.knobs.at(name, 'f32').index;
+        tape.trace.dispatch(adamPulled, {
+          label: 'AST', bind: values,
+          params: { n: 64, masked: 64, blocks: 1, rate_knob: knob('rate'), correction_knob: tape.knobs.at('correction', 'f32', 2).index, pull_knob: knob('pull'), beta1: 0.9, beta2: 0.95, epsilon: 1e-8, decay: 0, decoupled: 1 },
+        });
+        return { weights: values.weights, slots: values.slots };
+      }, { knobs: { rate: 0.01, pull: 0.1, correction: [1 - 0.9 ** (t + 1), 1 - 0.95 ** (t + 1)] } });
+      state = { weights: [...(found.weights ?? [])].slice(0, 4), slots: [...(found.slots ?? [])] };
+      wanted[t]?.forEach((w, i) => expect(state.weights[i], `step ${t + 1}, weight ${i}`).toBeCloseTo(w, 5));
+    }
   });
 
   it('are pulled by the numbers of the paper', async () => {

@@ -17,7 +17,7 @@ import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import type { MoveObserver } from '../sparsity/moveObserver.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
-import { seenWeights, traceBackwardMasks, tracePull, trainedMask } from '../sparsity/outside.ts';
+import { optimizerMask, seenWeights, traceBackwardMasks, tracePull, trainedMask } from '../sparsity/outside.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 import { EVALUATION_BATCH } from './model.ts';
@@ -70,11 +70,11 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   const { tape, gathered } = traceGradients(knobs, spec, parts.update, spec.accumulate === 1 ? loss : undefined);
   const { trace } = tape;
   if (spec.accumulate > 1) createTape(trace, knobs, false).apply(mean, [gathered.rows], {}, loss(trace));
-  tracePull(trace, knobs, layout, spec.plan);
+  tracePull(trace, knobs, layout, spec.plan, spec.optimizer.name);
   traceClose(trace, knobs, spec, losses(trace), gathered.correct);
   spec.network.moveRunning?.(tape, layout, trace.state('status', 'u32', statusLength(layout)));
   traceGradientAverage(trace, layout, spec.method, spec.plan);
-  if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout), trainedMask(trace, layout, spec.plan));
+  if (parts.optimize) traceOptimizer(trace, knobs, spec.optimizer, layout, statusLength(layout), optimizerMask(trace, layout, spec.plan, spec.optimizer.name));
   if (parts.update) {
     traceMaskUpdate(trace, knobs, {
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,

@@ -31,3 +31,13 @@ export const adam = kernel({
 
 /** The same for masks of blocks. */
 export const adamQuads: Kernel<typeof ADAM_PARAMS> = { ...adam, name: 'adam_quads', variants: [{ name: 'base', grid: (p) => grid1d(p.n / 64) }] };
+
+/** Adam and AdamW that move all weights, and pull those outside the mask to 0; slots holds both moments. */
+export const adamPulled = kernel({
+  name: 'adam_pulled',
+  bindings: STORAGE,
+  params: { n: 'u32', masked: 'u32', blocks: 'u32', rate_knob: 'u32', correction_knob: 'u32', pull_knob: 'u32', beta1: 'f32', beta2: 'f32', epsilon: 'f32', decay: 'f32', decoupled: 'u32' },
+  check: (p, n) => expectLengths('adam_pulled', n, { gradients: p.n, weights: p.n, slots: 2 * p.n }),
+  work: (p) => ({ flops: 16 * p.n }),
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 4) }],
+});

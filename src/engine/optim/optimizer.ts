@@ -1,7 +1,15 @@
 import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
-import { adam, adamQuads, sgd, sgdQuads } from '../kernels/optimizers.ts';
+import { adam, adamPulled, adamQuads, sgd, sgdQuads } from '../kernels/optimizers.ts';
 import type { ParamLayout } from '../nn/layout.ts';
+
+/** Which weights an update moves, and what else it does with the others. */
+export interface OptimizerMask {
+  /** Bits of the weights that are moved; the mask of the network where absent. */
+  mask?: Value;
+  /** Of Adam: moves all weights, and draws those outside `mask` to 0 by the knob of this name, apart from the first moment. */
+  pull?: string;
+}
 
 /** The update rule, without its rate. */
 export interface OptimizerSpec {
@@ -22,9 +30,9 @@ export function slotCount(name: OptimizerSpec['name']): number {
 /**
  * Traces one update of all parameters: a single dispatch over the flat vector. Knobs: `rate` f32, and for Adam
  * `correction` f32 x 2 = 1 - beta^t, with t the updates since the moments were zero.
- * @param mask bits of the weights that are moved; the mask of the network where absent
+
  */
-export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerSpec, layout: ParamLayout, statusLength: number, mask: Value = trace.state('masks', 'bits', 4 * layout.masked)): void {
+export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerSpec, layout: ParamLayout, statusLength: number, { mask = trace.state('masks', 'bits', 4 * layout.masked), pull }: OptimizerMask = {}): void {
   const { n, masked } = layout;
   const blocks = n / ALIGN;
   const blocky = layout.groups?.unit === 'block';
@@ -43,9 +51,14 @@ export function traceOptimizer(trace: Trace, knobs: KnobLayout, spec: OptimizerS
   }
   const { beta1, beta2, epsilon, decay } = spec;
   const correction_knob = knobs.at('correction', 'f32', 2).index;
+  const shared = { n, masked, blocks, rate_knob, correction_knob, beta1, beta2, epsilon, decay, decoupled: spec.name === 'adamw' ? 1 : 0 };
+  if (pull !== undefined) {
+    trace.dispatch(adamPulled, { label: 'Adam with a pull', params: { ...shared, pull_knob: knobs.at(pull, 'f32').index }, bind });
+    return;
+  }
   trace.dispatch(blocky ? adamQuads : adam, {
     label: spec.name === 'adam' ? 'Adam' : 'AdamW',
-    params: { n, masked, blocks, rate_knob, correction_knob, beta1, beta2, epsilon, decay, decoupled: spec.name === 'adamw' ? 1 : 0 },
+    params: shared,
     bind,
   });
 }

@@ -107,9 +107,9 @@ export interface OutsideRule {
   factor(step: number): number;
   /** Whether their gradient is that of the weight that was seen, or shrinks by the factor, as the chain rule says. */
   gradient: 'through' | 'scaled';
-  /** True where anything but 0 is ever pulled. */
-  pulls: boolean;
-  /** Added to their gradient at a step, times the weight. */
+  /** Where the pull to 0 goes: into the gradient, or, under Adam, into the step behind its first moment; absent where there is none. */
+  pulls?: 'gradient' | 'step';
+  /** How strongly they are pulled at a step: this, times the weight, is added there. */
   pull(step: number): number;
   /** Of a pattern along the inputs: gradients of inputs go through another mask of the same master, N of M along the outputs. */
   backward?: 'out';

@@ -6,6 +6,7 @@ import type { ParamLayout } from '../nn/layout.ts';
 import { backwardName } from '../nn/products.ts';
 import { applyMask } from '../ops/applyMask.ts';
 import type { Tape } from '../ops/tape.ts';
+import type { OptimizerMask, OptimizerSpec } from '../optim/optimizer.ts';
 import type { MaskPlan } from './method.ts';
 import { indexedLayers, type LayerStorage, maskOf, storable } from './storage.ts';
 
@@ -25,6 +26,13 @@ const PULL = 'outside pull';
 export function outsideKnobs({ outside }: Pick<MaskPlan, 'outside'>, step: number): Record<string, number> {
   return outside ? { [FACTOR]: outside.factor(step), [PULL]: outside.pull(step) } : {};
 }
+
+/** How an optimizer of this name treats weights outside the mask. */
+export function optimizerMask(trace: Trace, layout: Pick<ParamLayout, 'masked'>, plan: Pick<MaskPlan, 'outside'>, name: OptimizerSpec['name']): OptimizerMask {
+  return pullsInStep(plan, name) ? { pull: PULL } : { mask: trainedMask(trace, layout, plan) };
+}
+
+const pullsInStep = ({ outside }: Pick<MaskPlan, 'outside'>, name: OptimizerSpec['name']): boolean => outside?.pulls === 'step' && name !== 'sgd';
 
 /** The bits by which the optimizer moves weights, and norms count them. */
 export function trainedMask(trace: Trace, layout: Pick<ParamLayout, 'masked'>, { outside }: Pick<MaskPlan, 'outside'>): Value {
@@ -67,12 +75,13 @@ export function traceBackwardMasks(trace: Trace, layout: ParamLayout, { outside 
   }
 }
 
-/** Adds the pull on weights outside the mask to their gradients; nothing for methods without one. */
-export function tracePull(trace: Trace, knobs: KnobLayout, layout: ParamLayout, { outside }: Pick<MaskPlan, 'outside'>): void {
+/** Adds the pull on weights outside the mask to their gradients; nothing where there is none, or the optimizer does it. */
+export function tracePull(trace: Trace, knobs: KnobLayout, layout: ParamLayout, plan: Pick<MaskPlan, 'outside'>, optimizer: OptimizerSpec['name']): void {
+  const { outside } = plan;
   if (!outside) return;
   // Both are set in every step, whether a dispatch of it reads them or not.
   const [, pull] = [FACTOR, PULL].map((name) => knobs.at(name, 'f32').index) as [number, number];
-  if (!outside.pulls || layout.layers.length === 0) return;
+  if (!outside.pulls || pullsInStep(plan, optimizer) || layout.layers.length === 0) return;
   const { n, masked } = layout;
   const part = (buffer: string): Value => trace.view(trace.state(buffer, 'f32', n), `maskable ${buffer}`, 0, [masked]);
   trace.dispatch(pullOutside, { label: 'pull to 0 outside the mask', params: { n: masked, pull_knob: pull }, bind: { weights: part('params'), mask: maskOf(trace, layout), gradients: part('grads') } });

@@ -1,5 +1,6 @@
 import type { Method } from '../method.ts';
 import { asp } from './asp.ts';
+import { ast } from './ast.ts';
 import { bdwp } from './bdwp.ts';
 import { dense } from './dense.ts';
 import { gmp } from './gmp.ts';
@@ -38,6 +39,7 @@ export const METHODS = {
   mdgf,
   sdgf,
   bdwp,
+  ast,
 } as const satisfies Record<string, Method>;
 
 /** Id of a method, as in `sparsity.method`. */

@@ -47,7 +47,7 @@ export const mdgf: Method = {
     fidelity: [MASTER_FIDELITY, 'While beta is above 0 no product is sparse: layers are stored as masked.', 'Evaluations see the network with the mask alone.'],
     deviations: [{ knob: 'backward', note: 'The code passes the gradient of hidden weights on whole; the title, and the chain rule, ask for beta times it.' }],
   },
-  plan: (context) => masterPlan(context, { outside: { factor: (step) => beta(context, step), gradient: readChoice(context.knobs, 'backward', READINGS), pulls: false, pull: () => 0 } }),
+  plan: (context) => masterPlan(context, { outside: { factor: (step) => beta(context, step), gradient: readChoice(context.knobs, 'backward', READINGS), pull: () => 0 } }),
   masksAlone: true,
   update: (moves) => moves.choose('magnitude'),
 };
