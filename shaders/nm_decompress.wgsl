@@ -13,11 +13,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let line = flat_index(group, groups, local, 64u);
   if (line >= nm_lines()) { return; }
   let n = index[0];
-  let slots = slots_of(n);
+  let slots = index[1];
   let first = line * params.share;
   let rows = min(params.share, params.out_size - first);
   for (var i = first * params.in_size; i < (first + rows) * params.in_size; i++) { weight[i] = 0.0; }
-  var walk = walk_from(1u + line * words_of(slots), n);
+  var walk = walk_from(line_at(line), n);
   let bits = nm_bits();
   for (var slot = 0u; slot < slots; slot++) {
     let column = next_column(&walk, bits, n);

@@ -8,6 +8,7 @@ import { createState, type State } from '../gpu/state.ts';
 import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
 import { type Format, loadFormats, refuseStorage } from '../sparsity/formats/index.ts';
+import { loadPatterns } from '../sparsity/patternCode.ts';
 import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
 import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -53,7 +54,7 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
     const [network, indexed, opening] = await Promise.all([
       loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format)),
-      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined,
+      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined, loadPatterns(experiment.masks),
     ]);
     if (workspace) await recount(gpu, arena, arms);
     workspace?.destroy();

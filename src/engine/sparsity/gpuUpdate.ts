@@ -7,8 +7,8 @@ import type { GroupLayout, ParamLayout } from '../nn/layout.ts';
 import { gradientAverage } from './averages.ts';
 import { ROUNDING_CODES, type RoundingId } from './counts.ts';
 import type { MoveObserver } from './moveObserver.ts';
-import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
-import { grows, tracePattern } from './patternMoves.ts';
+import { grows, type MaskMoves, type MaskPlan, type Method, type ScoreName } from './method.ts';
+import { patternCode } from './patternCode.ts';
 
 /** What a mask update is traced from. */
 export interface MaskUpdateSpec {
@@ -100,7 +100,7 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
   let grown: Selection | undefined;
   let begun: Begun | undefined;
   const { pattern } = layout;
-  const fits = pattern && ((keys: Value): Selection => tracePattern(trace, knobs, pattern, keys, spec.plan.patternMoves === true));
+  const fits = pattern && ((keys: Value): Selection => patternCode().tracePattern(trace, knobs, pattern, keys, spec.plan.patternMoves === true));
   const moves: MaskMoves = {
     drop(score) {
       if (kept) throw new Error('A mask update drops once, before it grows.');

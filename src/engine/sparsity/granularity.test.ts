@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { MasksSpec } from '../experiment/experiment.ts';
 import { layoutParams } from '../nn/layout.ts';
 import { unpackBits } from './bits.ts';
@@ -9,6 +9,9 @@ import { activeIn, groupTables, layoutGroups, withGroups } from './groups.ts';
 import { initialMask } from './initialMask.ts';
 import { defaultKnobs } from './knobs.ts';
 import { METHODS } from './methods/index.ts';
+import { loadPatterns } from './patternCode.ts';
+
+beforeAll(() => loadPatterns({ granularity: 'nm' }));
 
 const spec = (granularity: MasksSpec['granularity'], blockSize: MasksSpec['blockSize'] = '16'): MasksSpec => ({ ...SINGLE_WEIGHTS, granularity, blockSize, blockScore: 'mean' });
 const tensor = (shape: readonly number[]): Parameters<typeof layoutParams>[0][number] =>

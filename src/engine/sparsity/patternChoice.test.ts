@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseExperiment } from '../experiment/parse.ts';
 import { unpackBits } from './bits.ts';
 import { groupMatrix, grouped, SINGLE_WEIGHTS } from './granularity.ts';
@@ -8,6 +8,9 @@ import { AXES, keptOfGroup, keptOfMatrix, keptOfSquare, type NmPattern, squares 
 import { chooseByPattern, TRANSPOSABLE_2_OF_4 } from './patternChoice.ts';
 import { METHODS } from './methods/index.ts';
 import { defaultKnobs } from './knobs.ts';
+import { loadPatterns } from './patternCode.ts';
+
+beforeAll(() => loadPatterns({ granularity: 'nm' }));
 
 /** Keys of magnitudes. */
 const keysOf = (weights: readonly number[]): Uint32Array => new Uint32Array(Float32Array.from(weights, Math.abs).buffer).map((bits) => bits + 1);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { runOnce } from '../../node/testRig.ts';
 import { layoutParams, paramTable, segmentTable } from '../nn/layout.ts';
 import { PURPOSE, randomUniform } from '../random.ts';
@@ -8,10 +8,13 @@ import { SINGLE_WEIGHTS } from './granularity.ts';
 import { groupTables, withGroups } from './groups.ts';
 import type { MasksSpec } from '../experiment/experiment.ts';
 import type { MaskMoves, UpdateCounts } from './method.ts';
+import { loadPatterns } from './patternCode.ts';
 import { applyUpdate, type ReferenceState } from './reference.ts';
 
 /** Layers that most groups do not divide, one narrower than a group, filters of a convolution. */
 const SHAPES = [[17, 33], [7, 19], [3, 3], [16, 64], [6, 3, 3, 3]] as const;
+
+beforeAll(() => loadPatterns({ granularity: 'nm' }));
 
 const MOVES = {
   drop: (moves: MaskMoves): void => moves.drop('magnitude'),
