@@ -14,7 +14,7 @@ import { look } from '../stores/view.ts';
 import { hear } from './hear.ts';
 import type { Keeper } from './kept.ts';
 import { createKnobSender } from './knobSender.ts';
-import { lacksPatterns, loadPatterns } from '../../engine/sparsity/patternCode.ts';
+import { lacksUnits, loadUnits } from '../../engine/sparsity/units.ts';
 import { previewEvents } from './preview.ts';
 import { isLasting, lostProblem } from './problems.ts';
 import { RECORDED } from './recorded.ts';
@@ -124,8 +124,8 @@ export function createSession(dependencies: SessionDependencies): Session {
 
   const showPreview = (): void => {
     const { masks } = experimentNow();
-    if (lacksPatterns(masks)) {
-      void loadPatterns(masks).then(showPreview);
+    if (masks.granularity === 'nm' && lacksUnits(masks)) {
+      void loadUnits(masks).then(() => useRun.getState().source === 'preview' && showPreview());
       return;
     }
     const log = createRunLog();

@@ -8,9 +8,9 @@ import { AXES, keptOfGroup, keptOfMatrix, keptOfSquare, type NmPattern, squares 
 import { chooseByPattern, TRANSPOSABLE_2_OF_4 } from './patternChoice.ts';
 import { METHODS } from './methods/index.ts';
 import { defaultKnobs } from './knobs.ts';
-import { loadPatterns } from './patternCode.ts';
+import { loadUnits } from './units.ts';
 
-beforeAll(() => loadPatterns({ granularity: 'nm' }));
+beforeAll(() => loadUnits({ granularity: 'nm' }));
 
 /** Keys of magnitudes. */
 const keysOf = (weights: readonly number[]): Uint32Array => new Uint32Array(Float32Array.from(weights, Math.abs).buffer).map((bits) => bits + 1);
