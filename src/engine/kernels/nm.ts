@@ -35,6 +35,10 @@ export const nmIndex = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(lines(p) + p.in_size) }],
 });
 
+/** Threads a line of what makes and reads values. */
+const WALKERS = 32;
+const walked = { name: 'base', consts: { WALKERS }, grid: (p: NmLayer): Grid => grid1d(lines(p) * WALKERS) };
+
 /** The kept weights of a layer, side by side. */
 export const nmCompress = kernel({
   name: 'nm_compress',
@@ -42,7 +46,7 @@ export const nmCompress = kernel({
   params: LAYER,
   check: (p, n) => checked('nm_compress', p, n, { weight: p.out_size * p.in_size, values: nmValuesLength(p) }),
   work: () => ({ flops: 0 }),
-  variants: [{ name: 'base', grid: (p) => [Math.ceil(p.in_size / 64), lines(p), 1] }],
+  variants: [walked],
 });
 
 /** The weights of a layer from its values, 0 where none is kept. */
@@ -52,7 +56,7 @@ export const nmDecompress = kernel({
   params: LAYER,
   check: (p, n) => checked('nm_decompress', p, n, { weight: p.out_size * p.in_size, values: nmValuesLength(p) }),
   work: () => ({ flops: 0 }),
-  variants: [{ name: 'base', grid: (p) => grid1d(lines(p)) }],
+  variants: [walked],
 });
 
 // How many weights are kept is known on the device only, so `work` counts all of them; a listing scales it by the density.
