@@ -1,5 +1,6 @@
 // values: the kept weights of a layer, side by side as its index names them (see lib/nm.wgsl); 0 for rows that a last line
-// does not have. A thread a slot.
+// does not have. WALKERS threads go through the slots of a line: empty workgroups, of which a thread for each slot that there
+// may be has many, take longer than the work.
 // include index
 struct Params { out_size: u32, in_size: u32, m: u32, share: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
@@ -12,15 +13,20 @@ struct Params { out_size: u32, in_size: u32, m: u32, share: u32 }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let id = flat_index(group, groups, local, 64u);
-  let n = index[0];
-  let slots = slots_of(n);
-  let line = id / slots;
+  let line = id / WALKERS;
   if (line >= nm_lines()) { return; }
-  let column = column_of(1u + line * words_of(slots), id % slots, n);
-  for (var r = 0u; r < params.share; r++) {
-    let row = line * params.share + r;
-    var value = 0.0;
-    if (row < params.out_size) { value = weight[row * params.in_size + column]; }
-    values[id * params.share + r] = value;
+  let n = index[0];
+  let slots = index[1];
+  let first = line * params.share;
+  let rows = min(params.share, params.out_size - first);
+  let whole = WALKERS / n;
+  let part = WALKERS % n;
+  var own = slot_at(line_at(line), id % WALKERS, n);
+  while (own.slot < slots) {
+    let at = (line * slots + own.slot) * params.share;
+    let kept = first * params.in_size + place_of(own);
+    for (var r = 0u; r < rows; r++) { values[at + r] = weight[kept + r * params.in_size]; }
+    for (var r = rows; r < params.share; r++) { values[at + r] = 0.0; }
+    skip(&own, WALKERS, whole, part, n);
   }
 }

@@ -1,4 +1,5 @@
-// weight (out, in): the values of a layer at the places that its index names (see lib/nm.wgsl), all others 0. A thread a line.
+// weight (out, in): the values of a layer at the places that its index names (see lib/nm.wgsl), all others 0. WALKERS threads go
+// through the groups of a line.
 // include index
 struct Params { out_size: u32, in_size: u32, m: u32, share: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
@@ -10,17 +11,25 @@ struct Params { out_size: u32, in_size: u32, m: u32, share: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let line = flat_index(group, groups, local, 64u);
+  let id = flat_index(group, groups, local, 64u);
+  let line = id / WALKERS;
   if (line >= nm_lines()) { return; }
   let n = index[0];
-  let slots = slots_of(n);
+  let slots = index[1];
   let first = line * params.share;
   let rows = min(params.share, params.out_size - first);
-  for (var i = first * params.in_size; i < (first + rows) * params.in_size; i++) { weight[i] = 0.0; }
-  var walk = walk_from(1u + line * words_of(slots), n);
-  let bits = nm_bits();
-  for (var slot = 0u; slot < slots; slot++) {
-    let column = next_column(&walk, bits, n);
-    for (var r = 0u; r < rows; r++) { weight[(first + r) * params.in_size + column] = values[(line * slots + slot) * params.share + r]; }
+  for (var g = id % WALKERS; g * params.m < params.in_size; g += WALKERS) {
+    let column = g * params.m;
+    let end = min(column + params.m, params.in_size);
+    var own = Slot(line_at(line), g * n, g, 0u);
+    let last = min(own.slot + n, slots);
+    for (var r = 0u; r < rows; r++) {
+      let at = (first + r) * params.in_size;
+      for (var c = column; c < end; c++) { weight[at + c] = 0.0; }
+    }
+    for (; own.slot < last; own.slot += 1u) {
+      let at = first * params.in_size + place_of(own);
+      for (var r = 0u; r < rows; r++) { weight[at + r * params.in_size] = values[(line * slots + own.slot) * params.share + r]; }
+    }
   }
 }

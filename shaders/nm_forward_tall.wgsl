@@ -30,9 +30,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (row >= params.out_size) { return; }
   let n = index[0];
   let bits = nm_bits();
-  let slots = slots_of(n);
+  let slots = index[1];
   let line = row / params.share;
-  var walk = walk_from(1u + line * words_of(slots), n);
+  var walk = walk_from(line_at(line), n);
   // In vec4: the rows of a slot lie side by side.
   let stride = params.share / 4u;
   var value = line * slots * stride + row % params.share / 4u;

@@ -28,9 +28,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (row >= params.out_size) { return; }
   let n = index[0];
   let bits = nm_bits();
-  let slots = slots_of(n);
+  let slots = index[1];
   let line = row / params.share;
-  var walk = walk_from(1u + line * words_of(slots), n);
+  var walk = walk_from(line_at(line), n);
   var value = line * slots * params.share + row % params.share;
   var s0 = vec4<f32>();
   var s1 = vec4<f32>();

@@ -50,7 +50,7 @@ fn group_bits(line: u32, column: u32, n: u32) -> u32 {
 
 fn write_line(line: u32, n: u32) {
   let width = nm_bits();
-  var at = 1u + line * words_of(slots_of(n));
+  var at = SLOTS_AT + line * words_of(slots_of(n));
   var word = 0u;
   var filled = 0u;
   for (var column = 0u; column < params.in_size; column += params.m) {
@@ -87,7 +87,11 @@ fn write_column(column: u32, n: u32) {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let id = flat_index(group, groups, local, 64u);
   let n = present_n();
-  if (id == 0u) { index[0] = n; }
+  if (id == 0u) {
+    index[0] = n;
+    index[1] = slots_of(n);
+    index[2] = words_of(slots_of(n));
+  }
   if (id < nm_lines()) {
     write_line(id, n);
   } else if (id - nm_lines() < params.in_size) {

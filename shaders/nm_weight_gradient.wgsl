@@ -14,7 +14,7 @@ struct Params { out_size: u32, in_size: u32, batch: u32, m: u32, share: u32, has
 
 // Slots from `first` on, four at most, of a row with `slots`; those past the last repeat it, and are not stored.
 fn quad(row: u32, first: u32, slots: u32, n: u32) {
-  let head = 1u + row / params.share * words_of(slots);
+  let head = line_at(row / params.share);
   let last = slots - 1u;
   let c = vec4<u32>(
     column_of(head, first, n), column_of(head, min(first + 1u, last), n),
@@ -34,7 +34,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let id = flat_index(group, groups, local, 64u);
   if (id < params.walkers) {
     let n = index[0];
-    let slots = slots_of(n);
+    let slots = index[1];
     let quads = (slots + 3u) / 4u;
     for (var q = id; q < params.out_size * quads; q += params.walkers) { quad(q / quads, q % quads * 4u, slots, n); }
     return;

@@ -14,6 +14,7 @@ import { look } from '../stores/view.ts';
 import { hear } from './hear.ts';
 import type { Keeper } from './kept.ts';
 import { createKnobSender } from './knobSender.ts';
+import { lacksUnits, loadUnits } from '../../engine/sparsity/units.ts';
 import { previewEvents } from './preview.ts';
 import { isLasting, lostProblem } from './problems.ts';
 import { RECORDED } from './recorded.ts';
@@ -122,6 +123,11 @@ export function createSession(dependencies: SessionDependencies): Session {
   const followLink = (): void => dependencies.writeLink(encodeLink(experimentNow()));
 
   const showPreview = (): void => {
+    const { masks } = experimentNow();
+    if (masks.granularity === 'nm' && lacksUnits(masks)) {
+      void loadUnits(masks).then(() => useRun.getState().source === 'preview' && showPreview());
+      return;
+    }
     const log = createRunLog();
     previewEvents(experimentNow()).forEach((body, seq) => append(log, { runId: 'preview', seq, ...body }));
     showLog(log);

@@ -16,7 +16,8 @@ import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { BACKWARD_MASKS, EVERY_WEIGHT, outsideKnobs } from '../sparsity/outside.ts';
 import { grouped, weightsOf } from '../sparsity/granularity.ts';
-import { activeIn, withGroups, writeGroups } from '../sparsity/groups.ts';
+import { activeIn, withGroups } from '../sparsity/groups.ts';
+import { unitCode } from '../sparsity/units.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, Opening, PlanContext, UpdateCounts } from '../sparsity/method.ts';
 import type { Format, IndexedFormats, Storage } from '../sparsity/formats/index.ts';
@@ -269,7 +270,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);
       if (phase.accumulate > 1) state.clear(MICRO_GRADIENTS);
       if (layout.layers.length > 0) state.write('segments', segmentTable(layout));
-      if (layout.groups) writeGroups(state, layout.groups);
+      if (layout.groups) unitCode().writeGroups(state, layout.groups);
     },
     async begin(workspace) {
       enterActions(workspace, phaseAt(phaseIndex), phaseIndex === 0);

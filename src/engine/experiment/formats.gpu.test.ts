@@ -120,7 +120,7 @@ describe('block, csr and masked train to the same bits over 100 steps', () => {
     }
   });
 
-  it.each(['weight', 'kernel', 'channel'] as const)('block is refused before anything is made where masks switch a %s', async (granularity) => {
+  it.each(['weight', 'kernel', 'channel'] as const)('block is refused before a step where masks switch a %s', async (granularity) => {
     const one = blocky('set', 'block', '16');
     await expect(ended({ ...one, masks: { ...one.masks, granularity } })).rejects.toThrow(`masks.granularity is ${granularity}. Set it to block, or take another storage: masked, csr, auto.`);
   });

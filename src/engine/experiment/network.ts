@@ -7,7 +7,8 @@ import { readNow } from '../gpu/readback.ts';
 import { createState, type State } from '../gpu/state.ts';
 import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
-import { type Format, loadFormats, refuseStorage } from '../sparsity/formats/index.ts';
+import { type Format, loadFormats } from '../sparsity/formats/index.ts';
+import { loadUnits } from '../sparsity/units.ts';
 import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
 import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -21,7 +22,7 @@ export interface Networks {
   readonly arena: Arena;
   readonly arms: readonly Arm[];
   workspace(): Workspace;
-  /** Traces and compiles the programs of a phase, for all arms. */
+  /** Traces and compiles the programs of a phase, for all arms. Rejects where masks do not fit the storage that a phase asks for. */
   enterPhase(index: number, tell?: (done: number, total: number) => void): Promise<void>;
   /** Goes on in the phase with layers stored in other formats, by arm and weight; the State stays as it is. The queue must be empty. */
   store(formats: ReadonlyMap<ArmId, ReadonlyMap<string, Format>>, phase: number): Promise<void>;
@@ -41,9 +42,8 @@ export function armIds(experiment: Experiment): ArmId[] {
   return ['main', ...(experiment.beside.random && !only('random') ? ['random' as const] : []), ...(experiment.beside.dense && !only('dense') ? ['dense' as const] : [])];
 }
 
-/** Uploads the data and makes the arms. @throws Error where masks do not fit the storage that a phase asks for, or the device has no 16-bit floats for weights that ask for them; nothing is made then. */
+/** Uploads the data and makes the arms. @throws Error where the device has no 16-bit floats for weights that ask for them; nothing is made then. */
 export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Dataset): Networks {
-  refuseStorage(experiment.masks, experiment.phases.map(({ format }) => format));
   refuseHalves(gpu, experiment);
   const arena = createArena(gpu.device);
   const knobs: KnobLayout = createKnobLayout();
@@ -51,9 +51,11 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
+    const storages = experiment.phases.map(({ format }) => format);
+    if (storages.some((format) => format !== 'masked')) (await import('../sparsity/formats/fitting.ts')).refuseStorage(experiment.masks, storages);
     const [network, indexed, opening] = await Promise.all([
-      loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format)),
-      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined,
+      loadNetwork(networkSpec(experiment, dataset)), loadFormats(storages),
+      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined, loadUnits(experiment.masks),
     ]);
     if (workspace) await recount(gpu, arena, arms);
     workspace?.destroy();

@@ -108,9 +108,9 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
 /** A pattern keeps no more than there are, and of one that is transposable each line has its own. */
 function fittingPattern<M extends MasksSpec>(masks: M, notes: Notes): M {
   const { n, m, axis, share } = masks;
-  if (n > m) notes.add('masks.n', `${n} of ${m} cannot stay; ${m} taken`);
+  if (n > m) notes.add('masks.n', `${n} is more than ${m}; ${m} taken`);
   const shared = axis === 'both' && share !== '1';
-  if (shared) notes.add('masks.share', `${share} lines cannot share a pattern along both axes; 1 taken`);
+  if (shared) notes.add('masks.share', `${share} does not go along both; 1 taken`);
   return { ...masks, n: Math.min(n, m), ...(shared && { share: '1' }) };
 }
 

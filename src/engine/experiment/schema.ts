@@ -96,13 +96,13 @@ export const TOP_KNOBS = {
 
 /** What a mask switches as one, for the whole run. */
 export const MASKS_KNOBS = {
-  granularity: { kind: 'choice', options: GRANULARITIES, default: 'weight', advanced: true, label: 'Mask unit', help: 'What a mask switches as one: a weight, a block, a kernel or a channel; or weights of which N of every M neighbours stay.' },
+  granularity: { kind: 'choice', options: GRANULARITIES, default: 'weight', advanced: true, label: 'Mask unit', help: 'What a mask switches as one: a weight, a block, a kernel, a channel, or N of every M weights.' },
   blockSize: { kind: 'choice', where: { path: 'masks.granularity', is: ['block'] }, options: ['4', '8', '16', '32'] satisfies MasksSpec['blockSize'][], default: '16', advanced: true, label: 'Block size', help: 'Rows and columns of a block.' },
   blockScore: { kind: 'choice', where: { path: 'masks.granularity', is: ['block', 'kernel', 'channel', 'nm'] }, options: GROUP_SCORES, default: 'mean', advanced: true, label: 'Unit score', help: 'A unit of several weights ranks by the mean or the largest of theirs.' },
-  n: { kind: 'integer', where: { path: 'masks.granularity', is: ['nm'] }, min: 1, max: LARGEST_M, default: 2, advanced: true, label: 'N of M', help: 'Weights that stay of every M neighbours.' },
-  m: { kind: 'integer', where: { path: 'masks.granularity', is: ['nm'] }, min: 1, max: LARGEST_M, default: 4, advanced: true, label: 'M', help: 'Neighbours of which N stay.' },
-  axis: { kind: 'choice', where: { path: 'masks.granularity', is: ['nm'] }, options: AXES, default: 'in', advanced: true, label: 'Along', help: 'Neighbours are inputs of an output, outputs of an input, or both at once, which makes the mask transposable.' },
-  share: { kind: 'choice', where: { path: 'masks.granularity', is: ['nm'] }, options: SHARES, default: '1', advanced: true, label: 'Shared by', help: 'Outputs (along in) or inputs (along out) with one common pattern.' },
+  n: { kind: 'integer', where: { path: 'masks.granularity', is: ['nm'] }, min: 1, max: LARGEST_M, default: 2, advanced: true, label: 'N', help: 'Weights kept of every M.' },
+  m: { kind: 'integer', where: { path: 'masks.granularity', is: ['nm'] }, min: 1, max: LARGEST_M, default: 4, advanced: true, label: 'M', help: 'Neighbours that N are kept of.' },
+  axis: { kind: 'choice', where: { path: 'masks.granularity', is: ['nm'] }, options: AXES, default: 'in', advanced: true, label: 'Along', help: 'Neighbours are inputs of an output, outputs of an input, or both: transposable.' },
+  share: { kind: 'choice', where: { path: 'masks.granularity', is: ['nm'] }, options: SHARES, default: '1', advanced: true, label: 'Shared by', help: 'Outputs (or inputs) with one pattern.' },
   mlp: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: true, advanced: true, label: 'Masks in perceptrons', help: 'Perceptrons of the blocks have masks.' },
   query: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: true, advanced: true, label: 'Masks in queries', help: 'Products that make queries have masks.' },
   key: { kind: 'flag', where: { path: 'model.kind', is: ['transformer'] }, default: true, advanced: true, label: 'Masks in keys', help: 'Products that make keys have masks.' },

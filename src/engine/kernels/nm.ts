@@ -1,5 +1,6 @@
-import { grid1d, kernel, reads, writes } from '../gpu/kernel.ts';
+import { grid1d, type Grid, kernel, reads, writes } from '../gpu/kernel.ts';
 import { expectLengths } from './lengths.ts';
+import { depthFor, LANES } from './shuffle.ts';
 
 /** A layer (out, in) that keeps some of every m neighbours; `share` rows, a line, have one pattern. */
 export type NmLayer = Readonly<Record<'out_size' | 'in_size' | 'm' | 'share', number>>;
@@ -12,8 +13,8 @@ const lines = (p: NmLayer): number => Math.ceil(p.out_size / p.share);
 /** Bits of a slot's place within its group. */
 const placeBits = (m: number): number => (m <= 4 ? 2 : m <= 16 ? 4 : 8);
 
-/** Words of the index of a layer: n, slots of the lines with room for all weights, lines of the columns; see lib/nm.wgsl. */
-export const nmIndexLength = (p: NmLayer): number => 1 + lines(p) * Math.ceil(p.in_size / (32 / placeBits(p.m))) + p.in_size * (1 + lines(p));
+/** Words of the index of a layer: n and two that follow from it, slots of the lines with room for all weights, lines of the columns; see lib/nm.wgsl. */
+export const nmIndexLength = (p: NmLayer): number => 3 + lines(p) * Math.ceil(p.in_size / (32 / placeBits(p.m))) + p.in_size * (1 + lines(p));
 
 /** Values of a layer, with room for all weights. */
 export const nmValuesLength = (p: NmLayer): number => lines(p) * p.share * p.in_size;
@@ -34,6 +35,10 @@ export const nmIndex = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(lines(p) + p.in_size) }],
 });
 
+/** Threads a line of what makes and reads values. */
+const WALKERS = 32;
+const walked = { name: 'base', consts: { WALKERS }, grid: (p: NmLayer): Grid => grid1d(lines(p) * WALKERS) };
+
 /** The kept weights of a layer, side by side. */
 export const nmCompress = kernel({
   name: 'nm_compress',
@@ -41,7 +46,7 @@ export const nmCompress = kernel({
   params: LAYER,
   check: (p, n) => checked('nm_compress', p, n, { weight: p.out_size * p.in_size, values: nmValuesLength(p) }),
   work: () => ({ flops: 0 }),
-  variants: [{ name: 'base', grid: (p) => grid1d(lines(p) * p.in_size) }],
+  variants: [walked],
 });
 
 /** The weights of a layer from its values, 0 where none is kept. */
@@ -51,7 +56,7 @@ export const nmDecompress = kernel({
   params: LAYER,
   check: (p, n) => checked('nm_decompress', p, n, { weight: p.out_size * p.in_size, values: nmValuesLength(p) }),
   work: () => ({ flops: 0 }),
-  variants: [{ name: 'base', grid: (p) => grid1d(lines(p)) }],
+  variants: [walked],
 });
 
 // How many weights are kept is known on the device only, so `work` counts all of them; a listing scales it by the density.
@@ -71,6 +76,7 @@ export const nmForward = kernel({
     { name: 'base', grid: (p) => byRows(p.out_size, p) },
     { name: 'wide', file: 'nm_forward_wide', grid: (p) => byRows(p.out_size, p), eligible: inFours },
     { name: 'tall', file: 'nm_forward_tall', grid: (p) => byRows(Math.ceil(p.out_size / 8), p), eligible: (p) => inFours(p) && p.share % 8 === 0 },
+    ...[2, 4].flatMap((columns) => LANES.map((lanes) => ({ name: `shuffle${lanes}x${columns}`, file: 'nm_forward_shuffle', lanes, consts: { LANES: lanes, DEPTH: depthFor(lanes), COLUMNS: columns }, grid: (p: Sizes): Grid => [Math.ceil(p.batch / 4 / lanes / columns), Math.ceil(p.out_size / 8), 1], eligible: (p: Sizes) => inFours(p) && p.share % 8 === 0 }))),
   ],
 });
 

@@ -23,7 +23,9 @@ import { shareWord } from './counts.ts';
 import { readCounts, traceMaskUpdate, type LayerCounts, type MaskUpdateSpec } from './gpuUpdate.ts';
 import { initialMask, randomMaskBits } from './initialMask.ts';
 import { grouped, groupCount, SINGLE_WEIGHTS } from './granularity.ts';
-import { withGroups, writeGroups } from './groups.ts';
+import { withGroups } from './groups.ts';
+import { writeGroups } from './groupTables.ts';
+import { loadUnits } from './units.ts';
 import { defaultKnobs } from './knobs.ts';
 import type { LayerShape, MaskPlan, Method, ScoreName, UpdateCounts } from './method.ts';
 import { METHODS } from './methods/index.ts';
@@ -205,7 +207,10 @@ function expectSame(got: Omit<Left, 'status'>, want: Omit<Left, 'status'>, what:
 
 const machines: Machine[] = [];
 let gpu: Gpu;
-beforeAll(async () => { gpu = await testDevice(); });
+beforeAll(async () => {
+  gpu = await testDevice();
+  await loadUnits({ granularity: 'block' });
+});
 afterAll(() => machines.forEach((m) => m.destroy()));
 
 async function make(layout: ParamLayout, rules: Rules, selects: readonly Select[], on = gpu): Promise<Machine[]> {

@@ -1,14 +1,13 @@
 import type { KnobLayout } from '../gpu/knobs.ts';
 import { ALIGN, type Trace, type Value } from '../gpu/trace.ts';
-import { groupActive, groupInactive, groupSpread, GROUP_WORDS, REDUCE_CODES } from '../kernels/groups.ts';
 import { COUNT_WORDS, maskCommit, STATUS_COUNTS, statusWords } from '../kernels/mask.ts';
 import { CUT_WORDS, exchangeBegin, layerAverage, MEAN_WORDS, redistributeGrowth, scoreActive, scoreInactive, selectBegin, selectCount, selectPick, selectRank } from '../kernels/select.ts';
-import type { GroupLayout, ParamLayout } from '../nn/layout.ts';
+import type { ParamLayout } from '../nn/layout.ts';
 import { gradientAverage } from './averages.ts';
 import { ROUNDING_CODES, type RoundingId } from './counts.ts';
 import type { MoveObserver } from './moveObserver.ts';
-import type { MaskMoves, MaskPlan, Method, ScoreName } from './method.ts';
-import { grows, tracePattern } from './patternMoves.ts';
+import { grows, type MaskMoves, type MaskPlan, type Method, type ScoreName } from './method.ts';
+import { unitCode } from './units.ts';
 
 /** What a mask update is traced from. */
 export interface MaskUpdateSpec {
@@ -100,7 +99,7 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
   let grown: Selection | undefined;
   let begun: Begun | undefined;
   const { pattern } = layout;
-  const fits = pattern && ((keys: Value): Selection => tracePattern(trace, knobs, pattern, keys, spec.plan.patternMoves === true));
+  const fits = pattern && ((keys: Value): Selection => unitCode().tracePattern(trace, knobs, pattern, keys, spec.plan.patternMoves === true));
   const moves: MaskMoves = {
     drop(score) {
       if (kept) throw new Error('A mask update drops once, before it grows.');
@@ -131,7 +130,7 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
     },
   };
   method.update(moves);
-  const ofWeights = (selection: Selection): Selection => (layout.groups ? traceSpread(context, selection) : selection);
+  const ofWeights = (selection: Selection): Selection => (layout.groups ? unitCode().traceSpread(trace, layout.groups, selection, context.blocks, layout.masked, context.global) : selection);
   const last = grown ?? kept;
   // Arguments of an observer that is not there are not traced either.
   if (kept) spec.observer?.decided({ ...ofWeights(kept), blocks: context.blocks, global: context.global });
@@ -171,30 +170,6 @@ function scoring({ trace, spec, gradients }: Context, score: ScoreName): { gradi
   return score === 'momentum' ? { gradients: gradientAverage(trace, spec.layout), slots: { score: 'score_gradient' } } : { gradients, slots: { score: `score_${score}` } };
 }
 
-/** Random scores are drawn once a group: of several, the largest would favour large groups. */
-function reduceOf({ score: reduce }: GroupLayout, score: ScoreName): number {
-  if (score === 'random') return REDUCE_CODES.first;
-  // Keys of curvature stand for numbers with a sign.
-  return REDUCE_CODES[score === 'curvature' && reduce === 'mean' ? 'signedMean' : reduce];
-}
-
-function groupTable({ trace, spec }: Context): Value {
-  return trace.state('group table', 'u32', spec.layout.layers.length * GROUP_WORDS);
-}
-
-/** Keys and cuts of weights, where groups of them were selected. */
-function traceSpread(context: Context, { keys, cuts }: Selection): Selection {
-  const { trace, spec, global, blocks } = context;
-  const weight_keys = trace.transient('keys of weights', 'u32', [spec.layout.masked]);
-  const weight_cuts = trace.transient('cuts of weights', 'u32', [cuts.length]);
-  trace.dispatch(groupSpread, {
-    label: 'spread groups over weights',
-    params: { words: spec.layout.masked / 32, segments: cuts.length / CUT_WORDS, global },
-    bind: { keys, cuts, blocks, group_table: groupTable(context), weight_keys, weight_cuts },
-  });
-  return { keys: weight_keys, cuts: weight_cuts };
-}
-
 /** Keys of the active weights, or of all. */
 function traceActive(context: Context, score: ScoreName, all: boolean): Value {
   const { trace, spec, knob, weights, masks, status, candidates: { n, blocks } } = context;
@@ -204,7 +179,7 @@ function traceActive(context: Context, score: ScoreName, all: boolean): Value {
   const label = `score ${all ? 'all' : 'active'} by ${score}`;
   const params = { n, all: all ? 1 : 0, layers: layers.length, ring_rows: spec.ringRows, seed: spec.seed, step_knob: knob.step, update_knob: knob.update };
   const bind = { weights, gradients, mask: trace.view(masks, 'mask', 0, [masked]), keys, status };
-  if (groups) trace.dispatch(groupActive, { label, params: { ...params, reduce: reduceOf(groups, score) }, bind: { ...bind, blocks, group_table: groupTable(context) }, slots });
+  if (groups) unitCode().traceGroupActive(trace, groups, score, { label, params, bind: { ...bind, blocks }, slots });
   else trace.dispatch(scoreActive, { label, params, bind, slots });
   return keys;
 }
@@ -217,7 +192,7 @@ function traceInactive(context: Context, score: ScoreName, kept: Selection): Val
   const label = `score inactive by ${score}`;
   const params = { n, regrow: spec.plan.regrowAllowed ? 1 : 0, global, seed: spec.seed, step_knob: knob.step };
   const bind = { weights, gradients, ...kept, blocks, grow_keys };
-  if (groups) trace.dispatch(groupInactive, { label, params: { ...params, reduce: reduceOf(groups, score) }, bind: { ...bind, group_table: groupTable(context) }, slots });
+  if (groups) unitCode().traceGroupInactive(trace, groups, score, { label, params, bind, slots });
   else trace.dispatch(scoreInactive, { label, params, bind: { ...bind, segments }, slots });
   return grow_keys;
 }

@@ -1,14 +1,18 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { MasksSpec } from '../experiment/experiment.ts';
 import { layoutParams } from '../nn/layout.ts';
 import { unpackBits } from './bits.ts';
 import { layerCounts } from './distributions.ts';
 import { GRANULARITIES, grouped, groupCount, groupShape, SINGLE_WEIGHTS, weightsOf } from './granularity.ts';
-import { activeIn, groupTables, layoutGroups, withGroups } from './groups.ts';
+import { activeIn, layoutGroups, withGroups } from './groups.ts';
+import { groupTables } from './groupTables.ts';
 import { initialMask } from './initialMask.ts';
 import { defaultKnobs } from './knobs.ts';
 import { METHODS } from './methods/index.ts';
+import { loadUnits } from './units.ts';
+
+beforeAll(() => loadUnits({ granularity: 'nm' }));
 
 const spec = (granularity: MasksSpec['granularity'], blockSize: MasksSpec['blockSize'] = '16'): MasksSpec => ({ ...SINGLE_WEIGHTS, granularity, blockSize, blockScore: 'mean' });
 const tensor = (shape: readonly number[]): Parameters<typeof layoutParams>[0][number] =>

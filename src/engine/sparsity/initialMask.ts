@@ -5,7 +5,7 @@ import { fullBits, packBits, unpackBits } from './bits.ts';
 import { groupCount, type GroupedMatrix, groupMatrix, groupShape, SINGLE_WEIGHTS } from './granularity.ts';
 import type { MaskPlan } from './method.ts';
 import { type NmPattern, patternOf } from './pattern.ts';
-import { chooseByPattern } from './patternChoice.ts';
+import { unitCode } from './units.ts';
 import { selectTop } from './topk.ts';
 
 /** Where a layer's bits stand in a packed mask; bits of a layer begin at a word of their own. */
@@ -25,7 +25,7 @@ export function randomMaskBits(seed: number, layer: number, size: number, count:
 /** The same for a pattern: in each group those with the largest random numbers. */
 function randomPatternBits(seed: number, layer: number, matrix: { rows: number; columns: number }, pattern: NmPattern): Uint32Array {
   const keys = Uint32Array.from({ length: matrix.rows * matrix.columns }, (_, i) => (randomU32(seed, PURPOSE.mask, layer, i) >>> 1) + 1);
-  return packBits(chooseByPattern(keys, matrix, pattern));
+  return packBits(unitCode().chooseByPattern(keys, matrix, pattern));
 }
 
 /**

@@ -137,3 +137,10 @@ export interface Method {
   /** Absent for methods whose mask never changes. */
   update?(moves: MaskMoves): void;
 }
+
+/** True for a method whose update grows after its drop. */
+export function grows({ update }: Pick<Method, 'update'>): boolean {
+  let grown = false;
+  update?.({ drop() {}, choose() {}, grow() { grown = true; } });
+  return grown;
+}

@@ -52,26 +52,9 @@ export function keptOfLine(pattern: Pick<NmPattern, 'n' | 'm'>, length: number):
 export function keptOfMatrix(pattern: NmPattern, { rows, columns }: Pick<PatternMatrix, 'rows' | 'columns'>): number {
   if (pattern.axis === 'in') return rows * keptOfLine(pattern, columns);
   if (pattern.axis === 'out') return columns * keptOfLine(pattern, rows);
-  let kept = 0;
-  for (const { height, width } of squares(pattern.m, rows, columns)) kept += keptOfSquare(pattern, height, width);
-  return kept;
-}
-
-/** A square of a transposable pattern, smaller at the right and the lower edge. */
-export interface Square {
-  row: number;
-  column: number;
-  height: number;
-  width: number;
-}
-
-/** The squares of a matrix, row by row. */
-export function squares(m: number, rows: number, columns: number): Square[] {
-  const found: Square[] = [];
-  for (let row = 0; row < rows; row += m) {
-    for (let column = 0; column < columns; column += m) found.push({ row, column, height: Math.min(m, rows - row), width: Math.min(m, columns - column) });
-  }
-  return found;
+  // Whole squares, and those at the edges.
+  const sides = (size: number): [count: number, side: number][] => [[Math.floor(size / pattern.m), pattern.m], [1, size % pattern.m]];
+  return sides(rows).flatMap(([down, height]) => sides(columns).map(([across, width]) => down * across * keptOfSquare(pattern, height, width))).reduce((a, b) => a + b);
 }
 
 /** How many a square keeps: no row and no column holds more than `keptOfGroup` of it, and as many as that allows. */

@@ -1,13 +1,16 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseExperiment } from '../experiment/parse.ts';
 import { unpackBits } from './bits.ts';
 import { groupMatrix, grouped, SINGLE_WEIGHTS } from './granularity.ts';
 import { initialMask } from './initialMask.ts';
-import { AXES, keptOfGroup, keptOfMatrix, keptOfSquare, type NmPattern, squares } from './pattern.ts';
-import { chooseByPattern, TRANSPOSABLE_2_OF_4 } from './patternChoice.ts';
+import { AXES, keptOfGroup, keptOfMatrix, keptOfSquare, type NmPattern } from './pattern.ts';
+import { chooseByPattern, squares, TRANSPOSABLE_2_OF_4 } from './patternChoice.ts';
 import { METHODS } from './methods/index.ts';
 import { defaultKnobs } from './knobs.ts';
+import { loadUnits } from './units.ts';
+
+beforeAll(() => loadUnits({ granularity: 'nm' }));
 
 /** Keys of magnitudes. */
 const keysOf = (weights: readonly number[]): Uint32Array => new Uint32Array(Float32Array.from(weights, Math.abs).buffer).map((bits) => bits + 1);
@@ -57,6 +60,7 @@ describe('a transposable pattern', () => {
         expect(Math.max(...rowSums)).toBeLessThanOrEqual(keptOfGroup(pattern, width));
         expect(Math.max(...columnSums)).toBeLessThanOrEqual(keptOfGroup(pattern, height));
       }
+      expect(flags.reduce((a, b) => a + b, 0)).toBe(keptOfMatrix(pattern, { rows, columns }));
     }));
   });
 });

@@ -1,10 +1,27 @@
-import { type NmPattern, type PatternMatrix, keptOfGroup, type Square, squares } from './pattern.ts';
+import { type NmPattern, type PatternMatrix, keptOfGroup } from './pattern.ts';
 
 /** Key of what is in already, as shaders/lib/select.wgsl has it. */
 export const KEPT = 0xffffffff;
 
 /** Keys of a matrix, row by row: larger is better, 0 is no candidate. */
 type Matrix = Pick<PatternMatrix, 'rows' | 'columns'> & { keys: Uint32Array };
+
+/** A square of a transposable pattern, smaller at the right and the lower edge. */
+export interface Square {
+  row: number;
+  column: number;
+  height: number;
+  width: number;
+}
+
+/** The squares of a matrix, row by row. */
+export function squares(m: number, rows: number, columns: number): Square[] {
+  const found: Square[] = [];
+  for (let row = 0; row < rows; row += m) {
+    for (let column = 0; column < columns; column += m) found.push({ row, column, height: Math.min(m, rows - row), width: Math.min(m, columns - column) });
+  }
+  return found;
+}
 
 /** The patterns of a 4 x 4 square with two in each row and column: bit 4 r + c; in ascending order, 90 of them. */
 export const TRANSPOSABLE_2_OF_4: readonly number[] = Array.from({ length: 2 ** 16 }, (_, bits) => bits).filter((bits) =>

@@ -1,17 +1,21 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { runOnce } from '../../node/testRig.ts';
 import { layoutParams, paramTable, segmentTable } from '../nn/layout.ts';
 import { PURPOSE, randomUniform } from '../random.ts';
 import { packBits, unpackBits } from './bits.ts';
 import { traceMaskUpdate, type MaskUpdateSpec } from './gpuUpdate.ts';
 import { SINGLE_WEIGHTS } from './granularity.ts';
-import { groupTables, withGroups } from './groups.ts';
+import { withGroups } from './groups.ts';
+import { groupTables } from './groupTables.ts';
 import type { MasksSpec } from '../experiment/experiment.ts';
 import type { MaskMoves, UpdateCounts } from './method.ts';
+import { loadUnits } from './units.ts';
 import { applyUpdate, type ReferenceState } from './reference.ts';
 
 /** Layers that most groups do not divide, one narrower than a group, filters of a convolution. */
 const SHAPES = [[17, 33], [7, 19], [3, 3], [16, 64], [6, 3, 3, 3]] as const;
+
+beforeAll(() => loadUnits({ granularity: 'nm' }));
 
 const MOVES = {
   drop: (moves: MaskMoves): void => moves.drop('magnitude'),

@@ -3,7 +3,6 @@ import type { Trace, Value } from '../gpu/trace.ts';
 import { nmSelect, nmSelectSquares } from '../kernels/pattern.ts';
 import { CUT_WORDS } from '../kernels/select.ts';
 import { NO_KNOB } from '../ops/tape.ts';
-import type { Method } from './method.ts';
 import type { PatternLayout } from './pattern.ts';
 
 /**
@@ -23,11 +22,4 @@ export function tracePattern(trace: Trace, knobs: KnobLayout, { n, m, axis, laye
     else trace.dispatch(nmSelect, { label, params: { layer, ...matrix, axis: axis === 'in' ? 0 : 1, n, m, n_knob, m_knob }, bind });
   });
   return { keys: chosen, cuts };
-}
-
-/** True for a method whose update grows after its drop. */
-export function grows({ update }: Pick<Method, 'update'>): boolean {
-  let grown = false;
-  update?.({ drop() {}, choose() {}, grow() { grown = true; } });
-  return grown;
 }
