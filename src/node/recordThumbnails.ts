@@ -1,5 +1,5 @@
 /*
- * `npm run thumbnails` trains a small copy of every preset and writes what its first layer came to, with its density,
+ * `npm run thumbnails` trains a small copy of every preset and writes what its first layer with a mask came to, with its density,
  * accuracy and steps: public/thumbnails.json, the pictures of the gallery. The runs are real; a preset without a small
  * copy is trained itself.
  */
@@ -21,7 +21,7 @@ import { readShaders } from './shaders.ts';
 /** Most columns and rows of a picture that is no image. */
 const SIDE = 28;
 
-/** The run's first layer as a picture: of images each pixel's active links, else the matrix of weights, cells joined where they are many. */
+/** The run's first layer with a mask as a picture: of images each pixel's active links, else the matrix of weights, cells joined where they are many. */
 function picture(layer: LayerFacts, mask: MaskSnapshot, image: { width: number; height: number } | undefined): Pick<Thumbnail, 'columns' | 'rows' | 'cells'> {
   const active = (row: number, column: number): number => {
     const weight = row * layer.in + column;
@@ -45,7 +45,7 @@ function picture(layer: LayerFacts, mask: MaskSnapshot, image: { width: number; 
 
 function thumbnailOf(log: RunLog, steps: number, small: boolean, image: { width: number; height: number } | undefined): Thumbnail {
   const mask = maskAt(log, 'main', steps);
-  const layer = log.layers[0];
+  const layer = log.layers.find(({ maskable }) => maskable) ?? log.layers[0];
   if (!mask || !layer) throw new Error('The run told no mask.');
   const density = series(log, 'main', 'mask', 'density').values.at(-1) ?? 1;
   const accuracy = series(log, 'main', 'test', 'accuracy').values.at(-1) ?? Number.NaN;

@@ -1,18 +1,28 @@
+import { aspMoby } from './aspMoby.ts';
+import { astMoby } from './astMoby.ts';
+import { bdwpMoby } from './bdwpMoby.ts';
 import { denseMnist } from './denseMnist.ts';
+import { denseMoby } from './denseMoby.ts';
 import { denseThenPruneMnist } from './denseThenPruneMnist.ts';
 import { gmpMnist } from './gmpMnist.ts';
 import { granetD2sMnist } from './granetD2sMnist.ts';
 import { granetMnist } from './granetMnist.ts';
 import { helloMnist } from './helloMnist.ts';
 import { lotteryMnist } from './lotteryMnist.ts';
+import { mdgfMoby } from './mdgfMoby.ts';
 import { randomMnist } from './randomMnist.ts';
 import { riglBlockMnist } from './riglBlockMnist.ts';
 import { riglFashionCnn } from './riglFashionCnn.ts';
 import { riglMnist } from './riglMnist.ts';
 import { riglMoons } from './riglMoons.ts';
+import { sdgfMoby } from './sdgfMoby.ts';
 import { setMnist } from './setMnist.ts';
 import { snipMnist } from './snipMnist.ts';
 import { sparseThenDenseMnist } from './sparseThenDenseMnist.ts';
+import { srSteMoby } from './srSteMoby.ts';
+import { staticMoby } from './staticMoby.ts';
+import { steMoby } from './steMoby.ts';
+import { transposableMoby } from './transposableMoby.ts';
 import type { Preset } from './preset.ts';
 
 export type { Preset, Recorded } from './preset.ts';
@@ -34,6 +44,16 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'lottery-mnist': lotteryMnist,
   'rigl-fashion-cnn': riglFashionCnn,
   'rigl-block-mnist': riglBlockMnist,
+  'dense-moby': denseMoby,
+  'static-moby': staticMoby,
+  'ste-moby': steMoby,
+  'sr-ste-moby': srSteMoby,
+  'transposable-moby': transposableMoby,
+  'asp-moby': aspMoby,
+  'mdgf-moby': mdgfMoby,
+  'sdgf-moby': sdgfMoby,
+  'bdwp-moby': bdwpMoby,
+  'ast-moby': astMoby,
 };
 
 /** The preset of an empty link. */
