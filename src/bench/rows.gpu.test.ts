@@ -8,6 +8,7 @@ import type { BenchHost } from './row.ts';
 import { maskUpdate } from './rows/maskUpdate.ts';
 import { matmul } from './rows/matmul.ts';
 import { mlp } from './rows/mlp.ts';
+import { nmProduct } from './rows/nmProduct.ts';
 import { sparseStep } from './rows/sparseStep.ts';
 
 let gpu: Gpu;
@@ -31,7 +32,7 @@ it('the product is that of its factors, which take turns', async () => {
 });
 
 it('a row is measured without a word of the device: spread, counts, variants, passes', async () => {
-  for (const row of [matmul(32), maskUpdate(64)]) {
+  for (const row of [matmul(32), maskUpdate(64), nmProduct(2, 4, 8, 64)]) {
     const { contenders } = await underScopes(gpu, () => measureRow(row, host, { rounds: 3, peers: false, calls: countCalls(), profile: true }));
     expect(contenders.map(({ name }) => name)).toEqual(row.contenders.filter(({ peer }) => !peer).map(({ name }) => name));
     for (const { wall, n, dispatches, submits, variants, passes } of contenders) {

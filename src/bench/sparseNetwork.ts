@@ -8,7 +8,7 @@ import { syntheticData } from '../peers/same.ts';
 const BATCHES = 8;
 
 /** What masks must switch as one for a format to pay; a format that takes any mask needs no line. */
-const MASKS: Partial<Record<Storage, Partial<MasksSpec>>> = { block: { granularity: 'block', blockSize: '16' } };
+const MASKS: Partial<Record<Storage, Partial<MasksSpec>>> = { block: { granularity: 'block', blockSize: '16' }, nm: { granularity: 'nm', share: '8' } };
 
 /** An MLP from 784 inputs to 10 classes with these hidden layers, trained with momentum on random points; its masks are such as the format asks for. */
 export function sparseNetwork(hidden: readonly number[], batch: number, phase: PhaseParts): { experiment: Experiment; dataset: Dataset } {

@@ -4,6 +4,7 @@ import { growth } from './growth.ts';
 import { maskUpdate } from './maskUpdate.ts';
 import { matmul } from './matmul.ts';
 import { mlp } from './mlp.ts';
+import { nmProduct } from './nmProduct.ts';
 import { sparseStep } from './sparseStep.ts';
 
 /** All rows, in the order in which they run. To add one: a file that describes it, and its line here. */
@@ -12,6 +13,7 @@ export const BENCH_ROWS: readonly BenchRow[] = [
   mlp('sgd'), mlp('adam'), cnn(),
   sparseStep('csr', 90), sparseStep('csr', 95), sparseStep('csr', 99),
   sparseStep('block', 80), sparseStep('block', 90), sparseStep('block', 95),
+  nmProduct(2, 4, 8), nmProduct(1, 4, 8), nmProduct(1, 8, 8), nmProduct(1, 8, 1), nmProduct(1, 16, 1),
   maskUpdate(1024),
   growth(256), growth(512), growth(1024), growth(2048),
 ];

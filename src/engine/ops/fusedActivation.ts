@@ -7,7 +7,7 @@ import type { Tape } from './tape.ts';
 export type FusedActivation = 'none' | 'relu' | 'tanh';
 
 /** Operations with a fused activation. */
-const FUSING: readonly string[] = ['linear', 'sparseLinear', 'blockLinear', 'conv2d', 'batchNorm'];
+const FUSING: readonly string[] = ['linear', 'sparseLinear', 'blockLinear', 'nmLinear', 'conv2d', 'batchNorm'];
 
 /** dZ: the gradient before the fused activation of a call. */
 export function beforeActivation(tape: Tape, call: Call & { attributes: { activation: FusedActivation } }, dy: Value): Value {
