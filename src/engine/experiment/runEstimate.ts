@@ -66,7 +66,7 @@ function withBatch(experiment: Experiment, divisor: number): Experiment {
  * Counted are weights and activations with what training keeps of them; several times too many rather than too few.
  */
 export function mayBeLarge({ model, data }: Pick<Experiment, 'model' | 'data'>): boolean {
-  if (model.kind === 'transformer') return 100 * (countTransformer(model, data.context) + data.batch * data.context * model.depth * (8 * model.width + 3 * model.feedForward)) > MAX_RUN_BYTES / 4;
+  if (model.kind === 'transformer') return 50 * (countTransformer(model, data.context) + data.batch * data.context * model.depth * (8 * model.width + 3 * model.feedForward)) > MAX_RUN_BYTES / 4;
   const widths = model.kind === 'cnn' ? model.channels.map((count) => count * 784) : model.hidden;
   const weights = model.kind === 'cnn' ? 0 : widths.reduce((sum, width, l) => sum + width * (widths[l - 1] ?? 784), 0);
   return 100 * (weights + data.batch * widths.reduce((sum, width) => sum + width, 0)) > MAX_RUN_BYTES / 4;

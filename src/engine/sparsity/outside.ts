@@ -6,7 +6,6 @@ import type { ParamLayout } from '../nn/layout.ts';
 import { backwardName } from '../nn/products.ts';
 import { applyMask } from '../ops/applyMask.ts';
 import type { Tape } from '../ops/tape.ts';
-import type { OptimizerMask, OptimizerSpec } from '../optim/optimizer.ts';
 import type { MaskPlan } from './method.ts';
 import { indexedLayers, type LayerStorage, maskOf, storable } from './storage.ts';
 
@@ -28,11 +27,11 @@ export function outsideKnobs({ outside }: Pick<MaskPlan, 'outside'>, step: numbe
 }
 
 /** How an optimizer of this name treats weights outside the mask. */
-export function optimizerMask(trace: Trace, layout: Pick<ParamLayout, 'masked'>, plan: Pick<MaskPlan, 'outside'>, name: OptimizerSpec['name']): OptimizerMask {
+export function optimizerMask(trace: Trace, layout: Pick<ParamLayout, 'masked'>, plan: Pick<MaskPlan, 'outside'>, name: string): { mask: Value } | { pull: string } {
   return pullsInStep(plan, name) ? { pull: PULL } : { mask: trainedMask(trace, layout, plan) };
 }
 
-const pullsInStep = ({ outside }: Pick<MaskPlan, 'outside'>, name: OptimizerSpec['name']): boolean => outside?.pulls === 'step' && name !== 'sgd';
+const pullsInStep = ({ outside }: Pick<MaskPlan, 'outside'>, name: string): boolean => outside?.pulls === 'step' && name !== 'sgd';
 
 /** The bits by which the optimizer moves weights, and norms count them. */
 export function trainedMask(trace: Trace, layout: Pick<ParamLayout, 'masked'>, { outside }: Pick<MaskPlan, 'outside'>): Value {
@@ -76,7 +75,7 @@ export function traceBackwardMasks(trace: Trace, layout: ParamLayout, { outside 
 }
 
 /** Adds the pull on weights outside the mask to their gradients; nothing where there is none, or the optimizer does it. */
-export function tracePull(trace: Trace, knobs: KnobLayout, layout: ParamLayout, plan: Pick<MaskPlan, 'outside'>, optimizer: OptimizerSpec['name']): void {
+export function tracePull(trace: Trace, knobs: KnobLayout, layout: ParamLayout, plan: Pick<MaskPlan, 'outside'>, optimizer: string): void {
   const { outside } = plan;
   if (!outside) return;
   // Both are set in every step, whether a dispatch of it reads them or not.
