@@ -1,6 +1,6 @@
 import { defaultKnobs } from '../sparsity/knobs.ts';
 import type { Knob, KnobTable } from './card.ts';
-import type { Edit, Experiment, MasksSpec, Phase, SparsitySpec } from './experiment.ts';
+import type { Edit, Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { DEFAULT_PRESET, PRESETS } from './presets/index.ts';
 import {
@@ -97,21 +97,12 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
     seed: top.seed as number,
     data,
     model,
-    masks: fittingPattern(readTable('masks', MASKS_KNOBS, own(fields, 'masks'), base.masks, notes), notes),
+    masks: readTable('masks', MASKS_KNOBS, own(fields, 'masks'), base.masks, notes),
     phases,
     evaluateEvery: top.evaluateEvery as number,
     beside: readTable('beside', BESIDE_KNOBS, own(fields, 'beside'), base.beside, notes),
     edits: readEdits(own(fields, 'edits'), phases, base.edits, notes),
   };
-}
-
-/** A pattern keeps no more than there are, and of one that is transposable each line has its own. */
-function fittingPattern(masks: MasksSpec, notes: Notes): MasksSpec {
-  const { n, m, axis, share } = masks;
-  if (n > m) notes.add('masks.n', `${n} is more than ${m}; ${m} taken`);
-  const shared = axis === 'both' && share !== '1';
-  if (shared) notes.add('masks.share', `${share} does not go along both; 1 taken`);
-  return { ...masks, n: Math.min(n, m), ...(shared && { share: '1' }) };
 }
 
 /** Narrows the widest layers until all parameters fit the buffers of a default device. */

@@ -1,6 +1,5 @@
 import type { MasksSpec } from '../experiment/experiment.ts';
 import { ALIGN, sizeOf, type Trace, type Value } from '../gpu/trace.ts';
-import type { PatternLayout } from '../sparsity/pattern.ts';
 import { PURPOSE, randomUniformArray } from '../random.ts';
 
 /** A parameter tensor, before it has a place. */
@@ -53,6 +52,22 @@ export interface GroupLayout {
   unit: MasksSpec['granularity'];
   /** How a group's score comes from those of its weights. */
   score: MasksSpec['blockScore'];
+}
+
+/** A matrix of what a mask switches: weights, or the groups of them that share a pattern. */
+export interface PatternMatrix {
+  /** Place of its first in the vector that all layers share. */
+  first: number;
+  rows: number;
+  columns: number;
+}
+
+/** N of every M neighbours are kept, and the matrices of the layers in which that holds. */
+export interface PatternLayout {
+  n: number;
+  m: number;
+  axis: MasksSpec['axis'];
+  layers: readonly PatternMatrix[];
 }
 
 /** All parameters as one vector: maskable tensors first, each on a 256-byte boundary, zeros between them. */

@@ -1,4 +1,5 @@
 import type { MasksSpec } from '../experiment/experiment.ts';
+import type { PatternLayout, PatternMatrix } from '../nn/layout.ts';
 
 /** Along what N of M holds: the inputs of an output, the outputs of an input, or both at once (transposable). */
 export const AXES = ['in', 'out', 'both'] as const;
@@ -13,26 +14,9 @@ export const LARGEST_M = 32;
 export const MOST_M = 256;
 
 /** N of every M neighbours are kept. */
-export interface NmPattern {
-  n: number;
-  m: number;
-  axis: Axis;
-}
+export type NmPattern = Pick<PatternLayout, 'n' | 'm' | 'axis'>;
 
-/** A matrix of what a mask switches: weights, or the groups of them that share a pattern. */
-export interface PatternMatrix {
-  /** Place of its first in the vector that all layers share. */
-  first: number;
-  rows: number;
-  columns: number;
-}
-
-/** The pattern of a network's masks, and the matrices of its layers in which it holds. */
-export interface PatternLayout extends NmPattern {
-  layers: readonly PatternMatrix[];
-}
-
-/** The pattern that masks keep; undefined where they keep none. */
+/** The pattern that masks keep, N no more than M; undefined where they keep none. */
 export function patternOf({ granularity, n, m, axis }: MasksSpec): NmPattern | undefined {
   return granularity === 'nm' ? { n: Math.min(n, m), m, axis } : undefined;
 }
