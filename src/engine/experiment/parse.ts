@@ -1,7 +1,7 @@
 import { defaultKnobs } from '../sparsity/knobs.ts';
 import { findMethod } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
-import type { Edit, Experiment, MasksSpec, Phase, SparsitySpec } from './experiment.ts';
+import type { Edit, Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { fitModel } from './fitModel.ts';
 import { layerCount } from './model.ts';
 import { createNotes, type Notes } from './notes.ts';
@@ -97,21 +97,12 @@ function readExperiment(input: unknown, notes: Notes): Experiment {
     seed: top.seed as number,
     data,
     model,
-    masks: fittingPattern(readTable('masks', MASKS_KNOBS, own(fields, 'masks'), base.masks, notes), notes),
+    masks: readTable('masks', MASKS_KNOBS, own(fields, 'masks'), base.masks, notes),
     phases,
     evaluateEvery: top.evaluateEvery as number,
     beside: readTable('beside', BESIDE_KNOBS, own(fields, 'beside'), base.beside, notes),
     edits: readEdits(own(fields, 'edits'), phases, base.edits, notes),
   };
-}
-
-/** A pattern keeps no more than there are, and of one that is transposable each line has its own. */
-function fittingPattern<M extends MasksSpec>(masks: M, notes: Notes): M {
-  const { n, m, axis, share } = masks;
-  if (n > m) notes.add('masks.n', `${n} is more than ${m}; ${m} taken`);
-  const shared = axis === 'both' && share !== '1';
-  if (shared) notes.add('masks.share', `${share} does not go along both; 1 taken`);
-  return { ...masks, n: Math.min(n, m), ...(shared && { share: '1' }) };
 }
 
 function readPhases(input: unknown, base: readonly Phase[], notes: Notes): Phase[] {

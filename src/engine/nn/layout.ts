@@ -61,14 +61,6 @@ export interface GroupLayout {
   score: MasksSpec['blockScore'];
 }
 
-/** N of every M neighbours are kept. */
-export interface NmPattern {
-  n: number;
-  m: number;
-  /** The inputs of an output, the outputs of an input, or both at once. */
-  axis: 'in' | 'out' | 'both';
-}
-
 /** A matrix of what a mask switches: weights, or the groups of them that share a pattern. */
 export interface PatternMatrix {
   /** Place of its first in the vector that all layers share. */
@@ -77,8 +69,11 @@ export interface PatternMatrix {
   columns: number;
 }
 
-/** The pattern of a network's masks, and the matrices of its layers in which it holds. */
-export interface PatternLayout extends NmPattern {
+/** N of every M neighbours are kept, and the matrices of the layers in which that holds. */
+export interface PatternLayout {
+  n: number;
+  m: number;
+  axis: MasksSpec['axis'];
   layers: readonly PatternMatrix[];
 }
 

@@ -1,10 +1,10 @@
 import type { MasksSpec } from '../experiment/experiment.ts';
 import { ALIGN } from '../gpu/trace.ts';
-import type { GroupLayout, LayerGroups, ParamLayout, ParamTensor } from '../nn/layout.ts';
+import type { GroupLayout, LayerGroups, ParamLayout, ParamTensor, PatternLayout } from '../nn/layout.ts';
 import { wordsFor } from './bits.ts';
 import { groupCount, groupMatrix, groupShape } from './granularity.ts';
 import { popcount } from './measure.ts';
-import { type PatternLayout, patternOf } from './pattern.ts';
+import { patternOf } from './pattern.ts';
 
 /** The groups of a network's maskable layers; undefined where each is a single weight. */
 export function layoutGroups(tensors: readonly Pick<ParamTensor, 'offset' | 'length' | 'shape'>[], masks: MasksSpec): GroupLayout | undefined {

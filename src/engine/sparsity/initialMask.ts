@@ -24,7 +24,7 @@ export function randomMaskBits(seed: number, layer: number, size: number, count:
 
 /** The same for a pattern: in each group those with the largest random numbers. */
 function randomPatternBits(seed: number, layer: number, matrix: { rows: number; columns: number }, pattern: NmPattern): Uint32Array {
-  const keys = Uint32Array.from({ length: matrix.rows * matrix.columns }, (_, i) => (randomU32(seed, PURPOSE.mask, layer, i) >>> 1) + 1);
+  const keys = Uint32Array.from({ length: matrix.rows * matrix.columns }, (_, place) => (randomU32(seed, PURPOSE.mask, layer, place) >>> 1) + 1);
   return packBits(unitCode().chooseByPattern(keys, matrix, pattern));
 }
 

@@ -1,7 +1,5 @@
 import type { MasksSpec } from '../experiment/experiment.ts';
-import type { NmPattern, PatternMatrix } from '../nn/layout.ts';
-
-export type { NmPattern, PatternLayout, PatternMatrix } from '../nn/layout.ts';
+import type { PatternLayout, PatternMatrix } from '../nn/layout.ts';
 
 /** Along what N of M holds: the inputs of an output, the outputs of an input, or both at once (transposable). */
 export const AXES = ['in', 'out', 'both'] as const;
@@ -15,7 +13,10 @@ export type Share = (typeof SHARES)[number];
 export const LARGEST_M = 32;
 export const MOST_M = 256;
 
-/** The pattern that masks keep; undefined where they keep none. */
+/** N of every M neighbours are kept. */
+export type NmPattern = Pick<PatternLayout, 'n' | 'm' | 'axis'>;
+
+/** The pattern that masks keep, N no more than M; undefined where they keep none. */
 export function patternOf({ granularity, n, m, axis }: MasksSpec): NmPattern | undefined {
   return granularity === 'nm' ? { n: Math.min(n, m), m, axis } : undefined;
 }

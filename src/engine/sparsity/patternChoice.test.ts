@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseExperiment } from '../experiment/parse.ts';
 import { unpackBits } from './bits.ts';
 import { groupMatrix, grouped, SINGLE_WEIGHTS } from './granularity.ts';
 import { initialMask } from './initialMask.ts';
-import { AXES, keptOfGroup, keptOfMatrix, keptOfSquare, type NmPattern } from './pattern.ts';
+import { AXES, keptOfGroup, keptOfMatrix, keptOfSquare, type NmPattern, patternOf } from './pattern.ts';
 import { chooseByPattern, squares, TRANSPOSABLE_2_OF_4 } from './patternChoice.ts';
 import { METHODS } from './methods/index.ts';
 import { defaultKnobs } from './knobs.ts';
@@ -91,9 +90,7 @@ describe('masks that keep N of M', () => {
   });
 
   test('keep no more than there are, and share no transposable pattern', () => {
-    const { experiment, notes } = parseExperiment({ masks: { granularity: 'nm', n: 9, m: 4, axis: 'both', share: '8' } });
-    expect(experiment.masks).toMatchObject({ n: 4, m: 4, axis: 'both', share: '1' });
-    expect(notes).toHaveLength(2);
-    expect(parseExperiment(experiment)).toEqual({ experiment, notes: [] });
+    expect(patternOf({ ...masks, n: 9, m: 4 })).toEqual({ n: 4, m: 4, axis: 'in' });
+    expect(groupMatrix({ ...masks, axis: 'both', share: '8' }, { out: 17, in: 37 })).toEqual({ rows: 17, columns: 37 });
   });
 });

@@ -1,4 +1,5 @@
-import { type NmPattern, type PatternMatrix, keptOfGroup } from './pattern.ts';
+import type { PatternMatrix } from '../nn/layout.ts';
+import { type NmPattern, keptOfGroup } from './pattern.ts';
 
 /** Key of what is in already, as shaders/lib/select.wgsl has it. */
 export const KEPT = 0xffffffff;

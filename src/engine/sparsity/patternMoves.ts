@@ -3,7 +3,7 @@ import type { Trace, Value } from '../gpu/trace.ts';
 import { nmSelect, nmSelectSquares } from '../kernels/pattern.ts';
 import { CUT_WORDS } from '../kernels/select.ts';
 import { NO_KNOB } from '../ops/tape.ts';
-import type { PatternLayout } from './pattern.ts';
+import type { PatternLayout } from '../nn/layout.ts';
 
 /**
  * Records what leaves of keys those that a pattern lets stay, a dispatch a layer, and cuts that take all that have one: a

@@ -1,8 +1,7 @@
 import { PURPOSE, randomU32 } from '../random.ts';
 import { type RoundingId, shareCount } from './counts.ts';
-import type { GroupLayout, LayerGroups } from '../nn/layout.ts';
+import type { GroupLayout, LayerGroups, PatternLayout } from '../nn/layout.ts';
 import { grows, type MaskMoves, type MaskPlan, type Method, type ScoreName, type UpdateCounts } from './method.ts';
-import type { PatternLayout } from './pattern.ts';
 import { chooseByPattern, KEPT } from './patternChoice.ts';
 import { layerMean, redistribute } from './redistribution.ts';
 import { selectTop } from './topk.ts';
