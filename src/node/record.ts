@@ -16,7 +16,7 @@ import { readShaders } from './shaders.ts';
 
 /** Largest recording that the page bundles. */
 const MOST_BYTES = 60_000;
-const THINNINGS = [[400, 40], [200, 28], [120, 20], [100, 14], [80, 10], [60, 7]] as const;
+const THINNINGS = [[400, 40, 200], [200, 28, 100], [120, 20, 60], [100, 14, 50], [80, 10, 40], [60, 7, 20]] as const;
 
 const id = process.argv[2] ?? 'hello-mnist';
 const { experiment } = findPreset(id);
@@ -25,8 +25,14 @@ const gpu = await openGpu(api, readShaders());
 const dataset = await loadDataset(experiment.data, experiment.seed, nodeData());
 const log = createRunLog();
 let seq = 0;
-for await (const body of run({ gpu, experiment, dataset, commands: createCommandPort() })) append(log, { runId: id, seq: seq++, ...body });
-const saved = THINNINGS.map(([rows, masks]) => saveRecording(log, { thin: { rows, masks } }));
+const commands = createCommandPort();
+// The first mask update is told in slow motion. It pauses the run, which then goes on as if it had not.
+commands.send({ type: 'slowUpdate' });
+for await (const body of run({ gpu, experiment, dataset, commands })) {
+  if (body.type === 'paused') commands.send({ type: 'resume' });
+  append(log, { runId: id, seq: seq++, ...body });
+}
+const saved = THINNINGS.map(([rows, masks, answers]) => saveRecording(log, { thin: { rows, masks, answers } }));
 const bytes = saved.find((b) => b.length <= MOST_BYTES);
 if (!bytes) throw new Error(`No thinning brings the recording of ${id} below ${MOST_BYTES} bytes; the smallest has ${saved.at(-1)?.length}.`);
 mkdirSync('public/recordings', { recursive: true });

@@ -47,6 +47,7 @@ export function createTold(): Told {
           return rows.length > 0 ? { type: 'metrics', rows } : undefined;
         }
         case 'masks': return reach(`${event.snapshot.arm}/masks`, event.snapshot.step) ? event : undefined;
+        case 'answers': return reach(`${event.answers.arm}/answers`, event.answers.step) ? event : undefined;
         case 'phase': return reach('phase', event.step) ? event : undefined;
         case 'edit': {
           const key = `${event.step}/${event.path}/${event.value}`;

@@ -112,6 +112,7 @@ function buffersOf(body: RunEventBody): ArrayBuffer[] {
   switch (body.type) {
     case 'metrics': return body.rows.flatMap((r) => [r.step.buffer, ...Object.values(r.columns).map((c) => c.buffer)]) as ArrayBuffer[];
     case 'masks': return [body.snapshot.mask, body.snapshot.previous, body.snapshot.regrown, body.snapshot.fired].map((a) => a.buffer) as ArrayBuffer[];
+    case 'answers': return [body.answers.bytes.buffer as ArrayBuffer];
     case 'lost': return body.checkpoint ? [body.checkpoint.bytes.buffer as ArrayBuffer] : [];
     case 'checkpoint': return [body.checkpoint.bytes.buffer] as ArrayBuffer[];
     default: return [];

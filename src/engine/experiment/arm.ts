@@ -30,11 +30,8 @@ import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { layerFacts, networkSpec } from './model.ts';
 import type * as OpeningCode from './opening.ts';
 import { phaseStarts, sparsityOf } from './phases.ts';
-import { isPlane, planePoints, tracePlane } from './plane.ts';
-import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
-
-/** Test examples whose predictions can be inspected. */
-export const PREDICTED_EXAMPLES = 10;
+import { isAsked, probeOf, traceProbe, writeProbe } from './probe.ts';
+import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Code that a run has loaded for what its experiment asks for. */
 export interface Loaded {
@@ -105,6 +102,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
   const chosen = new Map<string, Format>();
+  const probe = probeOf(dataset);
   let spec: TrainerSpec;
   let programs: ArmPrograms | undefined;
   let loaded: Loaded;
@@ -241,8 +239,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
         updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
-        predict: add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
-        plane: isPlane(dataset) ? add('plane', tracePlane(knobs, spec)) : undefined,
+        probe: isAsked(probe, id) ? add('probe', traceProbe(knobs, spec, probe)) : undefined,
         prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
         opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
@@ -254,7 +251,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         ['masks', { dtype: 'bits', length: 4 * layout.masked }],
       ]));
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
-      if (programs.plane) state.write('plane', planePoints(dataset));
+      if (isAsked(probe, id)) writeProbe({ state }, probe);
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
       if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);

@@ -9,9 +9,8 @@ export interface ArmPrograms {
   micro: Program | undefined;
   updateMicro: Program | undefined;
   evaluate: Program;
-  predict: Program;
-  /** What a network of two inputs makes of the plane; absent for other networks. */
-  plane: Program | undefined;
+  /** What the network answers to the probe; absent where it is not asked. */
+  probe: Program | undefined;
   prune: Program | undefined;
   /** A round of the opening; absent where scores do not find the first mask. */
   opening: Program | undefined;

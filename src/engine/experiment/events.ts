@@ -108,12 +108,26 @@ export interface SlowUpdate {
 }
 
 /** What `inspect` returns: values copied off the device. */
-export type Inspection =
-  | { what: 'weights'; arm: ArmId; layer: string; values: Float32Array }
-  /** Class probabilities [example, class] of the first test examples. */
-  | { what: 'predictions'; arm: ArmId; examples: number; classes: number; inputs: Float32Array; labels: Uint32Array; values: Float32Array }
-  /** Class probabilities [cell, class] of a grid over a plane of inputs, rows from the top; `reach` is x0, x1, y0, y1. With the first test examples, [example, 2]. */
-  | { what: 'plane'; arm: ArmId; side: number; reach: readonly [number, number, number, number]; classes: number; values: Float32Array; inputs: Float32Array; labels: Uint32Array };
+export interface Inspection {
+  arm: ArmId;
+  layer: string;
+  /** Weights of the layer, [out, in]. */
+  values: Float32Array;
+}
+
+/** The same few inputs that networks are asked about again and again: what they answer shows how they change. */
+export type Probe =
+  /** The first test images, 0 the darkest and 255 the brightest pixel of each; the main network alone is asked. */
+  | { what: 'images'; width: number; height: number; pixels: Uint8Array; labels: Uint8Array }
+  /** The cells of a square grid over a plane of inputs, rows from the top; `reach` is x0, x1, y0, y1. With the first test examples, [example, 2]. Two classes. */
+  | { what: 'plane'; side: number; reach: readonly [number, number, number, number]; points: Float32Array; labels: Uint8Array };
+
+/** What a network made of the probe after a step; see `packAnswers` for the bytes. */
+export interface Answers {
+  arm: ArmId;
+  step: number;
+  bytes: Uint8Array;
+}
 
 /** The state a run can be resumed from, bit for bit. */
 export interface CheckpointFile {
@@ -127,9 +141,11 @@ type Body =
   | { type: 'loading'; done: number; total: number }
   | { type: 'ready'; adapter: AdapterFacts }
   | { type: 'compiling'; done: number; total: number }
-  | { type: 'started'; adapter?: AdapterFacts; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }
+  | { type: 'started'; adapter?: AdapterFacts; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[]; probe?: Probe | undefined }
   | { type: 'metrics'; rows: readonly MetricRows[] }
   | { type: 'masks'; snapshot: MaskSnapshot }
+  /** With each evaluation, and where a run pauses. */
+  | { type: 'answers'; answers: Answers }
   | { type: 'snapshot'; step: number; inspection: Inspection }
   | { type: 'slowUpdate'; update: SlowUpdate }
   | { type: 'edit'; step: number; path: string; value: number }
@@ -161,10 +177,8 @@ export type RunCommand =
   | { type: 'step' }
   | { type: 'stop' }
   | { type: 'setKnob'; path: string; value: number }
-  | { type: 'inspect'; what: 'weights'; arm: ArmId; layer: string }
-  | { type: 'inspect'; what: 'predictions'; arm: ArmId; examples: number }
-  /** Answered where the data set has two inputs. */
-  | { type: 'inspect'; what: 'plane'; arm: ArmId }
+  /** Tells the weights of a layer. */
+  | { type: 'inspect'; arm: ArmId; layer: string }
   /** Trains to the next mask update of the main network at full speed, tells it as a `slowUpdate`, and pauses; where no update follows, only pauses. */
   | { type: 'slowUpdate' }
   | { type: 'checkpoint' }

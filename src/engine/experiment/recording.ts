@@ -1,17 +1,21 @@
 import { deflateSync, Inflate } from 'fflate';
 import * as v from 'valibot';
+import { thinAnswers, type AnswerHistory } from './answerHistory.ts';
 import { checksum, concat, packBitset, packFloats, packSteps, packWords, unpackBitset, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
 import { appendRows, createTable, thinTable, type Table } from './columns.ts';
-import type { ArmId, LayerFacts } from './events.ts';
+import type { ArmId, LayerFacts, Probe } from './events.ts';
 import { addSnapshot, createMaskHistory, snapshotNumber, thinHistory, type MaskHistory } from './maskHistory.ts';
 import { parseExperiment } from './parse.ts';
+import { readAnswers, readProbe, saveAnswers, saveProbe } from './recordedAnswers.ts';
 import { readSlow, saveSlow } from './recordedSlow.ts';
 import { boundedWords, headerSchema, type RecordingHeader } from './recordingHeader.ts';
 import { createRunLog, type RunLog } from './runLog.ts';
 
 /*
  * A recording: magic, version, checksum of what follows, length when inflated; then, deflated, the length of the
- * header, the header (JSON) and the numbers that it announces. All in little endian. Inspections are not recorded.
+ * header, the header (JSON) and the numbers that it announces. All in little endian. Inspections are not recorded. What came
+ * later to the format stands behind what was there before, and its part of the header may be absent: older recordings
+ * open, and older readers pass over what they do not know.
  */
 
 const MAGIC = 0x524c5053; // "SPLR", little endian
@@ -43,6 +47,8 @@ export interface Thinning {
   rows: number;
   /** At most so many snapshots an arm, but not below five. */
   masks: number;
+  /** At most so many answers an arm, but not below three. */
+  answers: number;
 }
 
 /** Room for the header's words about one snapshot, and about one arm. */
@@ -59,13 +65,15 @@ export function saveRecording(log: RunLog, { thin, most = MAX_INFLATED }: { thin
   const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, runId } = log;
   const header: RecordingHeader = {
     runId: runId ?? '', ...boundedWords(log), ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
-    cost: [...cost], biases, step, edits, phases, storage, tables, masks: [], slow: [],
+    cost: [...cost], biases, step, edits, phases, storage, tables, masks: [], slow: [], answers: [],
   };
   const behind: Uint8Array[] = [];
   const slow = log.slowUpdates.map((update) => saveSlow(update, behind));
-  const room = most - 4 - encoded({ ...header, slow }).length - [...blobs, ...behind].reduce((sum, blob) => sum + blob.length, 0);
+  const { probe } = log;
+  const told = { slow, ...(probe && { probe: saveProbe(probe, behind), answers: answersOf(log, thin).map((history) => saveAnswers(history, behind)) }) };
+  const room = most - 4 - encoded({ ...header, ...told }).length - [...blobs, ...behind].reduce((sum, blob) => sum + blob.length, 0);
   const masks = masksThatFit([...log.masks.values()], thin?.masks ?? Number.POSITIVE_INFINITY, room).map((history) => saveMasks(history, blobs));
-  const text = encoded({ ...header, masks, slow });
+  const text = encoded({ ...header, masks, ...told });
   return packed(concat([packWords(Uint32Array.of(text.length)), text, ...blobs, ...behind]));
 }
 
@@ -101,6 +109,15 @@ function saveTable(name: string, table: Table, blobs: Uint8Array[]): RecordingHe
   blobs.push(packSteps(table.step.subarray(0, table.length)));
   for (const values of table.columns.values()) blobs.push(packFloats(values.subarray(0, table.length)));
   return { name: name as RecordingHeader['tables'][number]['name'], rows: table.length, columns: [...table.columns.keys()] };
+}
+
+/** Copies of what was answered, thinned; an arm without answers has none. */
+function answersOf({ answers }: RunLog, thin: Thinning | undefined): AnswerHistory[] {
+  return [...answers.values()].filter(({ entries }) => entries.length > 0).map((history) => {
+    const kept = { ...history };
+    thinAnswers(kept, thin?.answers ?? Number.POSITIVE_INFINITY);
+    return kept;
+  });
 }
 
 /**
@@ -191,13 +208,20 @@ function readBody(body: Uint8Array): RunLog {
   const header = v.parse(headerSchema, JSON.parse(new TextDecoder().decode(take(unpackWords(take(4))[0] ?? 0))));
   const words = header.layers.reduce((sum, layer) => Math.max(sum, layer.wordOffset + layer.words), 0);
   if (header.layers.some(misfits) || [...header.masks, ...header.slow].some((masks) => masks.words < words) || header.slow.some(({ layers }) => layers !== header.layers.filter(({ maskable }) => maskable).length)) throw new RangeError('Masks and layers do not fit.');
-  const { tables, masks, slow, runId, experiment, ...facts } = header;
+  const { tables, masks, slow, probe, answers, runId, experiment, ...facts } = header;
   const log: RunLog = { ...createRunLog(), ...facts, runId, ...(experiment !== undefined && { experiment: parseExperiment(experiment).experiment }) };
   for (const { name, rows, columns } of tables) log.tables.set(name, readTable(rows, columns, take));
   for (const entry of masks) log.masks.set(entry.arm, readMasks(entry, take));
   log.slowUpdates = slow.map((entry) => readSlow(entry, take));
+  if (probe) log.probe = readProbe(probe, take);
+  for (const entry of answers) log.answers.set(entry.arm, readAnswers(entry, asked(log.probe), take));
   log.version = 1;
   return log;
+}
+
+function asked(probe: Probe | undefined): Probe {
+  if (!probe) throw new RangeError('Answers without a probe.');
+  return probe;
 }
 
 /** A maskable layer has a bit for each weight; another has none. */

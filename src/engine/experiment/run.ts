@@ -4,7 +4,8 @@ import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { untilLost } from './commands.ts';
 import { costOf } from './cost.ts';
 import { evaluationJob, sendEvaluation } from './evaluate.ts';
-import type { RunCommand, RunEventBody } from './events.ts';
+import type { Probe, RunCommand, RunEventBody } from './events.ts';
+import type { Program } from '../gpu/program.ts';
 import type { Edit, Phase } from './experiment.ts';
 import { createInFlight } from './inFlight.ts';
 import { inspect } from './inspect.ts';
@@ -12,6 +13,7 @@ import { keptParameters } from './model.ts';
 import { readMasks } from './maskRows.ts';
 import { createNetworks, type Networks } from './network.ts';
 import { phaseStarts } from './phases.ts';
+import { answersJob, probeOf } from './probe.ts';
 import { createReads, type Job, wholeBuffer } from './reads.ts';
 import { divergenceOf, trainRows } from './rows.ts';
 import type { RunInput } from './runInput.ts';
@@ -58,6 +60,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const out: RunEventBody[] = [];
   const pace = createPace();
   const inFlight = createInFlight(pace);
+  const probe = probeOf(dataset);
   const edits: Edit[] = [...experiment.edits];
   const resumed = checkpoint && decodeCheckpoint(checkpoint);
   let step = resumed?.step ?? 0;
@@ -72,6 +75,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   let readStep = step;
   let lastRead = 0;
   let evaluatedAt = -1;
+  let askedAt = -1;
   let diverged: RunEventBody | undefined;
   /** Rate of each step, by its row in the ring. */
   const rates = new Float32Array(RING_ROWS);
@@ -89,7 +93,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     type: 'started', adapter: gpu.facts, experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
     cost: arms.map((arm) => costOf(arm, arena, networks.workspace().transientBytes(), (starts[phase + 1] as number) - 1 - (starts[phase] as number))),
     biases: keptParameters(main.layout),
-    notes: notes ?? [],
+    notes: notes ?? [], probe,
   };
 
   /** Brings the metrics of all arms up to date. */
@@ -119,11 +123,18 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     out.push({ type: 'metrics', rows: [row] }, { type: 'masks', snapshot });
   });
 
-  /** Copies out by itself, without training in between. */
-  const read = async (jobs: readonly Job[]): Promise<void> => {
-    if (jobs.length === 0) return;
+  /** Copies out by itself, without training in between; first the probe is put to the networks that are `asked`. */
+  const read = async (jobs: readonly Job[], asked: readonly Arm[] = []): Promise<void> => {
+    const probed = asked.filter((arm) => arm.programs().probe);
+    const all = [...jobs, ...probed.map((arm) => answersJob(arm, probe as Probe, dataset.classes, step, (answers) => out.push({ type: 'answers', answers })))];
+    if (all.length === 0) return;
     await reads.ready();
-    reads.ride(jobs, (out) => openSlice(gpu, networks.workspace()).submit(out));
+    reads.ride(all, (luggage) => {
+      const slice = openSlice(gpu, networks.workspace());
+      for (const arm of probed) slice.run(arm.programs().probe as Program, { position: 0, epoch: 0 });
+      return slice.submit(luggage);
+    });
+    if (probed.length > 0) askedAt = step;
   };
 
   const evaluate = async (): Promise<void> => {
@@ -133,7 +144,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
         inFlight.add(done);
         await inFlight.room();
       });
-      await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))]);
+      await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))], [arm]);
     }
     inFlight.measureAnew();
   };
@@ -154,7 +165,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       case 'pace': stepsPerSecond = command.stepsPerSecond; break;
       case 'setKnob': edits.push({ step, path: command.path, value: command.value }); break;
       case 'inspect': {
-        const inspection = await inspect(gpu, networks, dataset, command);
+        const inspection = await inspect(gpu, networks, command);
         if (inspection) out.push({ type: 'snapshot', step, inspection });
         break;
       }
@@ -212,6 +223,11 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       if (ended) break;
       if (!announced) yield { type: 'paused', step };
       announced = true;
+      if (askedAt !== step && step >= evaluateFrom) {
+        await read([], arms);
+        await reads.collect(true);
+        yield* out.splice(0);
+      }
       await commands.wait();
       continue;
     }

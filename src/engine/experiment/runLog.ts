@@ -1,5 +1,6 @@
+import { addAnswers, answersUpTo, createAnswerHistory, type AnswerHistory } from './answerHistory.ts';
 import { appendRows, columnOf, createTable, type Series, type Table } from './columns.ts';
-import type { AdapterFacts, ArmId, CheckpointFile, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, RunEvent, SlowUpdate, StorageFacts } from './events.ts';
+import type { AdapterFacts, Answers, ArmId, CheckpointFile, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, Probe, RunEvent, SlowUpdate, StorageFacts } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
 import { addSnapshot, createMaskHistory, snapshotAt, type MaskHistory } from './maskHistory.ts';
 import { MAX_EDITS } from './schema.ts';
@@ -32,7 +33,11 @@ export interface RunLog {
   /** By `${arm}/${table}`. */
   tables: Map<string, Table>;
   masks: Map<ArmId, MaskHistory>;
-  /** Newest values copied off the device, by `${what}/${arm}/${layer}`; no layer for predictions and the plane. */
+  /** What networks are asked again and again; absent where a data set has no such inputs. */
+  probe?: Probe | undefined;
+  /** What they answered. */
+  answers: Map<ArmId, AnswerHistory>;
+  /** Newest weights copied off the device, by `${arm}/${layer}`. */
   inspections: Map<string, { step: number; inspection: Inspection }>;
   /** Live knobs changed in this run, those that came with the experiment included once their step is reached. */
   edits: Edit[];
@@ -55,7 +60,7 @@ export const MAX_SLOW_UPDATES = 8;
 export function createRunLog(): RunLog {
   return {
     version: 0, runId: undefined, status: { state: 'idle' }, layers: [], arms: [], totalSteps: 0, cost: [], biases: 0, notes: [], step: 0,
-    tables: new Map(), masks: new Map(), inspections: new Map(), edits: [], phases: [], storage: [], slowUpdates: [],
+    tables: new Map(), masks: new Map(), answers: new Map(), inspections: new Map(), edits: [], phases: [], storage: [], slowUpdates: [],
   };
 }
 
@@ -85,6 +90,9 @@ export function append(log: RunLog, event: RunEvent): void {
       break;
     case 'masks':
       addMask(log, event.snapshot);
+      break;
+    case 'answers':
+      addTo(log.answers, event.answers);
       break;
     case 'snapshot':
       log.inspections.set(inspectionKey(event.inspection), { step: event.step, inspection: event.inspection });
@@ -116,12 +124,12 @@ export function append(log: RunLog, event: RunEvent): void {
 }
 
 function start(log: RunLog, event: Extract<RunEvent, { type: 'started' }>): void {
-  const { experiment, layers, arms, totalSteps, cost, biases, notes } = event;
+  const { experiment, layers, arms, totalSteps, cost, biases, notes, probe } = event;
   // `ready` came before this log was tied to its run: to a log of the run before, which did not hear it.
   const { version } = log;
   const adapter = event.adapter ?? log.adapter;
   Object.assign(log, createRunLog(), { version, adapter, runId: event.runId, status: { state: 'training' } });
-  Object.assign(log, { experiment, layers, arms, totalSteps, cost, biases, notes });
+  Object.assign(log, { experiment, layers, arms, totalSteps, cost, biases, notes, probe });
 }
 
 function close(log: RunLog, event: Extract<RunEvent, { type: 'paused' | 'finished' | 'diverged' | 'lost' | 'failed' }>): void {
@@ -164,9 +172,15 @@ function addMask(log: RunLog, snapshot: MaskSnapshot): void {
   addSnapshot(history, snapshot);
 }
 
+function addTo(histories: RunLog['answers'], answers: Answers): void {
+  const history = histories.get(answers.arm) ?? createAnswerHistory(answers.arm);
+  histories.set(answers.arm, history);
+  addAnswers(history, answers);
+}
+
 /** Key of an inspection in the log. */
-export function inspectionKey(inspection: Inspection): string {
-  return `${inspection.what}/${inspection.arm}/${inspection.what === 'weights' ? inspection.layer : ''}`;
+export function inspectionKey({ arm, layer }: Pick<Inspection, 'arm' | 'layer'>): string {
+  return `${arm}/${layer}`;
 }
 
 /** A column as a curve, up to and including a step: views of the log that later events do not change. */
@@ -178,6 +192,12 @@ export function series(log: RunLog, arm: ArmId, table: MetricRows['table'], colu
 export function maskAt(log: RunLog, arm: ArmId, step: number): MaskSnapshot | undefined {
   const history = log.masks.get(arm);
   return history && snapshotAt(history, step);
+}
+
+/** What an arm answered at a step; before its first answers, these. */
+export function answersAt(log: RunLog, arm: ArmId, step: number): Answers | undefined {
+  const history = log.answers.get(arm);
+  return history && answersUpTo(history, step);
 }
 
 /** Number of the phase that a step belongs to: the newest one entered at or before it. */
