@@ -2,7 +2,8 @@ import { useEffect, useMemo, useState, type ComponentType, type ReactElement } f
 import { formatCount } from '../text/numbers.ts';
 import { saveText } from '../text/saveText.ts';
 import { useMedia } from '../shell/useElementSize.ts';
-import { extent, spread, tableRows, toCsv, type ChartModel } from './model.ts';
+import { curvesCsv } from './csv.ts';
+import { extent, spread, tableRows, type ChartModel } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
 import { useThrottled } from './useThrottled.ts';
 
@@ -113,5 +114,5 @@ function ChartTable({ model }: { model: ChartModel }): ReactElement {
 }
 
 function saveCsv(model: ChartModel): void {
-  saveText(`sparseland-${model.id}.csv`, 'text/csv', toCsv(model.curves));
+  saveText(`sparseland-${model.id}.csv`, 'text/csv', curvesCsv(model.curves));
 }

@@ -151,13 +151,3 @@ export function tableRows(curves: readonly Curve[], limit = 60): { step: number;
   });
   return [...byStep].sort(([a], [b]) => a - b).map(([step, values]) => ({ step, values }));
 }
-
-/** All points of all curves as CSV in long form: `series,step,value`. */
-export function toCsv(curves: readonly Curve[]): string {
-  const lines = ['series,step,value'];
-  for (const { label, steps, values } of curves) {
-    const name = /[",\n]/.test(label) ? `"${label.replaceAll('"', '""')}"` : label;
-    for (let i = 0; i < steps.length; i++) lines.push(`${name},${steps[i]},${values[i]}`);
-  }
-  return `${lines.join('\n')}\n`;
-}

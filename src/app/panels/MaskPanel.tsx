@@ -57,14 +57,16 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
 }
 
 /** The input map, and the views that draw units as tiles. */
-function PictureBody({ view, live, layer, image, codes, counts, words, ...panel }: MaskBodyProps & { view: Exclude<View, 'matrix'>; live: boolean }): ReactElement {
+function PictureBody({ view, live, layer, image, codes: cursorCodes, counts, words, ...panel }: MaskBodyProps & { view: Exclude<View, 'matrix'>; live: boolean }): ReactElement {
   const { solo, unit, theme } = useView();
   const [reading, setReading] = useState<string | null>(null);
   const [frame, size] = useElementSize<HTMLDivElement>();
   const narrow = useMedia('(max-width: 1023px)');
   const looksBack = useView((state) => state.cursor !== null);
-  const weights = useWeights(panel.log, layer?.name, view === 'weights' && live, panel.version);
+  // Weights are not kept: while an earlier step is looked at, those read last stay, with the mask that they had.
+  const weights = useWeights(panel.log, layer?.name, view === 'weights' && live && !looksBack, panel.version);
   const values = weights?.values ?? null;
+  const codes = useMemo(() => (view === 'weights' && weights && layer ? codesAt(panel.log, layer, weights.step) : cursorCodes), [view, weights?.step, layer, cursorCodes]);
   const most = useMost(panel.log, panel.version, panel.cursor, image);
   const options = useDrawOptions(size);
   const drawing = useMemo<Drawing | null>(() => {
@@ -89,7 +91,7 @@ function PictureBody({ view, live, layer, image, codes, counts, words, ...panel 
             <Picture drawing={drawing} ratio={size.ratio} theme={theme} onRead={setReading} onPick={picksUnits ? (picked) => look({ unit: picked === unit && narrow ? null : picked }) : undefined}
               description={`${VIEW_WORDS[view]} of layer ${layer?.name ?? ''}. ${words} ${drawing.caption}. Arrow keys read single cells.`} />
           )}
-          {view === 'weights' && !drawing && <p className="faint empty">Weights are read off the device of a live run: press Play.</p>}
+          {view === 'weights' && !drawing && <p className="faint empty">Weights are read off the device of a live run: {looksBack && live ? 'return to live' : 'press Play'}.</p>}
           {picksUnits && enlarged !== undefined && codes && layer && options && enlarged < layer.out && (
             <Suspense fallback={null}><UnitDetail unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} /></Suspense>
           )}
@@ -100,6 +102,11 @@ function PictureBody({ view, live, layer, image, codes, counts, words, ...panel 
       <p className="small faint">{solo !== null ? `Only ${STATE_WORDS[solo].label}: ${STATE_WORDS[solo].help}. ` : ''}{drawing?.caption}{view === 'weights' && weights ? `; as of step ${formatCount(weights.step)}` : ''}</p>
     </>
   );
+}
+
+function codesAt(log: PanelProps['log'], layer: LayerFacts, step: number): Uint8Array | null {
+  const snapshot = masks(log, 'main', step);
+  return snapshot ? classify(snapshot, layer) : null;
 }
 
 function ViewChoice({ view, image, live }: { view: View; image: boolean; live: boolean }): ReactElement {
