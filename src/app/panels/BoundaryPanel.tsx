@@ -3,8 +3,9 @@ import type { ArmId } from '../../engine/experiment/events.ts';
 import { readPalette } from '../mask/palette.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount, formatPercent } from '../text/numbers.ts';
+import { answersShown } from './answersShown.ts';
 import { type Plane, planePixels, pointsOf, rightShare } from './plane.ts';
-import { answersShown, type PanelProps } from './reading.ts';
+import type { PanelProps } from './reading.ts';
 import './boundary.css';
 
 const TITLES: Readonly<Record<ArmId, string>> = { main: 'This network', random: 'Random mask (fixed)', dense: 'Dense' };

@@ -3,7 +3,8 @@ import { answerTo } from '../../engine/experiment/answers.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount, formatPercent } from '../text/numbers.ts';
-import { answersShown, type PanelProps } from './reading.ts';
+import { answersShown } from './answersShown.ts';
+import type { PanelProps } from './reading.ts';
 import '../styles/digits.css';
 
 /** The first test images with what the network made of them at the step looked at. */

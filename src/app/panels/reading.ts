@@ -1,9 +1,9 @@
 import { datasetCard } from '../../engine/data/cards.ts';
-import type { Answers, ArmId, LayerFacts, MaskSnapshot, MetricRows } from '../../engine/experiment/events.ts';
+import type { ArmId, LayerFacts, MaskSnapshot, MetricRows } from '../../engine/experiment/events.ts';
 import { joinedTimes, medianStepMs } from '../../engine/experiment/stepTimes.ts';
 import type { Points } from '../charts/model.ts';
 import type { TileShape } from '../mask/layout.ts';
-import { answersAt, maskAt, series, type RunLog } from '../../engine/experiment/runLog.ts';
+import { maskAt, series, type RunLog } from '../../engine/experiment/runLog.ts';
 
 /** What every panel is a function of. */
 export interface PanelProps {
@@ -55,12 +55,6 @@ export function updateSteps(log: RunLog): number[] {
 /** The masks of an arm as they were at a step. */
 export function masks(log: RunLog, arm: ArmId, step: number): MaskSnapshot | undefined {
   return maskAt(log, arm, step);
-}
-
-/** What an arm answered to the probe at a step; stale where an evaluation nearer to that step left no answers, or where the first ones came later. */
-export function answersShown(log: RunLog, arm: ArmId, step: number): (Answers & { stale: boolean }) | undefined {
-  const answers = answersAt(log, arm, step);
-  return answers && { ...answers, stale: answers.step > step || (valueAt(log, arm, 'test', 'accuracy', step)?.step ?? 0) > answers.step };
 }
 
 /** The layer of that name; or else the first where it reads an image, and the largest where it does not. */

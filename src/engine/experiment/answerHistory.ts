@@ -1,5 +1,5 @@
 import type { Answers, ArmId } from './events.ts';
-import { newestUpTo, spreadOverSteps } from './thinning.ts';
+import { spreadOverSteps } from './thinning.ts';
 
 interface Entry {
   step: number;
@@ -53,10 +53,4 @@ export function thinAnswers(history: AnswerHistory, count: number): void {
   const thinned = createAnswerHistory(history.arm);
   for (const i of spreadOverSteps(entries, count, [boldest])) push(thinned, (entries[i] as Entry).step, (entries[i] as Entry).bytes);
   Object.assign(history, thinned);
-}
-
-/** The newest answers at or before a step; before the first ones, the first. The bytes are the history's own. */
-export function answersUpTo({ arm, entries }: AnswerHistory, step: number): Answers | undefined {
-  const found = entries[Math.max(0, newestUpTo(entries, step))];
-  return found && { arm, step: found.step, bytes: found.bytes };
 }

@@ -1,4 +1,6 @@
-import type { Probe } from './events.ts';
+import type { Answers, ArmId, Probe } from './events.ts';
+import type { RunLog } from './runLog.ts';
+import { newestUpTo } from './thinning.ts';
 
 /*
  * Answers as bytes. Of images: the class and its probability, two bytes an image. Of a plane: the probability of the
@@ -47,4 +49,11 @@ export function probabilityOf(byte: number | undefined): number {
 export function answerTo(bytes: Uint8Array, image: number): { guess: number; sure: number } {
   const guess = bytes[2 * image] ?? NONE;
   return { guess: guess === NONE ? -1 : guess, sure: probabilityOf(bytes[2 * image + 1]) };
+}
+
+/** What an arm answered at a step; before its first answers, these. The bytes are the log's own. */
+export function answersAt(log: RunLog, arm: ArmId, step: number): Answers | undefined {
+  const entries = log.answers.get(arm)?.entries ?? [];
+  const found = entries[Math.max(0, newestUpTo(entries, step))];
+  return found && { arm, step: found.step, bytes: found.bytes };
 }

@@ -30,7 +30,7 @@ import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { layerFacts, networkSpec } from './model.ts';
 import type * as OpeningCode from './opening.ts';
 import { phaseStarts, sparsityOf } from './phases.ts';
-import { isAsked, probeOf, traceProbe, writeProbe } from './probe.ts';
+import type { Probing } from './probe.ts';
 import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** Code that a run has loaded for what its experiment asks for. */
@@ -39,6 +39,8 @@ export interface Loaded {
   indexed: IndexedFormats;
   /** How scores find the first mask; absent where none of the networks asks for it. */
   opening: typeof OpeningCode | undefined;
+  /** Absent where the data set has nothing to ask about. */
+  probing: Probing | undefined;
 }
 
 /** One network of a run, with everything it owns on the device. */
@@ -102,7 +104,6 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   const state = createState(gpu.device, arena, id, shared);
   const starts = phaseStarts(experiment);
   const chosen = new Map<string, Format>();
-  const probe = probeOf(dataset);
   let spec: TrainerSpec;
   let programs: ArmPrograms | undefined;
   let loaded: Loaded;
@@ -220,7 +221,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     updates: () => kept.updates,
     enterPhase(workspace, index, parts) {
       loaded = parts;
-      const { network, indexed } = parts;
+      const { network, indexed, probing } = parts;
       phaseIndex = index;
       context = contextOf(index);
       plan = planOf(index);
@@ -239,7 +240,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
         updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
-        probe: isAsked(probe, id) ? add('probe', traceProbe(knobs, spec, probe)) : undefined,
+        probe: probing?.asks(id) ? add('probe', probing.trace(knobs, spec)) : undefined,
         prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
         opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
@@ -251,7 +252,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         ['masks', { dtype: 'bits', length: 4 * layout.masked }],
       ]));
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
-      if (isAsked(probe, id)) writeProbe({ state }, probe);
+      if (programs.probe) probing?.write(state);
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');
       if (state.names().includes(GRADIENT_AVERAGE)) state.clear(GRADIENT_AVERAGE);

@@ -14,6 +14,7 @@ import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoin
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
 import { networkSpec } from './model.ts';
+import type { Probing } from './probe.ts';
 import { wholeBuffer } from './reads.ts';
 
 /** Everything of a run that lies on the device: the data, the arms, and the workspace of the phase under way. */
@@ -21,6 +22,8 @@ export interface Networks {
   readonly arena: Arena;
   readonly arms: readonly Arm[];
   workspace(): Workspace;
+  /** How networks are asked about the data; known once a phase was entered, undefined where there is nothing to ask. */
+  probing(): Probing | undefined;
   /** Traces and compiles the programs of a phase, for all arms. */
   enterPhase(index: number, tell?: (done: number, total: number) => void): Promise<void>;
   /** Goes on in the phase with layers stored in other formats, by arm and weight; the State stays as it is. The queue must be empty. */
@@ -50,22 +53,26 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const shared = uploadData(gpu, arena, dataset);
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
+  let probing: Probing | undefined;
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
-    const [network, indexed, opening] = await Promise.all([
+    const [network, indexed, opening, { probingOf }] = await Promise.all([
       loadNetwork(networkSpec(experiment, dataset)), loadFormats(experiment.phases.map(({ format }) => format)),
       arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined,
+      import('./probe.ts'),
     ]);
+    probing ??= probingOf(dataset);
     if (workspace) await recount(gpu, arena, arms);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
-    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening }));
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening, probing }));
     const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
     await next.prepare(programs, tell);
   };
   return {
     arena, arms, enterPhase,
     workspace: () => workspace as Workspace,
+    probing: () => probing,
     async store(formats, phase) {
       const kept = arms.map((arm) => arm.bookkeeping());
       for (const arm of arms) formats.get(arm.id)?.forEach((format, weight) => arm.chosen.set(weight, format));

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { KnobLayout } from '../gpu/knobs.ts';
+import type { State } from '../gpu/state.ts';
 import type { Trace, Value } from '../gpu/trace.ts';
 import { packAnswers } from './answers.ts';
 import type { Arm } from './arm.ts';
@@ -31,8 +32,37 @@ export function probeOf(dataset: Dataset): Probe | undefined {
   return { what: 'plane', side: PLANE_SIDE, reach: planeReach(dataset), points: Float32Array.from(test.values.subarray(0, 2 * count)), labels: Uint8Array.from(test.labels.subarray(0, count)) };
 }
 
-/** True where an arm is asked: of ten images, what the main network makes of them says enough. */
-export const isAsked = (probe: Probe | undefined, arm: ArmId): probe is Probe => probe !== undefined && (arm === 'main' || probe.what === 'plane');
+/** A probe, and how it is put to networks. */
+export interface Probing {
+  readonly probe: Probe;
+  /** True where an arm is asked: of ten images, what the main network makes of them says enough. */
+  asks(arm: ArmId): boolean;
+  /** Logits (classes, inputs of the probe) in a State buffer; a training step neither reads it nor writes what it reads. */
+  trace(knobs: KnobLayout, spec: TrainerSpec): Trace;
+  /** Brings the inputs of a plane to where the trace reads them; images stand with the data. */
+  write(state: State): void;
+  /** Reads what the program of the trace found. */
+  job(arm: Arm, step: number, tell: (answers: Answers) => void): Job;
+}
+
+/** How networks are asked about a data set; undefined where it has nothing to ask about. */
+export function probingOf(dataset: Dataset): Probing | undefined {
+  const probe = probeOf(dataset);
+  return probe && {
+    probe,
+    asks: (arm) => arm === 'main' || probe.what === 'plane',
+    trace: (knobs, spec) => traceForward(knobs, spec, LOGITS, (trace): Value => probe.what === 'images'
+      ? traceBatch(trace, knobs, spec, 'test', probe.labels.length, 'sequential', 0).x
+      : trace.view(trace.state(INPUTS, 'f32', 2 * probe.side ** 2), 'plane as a batch', 0, [2, probe.side ** 2])),
+    write(state) {
+      if (probe.what === 'plane') state.write(INPUTS, planePoints(probe));
+    },
+    job: (arm, step, tell) => ({
+      parts: [wholeBuffer(arm, LOGITS)],
+      handle: ([logits]) => tell({ arm: arm.id, step, bytes: packAnswers(probe, dataset.classes, new Float32Array(logits as ArrayBuffer)) }),
+    }),
+  };
+}
 
 /** The first `count` images as bytes, each from its darkest pixel to its brightest: inputs may be normalised. */
 function stretched(values: ArrayLike<number>, count: number, features: number): Uint8Array {
@@ -71,24 +101,4 @@ export function planePoints({ side, reach: [x0, x1, y0, y1] }: Pick<Extract<Prob
     made[points + p] = y1 - (Math.floor(p / side) + 0.5) * ((y1 - y0) / side);
   }
   return made;
-}
-
-/** Logits (classes, inputs of the probe) in a State buffer; a training step neither reads it nor writes what it reads. */
-export function traceProbe(knobs: KnobLayout, spec: TrainerSpec, probe: Probe): Trace {
-  return traceForward(knobs, spec, LOGITS, (trace): Value => probe.what === 'images'
-    ? traceBatch(trace, knobs, spec, 'test', probe.labels.length, 'sequential', 0).x
-    : trace.view(trace.state(INPUTS, 'f32', 2 * probe.side ** 2), 'plane as a batch', 0, [2, probe.side ** 2]));
-}
-
-/** Brings the inputs of a plane to where its program reads them; images stand with the data. */
-export function writeProbe({ state }: Pick<Arm, 'state'>, probe: Probe): void {
-  if (probe.what === 'plane') state.write(INPUTS, planePoints(probe));
-}
-
-/** Reads what the probe's program found. */
-export function answersJob(arm: Arm, probe: Probe, classes: number, step: number, tell: (answers: Answers) => void): Job {
-  return {
-    parts: [wholeBuffer(arm, LOGITS)],
-    handle: ([logits]) => tell({ arm: arm.id, step, bytes: packAnswers(probe, classes, new Float32Array(logits as ArrayBuffer)) }),
-  };
 }

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { SCORE_BINS } from '../sparsity/scoreBins.ts';
+import { answersAt } from './answers.ts';
 import { checksum, concat, packBitset, packFloats, packSteps, packWords, unpackBitset, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
 import type { Answers, LayerFacts, Probe, RunEvent, RunEventBody, SlowMove, SlowUpdate } from './events.ts';
 import { mulberry, snapshotsOf } from './logs.testing.ts';
 import { MAX_INFLATED, openRecording, readRecording, RecordingError, saveRecording } from './recording.ts';
 import { DEFAULT_PRESET } from './presets/index.ts';
-import { answersAt, append, createRunLog, MAX_SLOW_UPDATES, maskAt, series, statusOf, type RunLog } from './runLog.ts';
+import { append, createRunLog, MAX_SLOW_UPDATES, maskAt, series, statusOf, type RunLog } from './runLog.ts';
 
 const layers: LayerFacts[] = [
   { name: 'fc1', out: 8, in: 40, maskable: true, wordOffset: 0, words: 10, activation: 'relu' },

@@ -4,16 +4,14 @@ import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { untilLost } from './commands.ts';
 import { costOf } from './cost.ts';
 import { evaluationJob, sendEvaluation } from './evaluate.ts';
-import type { Probe, RunCommand, RunEventBody } from './events.ts';
+import type { RunCommand, RunEventBody } from './events.ts';
 import type { Program } from '../gpu/program.ts';
 import type { Edit, Phase } from './experiment.ts';
 import { createInFlight } from './inFlight.ts';
-import { inspect } from './inspect.ts';
 import { keptParameters } from './model.ts';
 import { readMasks } from './maskRows.ts';
 import { createNetworks, type Networks } from './network.ts';
 import { phaseStarts } from './phases.ts';
-import { answersJob, probeOf } from './probe.ts';
 import { createReads, type Job, wholeBuffer } from './reads.ts';
 import { divergenceOf, trainRows } from './rows.ts';
 import type { RunInput } from './runInput.ts';
@@ -60,7 +58,6 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const out: RunEventBody[] = [];
   const pace = createPace();
   const inFlight = createInFlight(pace);
-  const probe = probeOf(dataset);
   const edits: Edit[] = [...experiment.edits];
   const resumed = checkpoint && decodeCheckpoint(checkpoint);
   let step = resumed?.step ?? 0;
@@ -93,7 +90,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     type: 'started', adapter: gpu.facts, experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
     cost: arms.map((arm) => costOf(arm, arena, networks.workspace().transientBytes(), (starts[phase + 1] as number) - 1 - (starts[phase] as number))),
     biases: keptParameters(main.layout),
-    notes: notes ?? [], probe,
+    notes: notes ?? [], probe: networks.probing()?.probe,
   };
 
   /** Brings the metrics of all arms up to date. */
@@ -125,8 +122,9 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
 
   /** Copies out by itself, without training in between; first the probe is put to the networks that are `asked`. */
   const read = async (jobs: readonly Job[], asked: readonly Arm[] = []): Promise<void> => {
-    const probed = asked.filter((arm) => arm.programs().probe);
-    const all = [...jobs, ...probed.map((arm) => answersJob(arm, probe as Probe, dataset.classes, step, (answers) => out.push({ type: 'answers', answers })))];
+    const probing = networks.probing();
+    const probed = asked.filter(({ id }) => probing?.asks(id));
+    const all = [...jobs, ...probed.flatMap((arm) => probing?.job(arm, step, (answers) => out.push({ type: 'answers', answers })) ?? [])];
     if (all.length === 0) return;
     await reads.ready();
     reads.ride(all, (luggage) => {
@@ -165,6 +163,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       case 'pace': stepsPerSecond = command.stepsPerSecond; break;
       case 'setKnob': edits.push({ step, path: command.path, value: command.value }); break;
       case 'inspect': {
+        const { inspect } = await import('./inspect.ts');
         const inspection = await inspect(gpu, networks, command);
         if (inspection) out.push({ type: 'snapshot', step, inspection });
         break;

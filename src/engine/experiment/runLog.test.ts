@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addAnswers, answersUpTo, createAnswerHistory, type AnswerHistory } from './answerHistory.ts';
+import { addAnswers, createAnswerHistory, type AnswerHistory } from './answerHistory.ts';
+import { answersAt } from './answers.ts';
 import { appendRows, createTable, thinTable } from './columns.ts';
 import type { MaskSnapshot, MetricRows, RunEvent, RunEventBody } from './events.ts';
 import { arbitrarySnapshots, mulberry, snapshotsOf } from './logs.testing.ts';
 import { addSnapshot, createMaskHistory, snapshotAt, snapshotNumber } from './maskHistory.ts';
 import { DEFAULT_PRESET } from './presets/index.ts';
-import { append, createRunLog, editsUpTo, MAX_STORAGE, answersAt, maskAt, phaseIndexAt, series, statusOf, storageAt, type RunLog } from './runLog.ts';
+import { append, createRunLog, editsUpTo, MAX_STORAGE, maskAt, phaseIndexAt, series, statusOf, storageAt, type RunLog } from './runLog.ts';
 
 const started: RunEventBody = {
   type: 'started', experiment: DEFAULT_PRESET.experiment, layers: [], arms: ['main'], totalSteps: 100, cost: [], biases: 5, notes: ['a note'],
@@ -254,16 +255,16 @@ describe('answers', () => {
   const stepsOf = (history: AnswerHistory): number[] => history.entries.map(({ step }) => step);
 
   it('at a step are the newest at or before it, and the first before all', () => {
-    const history = told([10, 20, 35]);
-    expect([0, 10, 19, 20, 34, 35, 1e9].map((step) => answersUpTo(history, step)?.step)).toEqual([10, 10, 10, 20, 20, 35, 35]);
-    expect(answersUpTo(createAnswerHistory('main'), 5)).toBeUndefined();
+    const log = logOf(started, ...[10, 20, 35].map((step): RunEventBody => ({ type: 'answers', answers: { arm: 'main', step, bytes: Uint8Array.of(step) } })));
+    expect([0, 10, 19, 20, 34, 35, 1e9].map((step) => answersAt(log, 'main', step)?.bytes[0])).toEqual([10, 10, 10, 20, 20, 35, 35]);
+    expect(answersAt(log, 'dense', 5)).toBeUndefined();
   });
 
   it('never go back in time, and a second word on a step replaces the first', () => {
     const history = told([10, 20]);
     addAnswers(history, { arm: 'main', step: 15, bytes: Uint8Array.of(1, 1) });
     addAnswers(history, { arm: 'main', step: 20, bytes: Uint8Array.of(9, 9) });
-    expect([stepsOf(history), answersUpTo(history, 20)?.bytes, history.bytes]).toEqual([[10, 20], Uint8Array.of(9, 9), 4]);
+    expect([stepsOf(history), history.entries.at(-1)?.bytes, history.bytes]).toEqual([[10, 20], Uint8Array.of(9, 9), 4]);
   });
 
   it('stay within their limits: the first, the last and the largest change among them, unchanged and evenly spread', () => {

@@ -1,4 +1,4 @@
-import { addAnswers, answersUpTo, createAnswerHistory, type AnswerHistory } from './answerHistory.ts';
+import { addAnswers, createAnswerHistory, type AnswerHistory } from './answerHistory.ts';
 import { appendRows, columnOf, createTable, type Series, type Table } from './columns.ts';
 import type { AdapterFacts, Answers, ArmId, CheckpointFile, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, Probe, RunEvent, SlowUpdate, StorageFacts } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
@@ -196,12 +196,6 @@ export function series(log: RunLog, arm: ArmId, table: MetricRows['table'], colu
 export function maskAt(log: RunLog, arm: ArmId, step: number): MaskSnapshot | undefined {
   const history = log.masks.get(arm);
   return history && snapshotAt(history, step);
-}
-
-/** What an arm answered at a step; before its first answers, these. */
-export function answersAt(log: RunLog, arm: ArmId, step: number): Answers | undefined {
-  const history = log.answers.get(arm);
-  return history && answersUpTo(history, step);
 }
 
 /** Number of the phase that a step belongs to: the newest one entered at or before it. */
