@@ -17,7 +17,7 @@ import { readShaders } from './shaders.ts';
 
 /** Largest recording that the page bundles. */
 const MOST_BYTES = 60_000;
-const THINNINGS = [[400, 40, 200], [200, 28, 100], [120, 20, 60], [100, 14, 45], [80, 10, 45], [80, 8, 45], [60, 7, 30], [60, 5, 20]] as const;
+const THINNINGS = [[400, 40, 200], [200, 28, 100], [120, 20, 60], [120, 14, 45], [120, 12, 45], [120, 10, 45], [120, 9, 45], [80, 8, 45], [60, 7, 30], [60, 5, 20]] as const;
 
 /** False where the schedule had nothing to take or give yet. */
 const moves = ({ before, after }: SlowUpdate): boolean => before.some((word, w) => word !== after[w]);

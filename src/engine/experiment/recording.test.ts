@@ -134,6 +134,18 @@ describe('a recording', () => {
     expect(faultOf(saveRecording({ ...log, slowUpdates: [{ ...log.slowUpdates[0]!, before: words[0].slice(1) }] }))).toBe('malformed');
   });
 
+  it('tells an update in slow motion apart from the snapshot that it made, where that is there', () => {
+    const log = exampleLog(200);
+    const { previous, mask } = maskAt(log, 'main', 100)!;
+    const move: SlowMove = { score: 'magnitude', counts: new Uint32Array(SCORE_BINS), cuts: Uint32Array.of(5) };
+    log.slowUpdates = [{ step: 100, update: 10, before: previous, kept: mask.map((word, w) => word & previous[w]!), after: mask, losses: Float32Array.of(1, 2, 3), drop: move, grow: move }];
+    const bytes = saveRecording(log);
+    expect(openRecording(bytes).slowUpdates).toEqual(log.slowUpdates);
+    expect(openRecording(saveRecording({ ...log, masks: new Map() })).slowUpdates).toEqual(log.slowUpdates);
+    // An update of another step has to tell all of its masks.
+    expect(bytes.length).toBeLessThan(saveRecording({ ...log, slowUpdates: [{ ...log.slowUpdates[0]!, step: 105 }] }).length);
+  });
+
   it('of a log without events opens too', () => {
     expect(contentOf(openRecording(saveRecording(createRunLog())))).toEqual({ ...(contentOf(createRunLog()) as object), runId: '' });
   });
@@ -204,9 +216,9 @@ describe('a recording', () => {
 
   it('cannot be opened by those who read no further than its version', () => {
     const bytes = saveRecording(exampleLog());
-    bytes[4] = 2;
+    bytes[4] = 3;
     expect(() => openRecording(bytes)).toThrow(RecordingError);
-    expect(() => openRecording(bytes)).toThrow('The recording has version 2; this Sparseland reads version 1.');
+    expect(() => openRecording(bytes)).toThrow('The recording has version 3; this Sparseland reads version 1 and 2.');
   });
 
   it.each<[string, Uint8Array, string]>([
@@ -241,6 +253,7 @@ describe('a recording', () => {
     expect(faultOf(text({ probe: { what: 'images', examples: 2, width: 3, height: 2 }, answers: [{ arm: 'main', entries: 2 }] }))).toBe('none');
     expect(faultOf(text({ probe: { what: 'images', examples: 20, width: 3, height: 2 } }))).toBe('malformed');
     expect(faultOf(text({ answers: [{ arm: 'main', entries: 2 }] }))).toBe('malformed');
+    expect(faultOf(text({ slow: [{ step: 1, update: 1, words: 10, layers: 1, drop: 'magnitude', snapshot: 3 }] }))).toBe('malformed');
     expect(faultOf(text({ probe: { what: 'plane', examples: 1, side: 1e6, reach: [0, 1, 0, 1] } }))).toBe('malformed');
     expect(faultOf(text({ experiment: { seed: 'x', preset: 5 } }))).toBe('none');
   });
