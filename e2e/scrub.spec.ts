@@ -1,10 +1,10 @@
-import { expect, test, type Locator, type Page } from './fixture.ts';
+import { expect, test, type Page } from './fixture.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const panel = (page: Page, name: string) => page.getByRole('region', { name });
 const look = (page: Page, step: number) => page.getByRole('slider', { name: 'Step looked at' }).fill(String(step));
 /** What the pictures of a panel show, pixel by pixel. */
-const pixels = (of: Locator) => of.locator('canvas').evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+const pixels = (of: ReturnType<Page['locator']>) => of.locator('canvas').evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
 
 test('a decision boundary goes back in time, and a saved run shows the same', async ({ page }) => {
   await page.goto('/#preset=rigl-moons&model.hidden=16&steps=40&evaluateEvery=20&sparsity.updatePeriod=20&beside.random=false&beside.dense=false');

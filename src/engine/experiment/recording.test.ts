@@ -52,6 +52,13 @@ function exampleLog(steps = 300, probe?: Probe): RunLog {
   return log;
 }
 
+/** The update of step 100 as slow motion would tell it. */
+function slowUpdatesOf(log: RunLog): SlowUpdate[] {
+  const { previous, mask } = maskAt(log, 'main', 100)!;
+  const move: SlowMove = { score: 'magnitude', counts: new Uint32Array(SCORE_BINS), cuts: Uint32Array.of(5) };
+  return [{ step: 100, update: 10, before: previous, kept: mask.map((word, w) => word & previous[w]!), after: mask, losses: Float32Array.of(1, 2, 3), drop: move, grow: move }];
+}
+
 /** All that can be read from a log. */
 function contentOf(log: RunLog): unknown {
   const { runId, experiment, adapter, layers: found, arms, totalSteps, cost, biases, notes, edits, phases, storage } = log;
@@ -134,11 +141,16 @@ describe('a recording', () => {
     expect(faultOf(saveRecording({ ...log, slowUpdates: [{ ...log.slowUpdates[0]!, before: words[0].slice(1) }] }))).toBe('malformed');
   });
 
+  it('of version 2 opens as what it was: with answers, and an update in slow motion told apart from a snapshot', () => {
+    const old = openRecording(readFileSync(new URL('fixtures/recording.v2.bin', import.meta.url)));
+    const log = exampleLog(60, PROBES[0]);
+    expect(contentOf({ ...old, experiment: DEFAULT_PRESET.experiment })).toEqual(contentOf(log));
+    expect(old.slowUpdates).toEqual(slowUpdatesOf(log));
+  });
+
   it('tells an update in slow motion apart from the snapshot that it made, where that is there', () => {
     const log = exampleLog(200);
-    const { previous, mask } = maskAt(log, 'main', 100)!;
-    const move: SlowMove = { score: 'magnitude', counts: new Uint32Array(SCORE_BINS), cuts: Uint32Array.of(5) };
-    log.slowUpdates = [{ step: 100, update: 10, before: previous, kept: mask.map((word, w) => word & previous[w]!), after: mask, losses: Float32Array.of(1, 2, 3), drop: move, grow: move }];
+    log.slowUpdates = slowUpdatesOf(log);
     const bytes = saveRecording(log);
     expect(openRecording(bytes).slowUpdates).toEqual(log.slowUpdates);
     expect(openRecording(saveRecording({ ...log, masks: new Map() })).slowUpdates).toEqual(log.slowUpdates);

@@ -273,9 +273,7 @@ describe('answers', () => {
     const history = told(steps, (step) => (step < loudest ? 0 : 200 + (step % 2)));
     expect(history.entries.length).toBeLessThanOrEqual(100);
     expect(stepsOf(history)).toEqual(expect.arrayContaining([0, 999]));
-    // What stays before the jump, and what comes after it, are neighbours in the log as well.
-    const after = stepsOf(history).find((step) => step >= loudest)!;
-    expect(history.entries.reduce((top, entry) => (entry.change > top.change ? entry : top)).step).toBe(after);
+    expect(stepsOf(history)).toContain(loudest);
     for (const { step, bytes } of history.entries) expect(bytes[0]).toBe(step < loudest ? 0 : 200 + (step % 2));
     const gaps = stepsOf(history).slice(1).map((step, i) => step - stepsOf(history)[i]!);
     expect(Math.max(...gaps)).toBeLessThan(60);
