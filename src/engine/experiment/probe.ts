@@ -17,8 +17,8 @@ const SHOWN_EXAMPLES = 200;
 /** Room around the training examples, as a share of their extent. */
 const MARGIN = 0.1;
 /** State buffers of a probe: the inputs of a plane, and what the network answered. */
-const INPUTS = 'probe';
-const LOGITS = 'probe logits';
+const INPUTS = 'plane';
+const LOGITS = 'answers';
 
 /** What networks are asked about this data set: its first test images, or a plane where it has two inputs and two classes. */
 export function probeOf(dataset: Dataset): Probe | undefined {
