@@ -1,10 +1,12 @@
-import type { ComponentType, ReactElement } from 'react';
+import { lazy, Suspense, type ComponentType, type ReactElement } from 'react';
 import type { Knob } from '../../engine/experiment/card.ts';
 import { ChoiceControl } from './ChoiceControl.tsx';
 import { FlagControl } from './FlagControl.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import type { ControlProps } from './types.ts';
 import { WidthsControl } from './WidthsControl.tsx';
+
+const ScheduleControl = lazy(async () => ({ default: (await import('../schedule/ScheduleControl.tsx')).ScheduleControl }));
 
 /** One component for each kind of knob: a new kind does not compile without its control. */
 const CONTROLS: { readonly [Kind in Knob['kind']]: ComponentType<ControlProps<Extract<Knob, { kind: Kind }>>> } = {
@@ -13,6 +15,7 @@ const CONTROLS: { readonly [Kind in Knob['kind']]: ComponentType<ControlProps<Ex
   choice: ChoiceControl,
   flag: FlagControl,
   widths: WidthsControl,
+  points: (props) => <Suspense fallback={<div style={{ minHeight: 260 }} />}><ScheduleControl {...props} /></Suspense>,
 };
 
 /** The control that belongs to a knob. */

@@ -4,6 +4,7 @@ import type { Dims, DistributionId } from './distributions.ts';
 import { weightsOf } from './granularity.ts';
 import { GRADUAL_CURVES, readChoice, readFlag, readNumber, SCOPES } from './knobs.ts';
 import type { MaskPlan, Opening, PlanContext, UpdateCounts } from './method.ts';
+import { densityAlong, endingAt, readPoints } from './points.ts';
 import { DECAYS, densityAt, dropFractionAt, isUpdateStep, updateBounds } from './schedules.ts';
 import type { UpdateWindow } from './schedules.ts';
 
@@ -135,6 +136,41 @@ export function oneShotPlan(context: PlanContext): MaskPlan {
   });
 }
 
+/** A density that changes over a phase, where it begins, and the updates that it needs. */
+interface Course {
+  initial(): number;
+  /** After step t's update; the same until the next one. */
+  density(step: number): number;
+  isUpdate(step: number): boolean;
+}
+
+/**
+ * The density along the points, or along `otherwise` where the phase has none. Updates begin with the first multiple of the period
+ * on the points and end with the first one behind them, which leaves the final density; in a phase too short for it, its last one does.
+ * The last point is at `density`, which may be edited while running.
+ */
+function course(context: PlanContext, falls: boolean, otherwise: Course): Course {
+  const { knobs, steps } = context;
+  const given = readPoints(knobs.points) ?? [];
+  const [begin] = given;
+  const end = given.at(-1);
+  if (!begin || !end) return otherwise;
+  const points = () => endingAt(given, readNumber(knobs, 'density'), falls);
+  const window = (): UpdateWindow => {
+    const period = Math.max(1, Math.round(readNumber(knobs, 'updatePeriod')));
+    const upwards = (at: number): number => Math.min(Math.ceil(Math.round(at * steps) / period), Math.floor((steps - 1) / period)) * period;
+    return { start: upwards(begin.at), end: upwards(end.at), period };
+  };
+  return {
+    initial: () => densityAlong(points(), -1, steps),
+    density(step) {
+      const { start, end: last, period } = window();
+      return densityAlong(points(), step < start ? -1 : step >= last ? steps : Math.floor(step / period) * period, steps);
+    },
+    isUpdate: (step) => isUpdateStep(window(), step),
+  };
+}
+
 /**
  * The density along a curve from `initialDensity` to `density`.
  *
@@ -169,17 +205,22 @@ function gradualDensity(context: PlanContext): (step: number) => number {
  * raised while the run is under way only stops the pruning.
  */
 export function gradualPlan(context: PlanContext): MaskPlan {
-  return buildPlan(context, {
-    initialDensity: () => readNumber(context.knobs, 'initialDensity'),
+  const { initial, ...rules } = gradualCourse(context);
+  return buildPlan(context, { ...rules, initialDensity: initial, counts: removal(context) });
+}
+
+/** The points of the phase, or the curve where it has none. */
+function gradualCourse(context: PlanContext): Course {
+  return course(context, true, {
+    initial: () => readNumber(context.knobs, 'initialDensity'),
     density: gradualDensity(context),
     isUpdate: (step) => isUpdateStep(updateWindow(context), step),
-    counts: removal(context),
   });
 }
 
 /**
- * A mask of fixed density whose weights are exchanged: every update drops a share and grows as many. When the density
- * is edited, the next update also moves to it. Outside the window the drop fraction is 0.
+ * A mask whose weights are exchanged: every update drops a share and grows as many. Its density is fixed, or follows points; the
+ * next update moves to it, also when it is edited. Outside the window the drop fraction is 0.
  */
 export function exchangePlan(context: PlanContext): MaskPlan {
   const density = (): number => readNumber(context.knobs, 'density');
@@ -198,10 +239,12 @@ export function exchangePlan(context: PlanContext): MaskPlan {
       step,
     );
   };
+  const exchanges = (step: number): boolean => isUpdateStep(updateWindow(context), step);
+  const along = course(context, false, { initial: density, density, isUpdate: exchanges });
   return buildPlan(context, {
-    initialDensity: density,
-    density,
-    isUpdate: (step) => isUpdateStep(updateWindow(context), step),
+    initialDensity: along.initial,
+    density: along.density,
+    isUpdate: (step) => exchanges(step) || along.isUpdate(step),
     dropFraction,
     counts(step, target, active) {
       const perLayer = context.layers.map((layer, i) =>
@@ -239,7 +282,7 @@ export function redistributionPlan(context: PlanContext): MaskPlan {
 }
 
 /**
- * Pruned along a curve until `updateEnd`, and at every update, to the end of the phase, a share of what is left is dropped
+ * Pruned along a curve until `updateEnd`, or along points, and at every update, to the end of the phase, a share of what is left is dropped
  * and as many are grown. The share decays over the whole phase. Scope `global`: one threshold prunes all layers, then
  * each exchanges its share of what is left to it.
  */
@@ -251,10 +294,11 @@ export function gradualExchangePlan(context: PlanContext): MaskPlan {
     step,
   );
   const left = removal(context);
+  const along = gradualCourse(context);
   return buildPlan(context, {
-    initialDensity: () => readNumber(knobs, 'initialDensity'),
-    density: gradualDensity(context),
-    isUpdate: (step) => isUpdateStep({ ...updateWindow(context), end: steps - 1 }, step),
+    initialDensity: along.initial,
+    density: along.density,
+    isUpdate: (step) => isUpdateStep({ ...updateWindow(context), end: steps - 1 }, step) || along.isUpdate(step),
     dropFraction,
     ...(scopeOf(context) === 'global' && { exchange: rounding }),
     counts(step, target, active) {
