@@ -3,7 +3,7 @@ import { formatCount } from '../text/numbers.ts';
 import { saveText } from '../text/saveText.ts';
 import { useMedia } from '../shell/useElementSize.ts';
 import { extent, spread, tableRows, toCsv, type ChartModel } from './model.ts';
-import { Sparkline } from './Sparkline.tsx';
+import { Sparkline, SPARK_PAD } from './Sparkline.tsx';
 import { useThrottled } from './useThrottled.ts';
 
 interface ChartProps {
@@ -32,8 +32,6 @@ type LinesComponent = ComponentType<{ model: ChartModel; height: number; narrow:
 
 /** Space of the step axis and of the top margin of the full chart; the labels at line ends need it. */
 const PLOT = { left: 44, top: 8, bottom: 24, right: 128, rightNarrow: 88 };
-/** Space above and below the curves of the plain canvas. */
-const SPARK_PAD = 3;
 const LABEL_SPACE = 16;
 /** The chart library takes about 17 ms for three curves of 500 points: ten redraws a second would fill half of a phone's time. */
 const REDRAW_MS = 250;

@@ -1,4 +1,5 @@
-import { extent, roundTicks, smooth, type ChartModel, type Curve } from '../charts/model.ts';
+import { extent, smooth, type ChartModel, type Curve } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { formatDensity, formatLoss, formatPercent } from '../text/numbers.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { NETWORK_ORDER, NETWORKS } from './networks.ts';

@@ -1,6 +1,6 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Knob } from '../../engine/experiment/card.ts';
-import { Sparkline } from '../charts/Sparkline.tsx';
+import { Sparkline, SPARK_PAD } from '../charts/Sparkline.tsx';
 import { ControlFrame } from '../controls/ControlFrame.tsx';
 import type { ControlProps } from '../controls/types.ts';
 import { scheduleModel } from '../panels/curves.ts';
@@ -8,12 +8,14 @@ import { livePath } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
+import { formatCount } from '../text/numbers.ts';
 import { ScheduleEditor } from './ScheduleEditor.tsx';
 import { usePlanned } from './usePlanned.ts';
 
-/** Room around the small plot: half of a handle, so that none is cut off. */
-const ROOM = 20;
-const HEIGHT = 128;
+/** Room around the small plot, so that no handle is cut off, and below it for its axis. */
+const ROOM = 8;
+const AXIS = 16;
+const HEIGHT = 120;
 
 /** The schedule as a small chart to drag, among the settings. */
 export function ScheduleControl(props: ControlProps<Extract<Knob, { kind: 'points' }>>): ReactElement {
@@ -28,9 +30,11 @@ export function ScheduleControl(props: ControlProps<Extract<Knob, { kind: 'point
       <ScheduleEditor
         phase={phase}
         renderChart={(overlay) => (
-          <div className="schedule-mini" role="group" aria-label="Density over the run: planned dashed, achieved solid" style={{ padding: `${ROOM / 2}px ${ROOM / 2}px` }}>
+          <div id={`schedule-${phase}`} className="schedule-mini" role="group" aria-label="Density over the run: planned dashed, achieved solid" style={{ padding: ROOM }}>
             <Sparkline model={model} height={HEIGHT} theme={theme} />
-            {overlay({ left: ROOM / 2, right: ROOM / 2, top: ROOM / 2 + 3, bottom: ROOM / 2 + 3 })}
+            <p className="schedule-axis small faint" aria-hidden="true"><span>0</span><span>step {formatCount(log.totalSteps)}</span></p>
+            <p className="schedule-top small faint" aria-hidden="true">100 %</p>
+            {overlay({ left: ROOM, right: ROOM, top: ROOM + SPARK_PAD, bottom: ROOM + SPARK_PAD + AXIS })}
           </div>
         )}
       />

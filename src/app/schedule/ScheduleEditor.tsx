@@ -1,6 +1,7 @@
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { totalSteps as plannedSteps } from '../../engine/experiment/phases.ts';
+import { MAX_POINTS, NO_POINTS } from '../../engine/sparsity/points.ts';
 import type { PlotFrame } from '../charts/Chart.tsx';
 import { layerFacts, scheduleOf } from '../session/preview.ts';
 import { needsReset, phasePath, useExperiment } from '../stores/experiment.ts';
@@ -9,7 +10,6 @@ import { DragLayer, placeWords, targetAt } from './DragLayer.tsx';
 import { applyChanges, undo, useCanUndo, useShownExperiment } from './edits.ts';
 import { addPoint, handlesOf, makeFree, moveHandle, pointsKind, pointsOf, removePoint, withSettings, type Change, type Handle, type Target } from './handles.ts';
 import { PointsTable } from './PointsTable.tsx';
-import { MAX_POINTS, NO_POINTS } from '../../engine/sparsity/points.ts';
 import './schedule.css';
 
 interface ScheduleEditorProps {
@@ -82,7 +82,7 @@ export function ScheduleEditor({ phase: only, renderChart }: ScheduleEditorProps
       {waits && !draft && <p className="small muted">Dotted: the settings as they are now. They take effect at the next start.</p>}
       {handles.length > 0 && (
         <Tools
-          experiment={edited} phase={phase} disabled={disabled} table={table} onTable={() => setTable(!table)} onAdd={() => add()} onApply={(change) => apply([change])}
+          experiment={edited} phase={phase} compact={only !== undefined} disabled={disabled} table={table} onTable={() => setTable(!table)} onAdd={() => add()} onApply={(change) => apply([change])}
           onRemove={current?.role === 'point' && removable(current) ? () => remove(current) : undefined}
         />
       )}
@@ -114,6 +114,8 @@ function Offer({ onFree }: { onFree(): void }): ReactElement {
 interface ToolsProps {
   experiment: Experiment;
   phase: number;
+  /** The reset dot of the control takes all points away. */
+  compact: boolean;
   disabled: boolean;
   table: boolean;
   onTable(): void;
@@ -122,7 +124,7 @@ interface ToolsProps {
   onApply(change: Change): void;
 }
 
-function Tools({ experiment, phase, disabled, table, onTable, onAdd, onRemove, onApply }: ToolsProps): ReactElement {
+function Tools({ experiment, phase, compact, disabled, table, onTable, onAdd, onRemove, onApply }: ToolsProps): ReactElement {
   const canUndo = useCanUndo();
   const count = pointsOf(experiment, phase).length;
   return (
@@ -130,8 +132,8 @@ function Tools({ experiment, phase, disabled, table, onTable, onAdd, onRemove, o
       {pointsKind(experiment, phase) && (count === 0 ? <button type="button" className="button" disabled={disabled} onClick={() => onApply(makeFree(experiment, phase))}>Make it free</button> : (
         <>
           <button type="button" className="button" disabled={disabled || count >= MAX_POINTS} onClick={onAdd}>Add point</button>
-          <button type="button" className="button" disabled={disabled || !onRemove} onClick={onRemove}>Remove point</button>
-          <button type="button" className="button" disabled={disabled} onClick={() => onApply([phasePath(experiment, phase, 'sparsity.points'), NO_POINTS])}>Back to the curve</button>
+          <button type="button" className="button" disabled={disabled || !onRemove} onClick={onRemove} aria-label="Remove point">Remove</button>
+          {!compact && <button type="button" className="button" disabled={disabled} onClick={() => onApply([phasePath(experiment, phase, 'sparsity.points'), NO_POINTS])}>Remove all</button>}
         </>
       ))}
       <button type="button" className="button" disabled={disabled || !canUndo} onClick={undo}>Undo</button>
