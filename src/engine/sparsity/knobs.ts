@@ -60,7 +60,7 @@ export const ON_CURVE: Pick<Knob, 'where'> = { where: { path: 'sparsity.points',
 export function pointsKnob(falls: boolean): Knob {
   return {
     kind: 'points', min: 0.001, falls, default: NO_POINTS,
-    label: 'Density over time', help: `Share of the phase and density, point by point: 0:1,0.5:0.05${falls ? '; it never rises' : ''}. The last is the final density.`,
+    label: 'Density over time', help: `Densities at shares of the phase, in links 0:1,0.5:0.05${falls ? '; they never rise' : ''}. The last is the final density.`,
   };
 }
 
