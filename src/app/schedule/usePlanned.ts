@@ -11,6 +11,13 @@ export function usePlanned(log: RunLog, layer?: string): (step: number) => numbe
   const changed = useExperiment((state) => state.changed);
   return useMemo(() => {
     const acting = withChanges(started ?? experiment, changed);
-    return layer === undefined ? scheduleOf(acting, log.layers).density : layerPlan(acting, log.layers, layer);
+    const plan = layer === undefined ? scheduleOf(acting, log.layers).density : layerPlan(acting, log.layers, layer);
+    // Charts ask for the same steps at every refresh of the log.
+    const known = new Map<number, number>();
+    return (step: number) => {
+      const density = known.get(step) ?? plan(step);
+      known.set(step, density);
+      return density;
+    };
   }, [started, experiment, changed, log, layer]);
 }
