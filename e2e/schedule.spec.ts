@@ -72,7 +72,12 @@ test('a fixed density that is pulled sideways may be made free; the small chart 
 });
 
 test('numbers are typed in a table; the run follows them to the weight, layer by layer, and new points wait for the next start', async ({ page }) => {
+  // On a narrow screen only the charts are drawn while it trains.
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`/#${SMALL}&steps=40&sparsity.updatePeriod=10&sparsity.points=0:1,0.4:0.5,0.75:0.3&sparsity.distribution=uniform&v=1`);
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByLabel('Speed').selectOption('fastest');
+  await page.getByRole('tab', { name: 'Charts' }).click();
   await panel(page).getByRole('button', { name: 'Show as table' }).click();
   const cell = (name: string) => panel(page).getByRole('textbox', { name });
   await cell('Point 3 of 3, density in per cent').fill('10');
@@ -85,7 +90,6 @@ test('numbers are typed in a table; the run follows them to the weight, layer by
   await expect(panel(page).getByRole('alert')).toHaveText('From 0 to 40.');
   await cell('Point 2 of 3, step').press('Escape');
 
-  await page.getByLabel('Speed').selectOption('fastest');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 45_000 });
   await panel(page).getByLabel('Weights whose density is shown').selectOption('fc2');

@@ -12,12 +12,16 @@ export function usePlanned(log: RunLog, layer?: string): (step: number) => numbe
   return useMemo(() => {
     const acting = withChanges(started ?? experiment, changed);
     const plan = layer === undefined ? scheduleOf(acting, log.layers).density : layerPlan(acting, log.layers, layer);
-    // Charts ask for the same steps at every refresh of the log.
-    const known = new Map<number, number>();
-    return (step: number) => {
-      const density = known.get(step) ?? plan(step);
-      known.set(step, density);
-      return density;
-    };
+    return remembering(plan);
   }, [started, experiment, changed, log, layer]);
+}
+
+/** Charts ask for the same steps at every refresh of the log. */
+function remembering(plan: (step: number) => number): (step: number) => number {
+  const known = new Map<number, number>();
+  return (step) => {
+    const density = known.get(step) ?? plan(step);
+    known.set(step, density);
+    return density;
+  };
 }
