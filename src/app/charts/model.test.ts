@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { curvesCsv } from './csv.ts';
-import { decimate, extent, roundTicks, smooth, spread, tableRows, type Curve } from './model.ts';
+import { decimate, extent, smooth, spread, tableRows, type Curve } from './model.ts';
+import { roundTicks } from './ticks.ts';
 
 const curve = (steps: number[], values: number[], label = 'a'): Curve => ({ id: label, label, colour: '--run-1', stroke: 'solid', steps, values });
 

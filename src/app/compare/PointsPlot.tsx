@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { METRICS } from '../../engine/claims/claim.ts';
 import { better } from '../../engine/claims/verdict.ts';
-import { roundTicks } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatPercent } from '../text/numbers.ts';
 import { armTitle } from './comparison.ts';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { roundTicks } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatDensity, formatPercent } from '../text/numbers.ts';
 import { RUN_LOOKS } from './looks.ts';

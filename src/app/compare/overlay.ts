@@ -1,6 +1,7 @@
 import type { Series } from '../../engine/experiment/columns.ts';
 import { series } from '../../engine/experiment/runLog.ts';
-import { decimate, roundTicks, smooth } from '../charts/model.ts';
+import { decimate, smooth } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { formatDensity, formatLoss, formatPercent } from '../text/numbers.ts';
 import type { PastRun } from './pastRun.ts';
 

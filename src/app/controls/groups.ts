@@ -48,8 +48,8 @@ function meansSomething(experiment: Experiment, { where }: Knob, prefix: string)
   return !where || where.is.includes(String(getPath(experiment, prefix + where.path) ?? getPath(experiment, where.path)));
 }
 
-/** Live knobs first, what belongs to the run as a whole last. */
+/** Live knobs first, and the schedule that the first of them ends; what belongs to the run as a whole last. */
 function ordered(knobs: Readonly<Record<string, Knob>>): KnobTable {
-  const rank = ([path, knob]: readonly [string, Knob]): number => (knob.live ? 0 : livePath(path).includes('.') ? 1 : 2);
+  const rank = ([path, knob]: readonly [string, Knob]): number => (knob.live || knob.kind === 'points' ? 0 : livePath(path).includes('.') ? 1 : 2);
   return Object.fromEntries(Object.entries(knobs).sort((a, b) => rank(a) - rank(b)));
 }

@@ -1,4 +1,5 @@
-import { decimate, roundTicks, type ChartModel, type Curve } from '../charts/model.ts';
+import { decimate, type ChartModel, type Curve } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { DASHES } from '../charts/Sparkline.tsx';
 import { formatCount } from '../text/numbers.ts';
 import { lines, type Origin } from './caption.ts';
