@@ -110,6 +110,11 @@ export interface SlowUpdate {
 /** What `inspect` returns: values copied off the device. */
 export type Inspection =
   | { what: 'weights'; arm: ArmId; layer: string; values: Float32Array }
+  /**
+   * The gradients that growth scores by: of the batch of the newest step, or their \`average\` over steps where the method
+   * keeps one. \`dense\`: of all weights; otherwise of active ones alone. No values where none were computed.
+   */
+  | { what: 'gradients'; arm: ArmId; layer: string; average: boolean; dense: boolean; values: Float32Array }
   /** Class probabilities [example, class] of the first test examples. */
   | { what: 'predictions'; arm: ArmId; examples: number; classes: number; inputs: Float32Array; labels: Uint32Array; values: Float32Array }
   /** Class probabilities [cell, class] of a grid over a plane of inputs, rows from the top; `reach` is x0, x1, y0, y1. With the first test examples, [example, 2]. */
@@ -161,7 +166,7 @@ export type RunCommand =
   | { type: 'step' }
   | { type: 'stop' }
   | { type: 'setKnob'; path: string; value: number }
-  | { type: 'inspect'; what: 'weights'; arm: ArmId; layer: string }
+  | { type: 'inspect'; what: 'weights' | 'gradients'; arm: ArmId; layer: string }
   | { type: 'inspect'; what: 'predictions'; arm: ArmId; examples: number }
   /** Answered where the data set has two inputs. */
   | { type: 'inspect'; what: 'plane'; arm: ArmId }

@@ -7,7 +7,7 @@ import { evaluationJob, sendEvaluation } from './evaluate.ts';
 import type { RunCommand, RunEventBody } from './events.ts';
 import type { Edit, Phase } from './experiment.ts';
 import { createInFlight } from './inFlight.ts';
-import { inspect } from './inspect.ts';
+import { inspect, lastLook } from './inspect.ts';
 import { keptParameters } from './model.ts';
 import { readMasks } from './maskRows.ts';
 import { createNetworks, type Networks } from './network.ts';
@@ -288,8 +288,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     }
   }
   await drain();
-  yield* out.splice(0);
   if (saveAtEnd) await obey({ type: 'checkpoint' });
+  if (saveAtEnd && step === total) out.push(...(await lastLook(gpu, networks)).map((inspection) => ({ type: 'snapshot' as const, step, inspection })));
   yield* out.splice(0);
   // The last word: what was still under way has been told before it.
   if (diverged) yield diverged;

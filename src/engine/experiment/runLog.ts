@@ -166,7 +166,7 @@ function addMask(log: RunLog, snapshot: MaskSnapshot): void {
 
 /** Key of an inspection in the log. */
 export function inspectionKey(inspection: Inspection): string {
-  return `${inspection.what}/${inspection.arm}/${inspection.what === 'weights' ? inspection.layer : ''}`;
+  return `${inspection.what}/${inspection.arm}/${'layer' in inspection ? inspection.layer : ''}`;
 }
 
 /** A column as a curve, up to and including a step: views of the log that later events do not change. */
