@@ -12,7 +12,7 @@ const RATE = 0.1;
 async function told({ method = 'rigl', format = 'masked' }: { method?: string; format?: string }): Promise<{ looks: { step: number; inspection: Inspection }[]; mask: Uint32Array }> {
   const experiment = experimentFrom({
     preset: 'rigl-moons', seed: 3, data: { set: 'moons', batch: 32, samples: 200 }, model: { hidden: [16, 16] }, beside: { random: false, dense: false },
-    phases: [{ steps: 4, format, optimizer: { name: 'sgd', rate: RATE, momentum: 0, decay: 0, schedule: 'constant' }, sparsity: { method, density: 0.5, updatePeriod: 100 } }],
+    phases: [{ steps: 4, format, optimizer: { name: 'sgd', rate: RATE, momentum: 0, decay: 0, schedule: 'constant' }, sparsity: { method, density: 0.5, updatePeriod: 100, updateStart: 0.9, updateEnd: 1 } }],
   });
   const dataset = await loadDataset(experiment.data, experiment.seed, () => Promise.reject(new Error('Generated data need no files.')));
   const commands = createCommandPort();
