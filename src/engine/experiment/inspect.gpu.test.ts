@@ -9,7 +9,7 @@ import { run } from './run.ts';
 const RATE = 0.1;
 
 /** What a run tells whose first two steps are looked at one by one, and which then goes on to its end. */
-async function told({ method = 'rigl', format = 'masked' }: { method?: string; format?: string }): Promise<{ looks: { step: number; inspection: Inspection }[]; mask: Uint32Array }> {
+async function told({ method = 'rigl', format = 'masked' }: { method?: 'rigl' | 'snfs'; format?: 'masked' | 'csr' }): Promise<{ looks: { step: number; inspection: Inspection }[]; mask: Uint32Array }> {
   const experiment = experimentFrom({
     preset: 'rigl-moons', seed: 3, data: { set: 'moons', batch: 32, samples: 200 }, model: { hidden: [16, 16] }, beside: { random: false, dense: false },
     phases: [{ steps: 4, format, optimizer: { name: 'sgd', rate: RATE, momentum: 0, decay: 0, schedule: 'constant' }, sparsity: { method, density: 0.5, updatePeriod: 100, updateStart: 0.9, updateEnd: 1 } }],
