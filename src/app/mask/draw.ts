@@ -61,7 +61,8 @@ export interface DrawOptions {
   solo: MaskState | null;
 }
 
-const CUE_CSS_PIXELS = 6;
+/** Smallest square that carries a sign. */
+export const CUE_CSS_PIXELS = 6;
 /** Squares of a leap where there are no tiles. */
 const LEAP = 8;
 
@@ -99,7 +100,8 @@ export function drawInputMap(counts: Float32Array, image: TileShape, most: numbe
   };
 }
 
-function paintGrid(raster: Raster, cues: Cue[], grid: CodeGrid, left: number, top: number, k: number, cell: number, options: DrawOptions): void {
+/** Paints the states of a grid of weights, as squares of k x k of them; large ones get their signs. */
+export function paintGrid(raster: Raster, cues: Cue[], grid: CodeGrid, left: number, top: number, k: number, cell: number, options: DrawOptions): void {
   const { palette, solo, ratio } = options;
   const withCues = k === 1 && cell >= CUE_CSS_PIXELS * ratio;
   const gap = withCues ? Math.max(1, Math.round(ratio)) : 0;
