@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement, type RefObject } from 'react';
 import { paintCues, readCueColours } from './cues.ts';
 import type { Drawing, Point } from './draw.ts';
-import { nextPlace } from './moveCell.ts';
+import { nextPlace, startPlace } from './moveCell.ts';
 
 interface PictureProps {
   drawing: Drawing;
@@ -56,14 +56,13 @@ export function Picture({ drawing, ratio, description, theme, ref, read = null, 
     setByKeys(true);
     onRead?.(place);
   };
-  const middle = { x: raster.width / 2, y: raster.height / 2 };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && cell?.unit !== undefined) onPick?.(cell.unit);
     if (event.key === 'Escape') onRead?.(null);
     const way = WAYS[event.key];
     if (!way) return;
     event.preventDefault();
-    moveTo(nextPlace(drawing, read ?? middle, way, event.shiftKey));
+    moveTo(nextPlace(drawing, read ?? startPlace(drawing), way, event.shiftKey));
   };
 
   return (
@@ -79,7 +78,7 @@ export function Picture({ drawing, ratio, description, theme, ref, read = null, 
         if (unit !== undefined) onPick(unit);
       })}
       onKeyDown={onRead && onKeyDown}
-      onFocus={onRead && ((event) => event.currentTarget.matches(':focus-visible') && moveTo(middle))}
+      onFocus={onRead && ((event) => event.currentTarget.matches(':focus-visible') && moveTo(startPlace(drawing)))}
       onBlur={onRead && (() => onRead(null))}
     />
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawInputMap, drawNeurons, type Drawing, type DrawOptions } from './draw.ts';
-import { middleOf, nextPlace } from './moveCell.ts';
+import { middleOf, nextPlace, startPlace } from './moveCell.ts';
 import { CODE, MASK_STATES } from './states.ts';
 
 const options: DrawOptions = {
@@ -24,6 +24,12 @@ describe('the reading cursor', () => {
     expect(at(map, nextPlace(map, start, [1, 0], true)).input).toBe(8);
     expect(at(map, nextPlace(map, middleOf(map.cellAt(79, 0)!), [-1, 0], true)).input).toBe(11);
     expect(at(map, nextPlace(map, middleOf(map.cellAt(60, 0)!), [1, 0], true)).input).toBe(19);
+  });
+
+  it('begins on a square, also where the middle of the picture lies between tiles', () => {
+    const tiles = drawNeurons({ codes: new Uint8Array(4 * 9).fill(CODE.kept), out: 4, in: 9 }, { rows: 3, columns: 3 }, 2, options);
+    expect(tiles.cellAt(tiles.raster.width / 2, tiles.raster.height / 2)).toBeUndefined();
+    expect(at(tiles, startPlace(tiles))).toMatchObject({ unit: 0, input: 8 });
   });
 
   it('crosses the gap between tiles, and leaps from tile to tile', () => {
