@@ -81,7 +81,7 @@ function LinkLegend({ largest }: { largest: number | undefined }): ReactElement 
   const known = largest !== undefined;
   const items: readonly { words: string; lines: readonly string[]; width?: number; node?: boolean }[] = [
     ...(known ? [{ words: 'positive', lines: ['kept positive'], width: 2.5 }, { words: 'negative', lines: ['kept negative'], width: 2.5 }] : [{ words: 'kept', lines: ['kept'] }]),
-    { words: 'grown', lines: known ? ['rim', 'kept positive'] : ['grown'] },
+    { words: 'grown', lines: known ? ['rim', 'kept positive'] : ['grown'], width: 2.5 },
     { words: 'dropped', lines: ['dropped'] },
     { words: 'on no path', lines: [], node: true },
   ];
