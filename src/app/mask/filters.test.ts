@@ -13,7 +13,7 @@ const options = (width: number, solo: DrawOptions['solo'] = null): DrawOptions =
 describe('the layout of filters', () => {
   it('fills rows with kernels of one channel', () => {
     expect(filterLayout(16, 1, [3, 3], 616, 1)).toMatchObject({ order: 'in rows', cell: 10, columns: 16, rows: 1 });
-    expect(filterLayout(16, 1, [3, 3], 326, 1)).toMatchObject({ columns: 9, rows: 2 });
+    expect(filterLayout(16, 1, [3, 3], 326, 1)).toMatchObject({ columns: 10, rows: 2 });
   });
 
   it('puts filters across while their weights stay large enough, and channels where not', () => {

@@ -1,7 +1,7 @@
 import { formatValue } from '../text/numbers.ts';
 import { CUE_CSS_PIXELS, largestMagnitude, paintGrid, type Cue, type Drawing, type DrawOptions, type LayerCodes } from './draw.ts';
 import { stateColour, weightColour } from './palette.ts';
-import { createRaster, fillRect, type Raster } from './raster.ts';
+import { createRaster, fillRect, mix, type Raster } from './raster.ts';
 import { CODE, isActive } from './states.ts';
 
 /** A convolution's weights: [filter, channel, row, column]. */
@@ -24,10 +24,13 @@ export interface FilterLayout {
 /** Sides of a weight, in CSS pixels: the smallest at which filters lie across, and the largest. */
 const LEAST_ACROSS = 4;
 const LARGEST = 10;
+/** CSS pixels between kernels, and how far their colour is from that of the page: squares of inactive weights may have the latter. */
+const GAP = 2;
+const GAP_SHADE = 0.14;
 
 /** Places the kernels of a layer in a width of device pixels. */
 export function filterLayout(filters: number, channels: number, [height, width]: readonly [number, number], room: number, ratio: number): FilterLayout {
-  const gap = Math.max(1, Math.round(3 * ratio));
+  const gap = Math.max(1, Math.round(GAP * ratio));
   const cellOf = (across: number): number => Math.max(1, Math.min(Math.round(LARGEST * ratio), Math.floor(((room + gap) / across - gap) / width)));
   const placed = (order: FilterLayout['order'], columns: number, rows: number, cell: number): FilterLayout => ({ order, columns, rows, cell, stepX: width * cell + gap, stepY: height * cell + gap });
   if (channels === 1) {
@@ -57,12 +60,13 @@ export function drawFilters(layer: Filters, values: Float32Array | undefined, op
   const layout = filterLayout(layer.out, layer.in / points, layer.kernel, options.width, options.ratio);
   const { cell, columns, rows, stepX, stepY } = layout;
   const gap = stepX - width * cell;
-  const raster = createRaster(columns * stepX - gap, rows * stepY - gap, options.palette.surface);
+  const raster = createRaster(columns * stepX - gap, rows * stepY - gap, mix(options.palette.surface, options.palette.full, GAP_SHADE));
   const cues: Cue[] = [];
   const limit = values ? largestMagnitude(values) : 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const kernel = kernelAt(layout, column, row, layer.out);
+      fillRect(raster, column * stepX, row * stepY, kernel ? width * cell : stepX, kernel ? height * cell : stepY, options.palette.surface);
       if (!kernel) continue;
       const offset = kernel.filter * layer.in + kernel.channel * points;
       const grid = { codes: layer.codes, offset, stride: width, rows: height, columns: width };
