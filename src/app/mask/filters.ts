@@ -24,13 +24,13 @@ export interface FilterLayout {
 /** Sides of a weight, in CSS pixels: the smallest at which filters lie across, and the largest. */
 const LEAST_ACROSS = 4;
 const LARGEST = 10;
-/** CSS pixels between kernels, and how far their colour is from that of the page: squares of inactive weights may have the latter. */
-const GAP = 2;
+/** CSS pixels between kernels, of a single channel and of several, and how far their colour is from that of the page: squares of inactive weights may have the latter. */
+const GAPS = [5, 2] as const;
 const GAP_SHADE = 0.14;
 
 /** Places the kernels of a layer in a width of device pixels. */
 export function filterLayout(filters: number, channels: number, [height, width]: readonly [number, number], room: number, ratio: number): FilterLayout {
-  const gap = Math.max(1, Math.round(GAP * ratio));
+  const gap = Math.max(1, Math.round(GAPS[channels === 1 ? 0 : 1] * ratio));
   const cellOf = (across: number): number => Math.max(1, Math.min(Math.round(LARGEST * ratio), Math.floor(((room + gap) / across - gap) / width)));
   const placed = (order: FilterLayout['order'], columns: number, rows: number, cell: number): FilterLayout => ({ order, columns, rows, cell, stepX: width * cell + gap, stepY: height * cell + gap });
   if (channels === 1) {
