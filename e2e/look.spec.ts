@@ -1,4 +1,4 @@
-import { expect, test, type Page } from './fixture.ts';
+import { counter, expect, test, type Page } from './fixture.ts';
 
 const MOONS = '/#preset=rigl-moons&model.hidden=16-16&steps=20&evaluateEvery=20&sparsity.density=0.4&sparsity.updatePeriod=5&beside.random=false&beside.dense=false';
 const picture = (page: Page, name: RegExp) => page.getByRole('img', { name });
@@ -77,13 +77,15 @@ test('a recording says how many links a pixel has, and that it holds no weights'
 });
 
 test('kernels of convolutions are shown layer by layer, with the weight under the cursor', async ({ page }) => {
-  await train(page, '/#preset=rigl-fashion-cnn&model.channels=2-3&data.batch=8&steps=2&evaluateEvery=2&sparsity.density=0.5&sparsity.updatePeriod=1&beside.random=false&beside.dense=false');
+  await page.goto('/#preset=rigl-fashion-cnn&model.channels=2-3&data.batch=8&sparsity.density=0.5&beside.random=false&beside.dense=false');
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect.poll(() => counter(page), { timeout: 30_000 }).toBe(1);
   const panel = page.getByRole('region', { name: 'Filters' });
   await panel.getByText('conv2').click();
   const kernels = panel.getByRole('img', { name: /^Kernels of conv2: \d+ of 54 weights active\..*purple negative/ });
   await kernels.focus();
   await page.keyboard.press('ArrowRight');
-  await expect(panel.getByRole('status')).toHaveText(/^Filter \d+: \d+ of 18 links active\. Filter \d+, channel \d+, row \d, column \d: .*Weight .*as of step 2/);
+  await expect(panel.getByRole('status')).toHaveText(/^Filter \d+: \d+ of 18 links active\. Filter \d+, channel \d+, row \d, column \d: .*Weight .*as of step 1/);
   const words = await panel.getByRole('status').innerText();
   await page.keyboard.press('Shift+ArrowDown');
   await expect(panel.getByRole('status')).not.toHaveText(words);
