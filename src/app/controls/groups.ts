@@ -43,6 +43,12 @@ export function settingGroups(experiment: Experiment, phase: number): SettingGro
   return GROUPS.map((group) => ({ ...group, knobs: ordered(found.get(group.id) ?? {}) })).filter(({ knobs }) => Object.keys(knobs).length > 0);
 }
 
+/** The settings of the method itself, as they stand in the groups. */
+export function methodKnobs(experiment: Experiment, phase: number): KnobTable {
+  const all = settingGroups(experiment, phase).flatMap(({ knobs }) => Object.entries(knobs));
+  return Object.fromEntries(all.filter(([path]) => livePath(path).startsWith('sparsity.')));
+}
+
 /** False where another setting makes this one idle: Adam has no momentum, a perceptron no channels. @param prefix of paths of the same phase */
 function meansSomething(experiment: Experiment, { where }: Knob, prefix: string): boolean {
   return !where || where.is.includes(String(getPath(experiment, prefix + where.path) ?? getPath(experiment, where.path)));

@@ -66,7 +66,7 @@ function Sizes({ log, version, cursor, layers }: PanelProps & { layers: readonly
 }
 
 function sizesNow({ log, cursor, layers, experiment }: { log: PanelProps['log']; cursor: number; layers: readonly LayerFacts[]; experiment: Parameters<typeof plansOf>[0] }): Shown | null {
-  const found = layers.map((layer) => log.inspections.get(inspectionKey({ arm: 'main', layer: layer.name })));
+  const found = layers.map((layer) => log.inspections.get(inspectionKey({ what: 'weights', arm: 'main', layer: layer.name })));
   const step = Math.min(...found.map((one) => one?.step ?? -1));
   const snapshot = masks(log, 'main', Math.max(0, step));
   if (step < 0 || !snapshot) return null;
@@ -100,6 +100,6 @@ function useFreshWeights(layers: readonly LayerFacts[], wanted: boolean, version
     const now = performance.now();
     if (!wanted || now - asked.current < EVERY_MS) return;
     asked.current = now;
-    for (const { name } of layers) session.inspect({ type: 'inspect', arm: 'main', layer: name });
+    for (const { name } of layers) session.inspect({ type: 'inspect', what: 'weights', arm: 'main', layer: name });
   }, [wanted, layers, version]);
 }

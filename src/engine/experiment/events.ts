@@ -108,12 +108,13 @@ export interface SlowUpdate {
 }
 
 /** What `inspect` returns: values copied off the device. */
-export interface Inspection {
-  arm: ArmId;
-  layer: string;
-  /** Weights of the layer, [out, in]. */
-  values: Float32Array;
-}
+export type Inspection =
+  | { what: 'weights'; arm: ArmId; layer: string; values: Float32Array }
+  /**
+   * The gradients that growth scores by: of the batch of the newest step, or their \`average\` over steps where the method
+   * keeps one. \`dense\`: of all weights; otherwise of active ones alone. No values where none were computed.
+   */
+  | { what: 'gradients'; arm: ArmId; layer: string; average: boolean; dense: boolean; values: Float32Array };
 
 /** The same few inputs that networks are asked about again and again: what they answer shows how they change. */
 export type Probe =
@@ -177,8 +178,8 @@ export type RunCommand =
   | { type: 'step' }
   | { type: 'stop' }
   | { type: 'setKnob'; path: string; value: number }
-  /** Tells the weights of a layer. */
-  | { type: 'inspect'; arm: ArmId; layer: string }
+  /** Tells the weights of a layer, or the gradients that growth scores by. */
+  | { type: 'inspect'; what: 'weights' | 'gradients'; arm: ArmId; layer: string }
   /** Trains to the next mask update of the main network at full speed, tells it as a `slowUpdate`, and pauses; where no update follows, only pauses. */
   | { type: 'slowUpdate' }
   | { type: 'checkpoint' }

@@ -303,8 +303,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     }
   }
   await drain();
-  yield* out.splice(0);
   if (saveAtEnd) await obey({ type: 'checkpoint' });
+  if (saveAtEnd && step === total) out.push(...(await (await import('./inspect.ts')).lastLook(gpu, networks)).map((inspection) => ({ type: 'snapshot' as const, step, inspection })));
   yield* out.splice(0);
   // The last word: what was still under way has been told before it.
   if (diverged) yield diverged;

@@ -183,8 +183,8 @@ function addTo(histories: RunLog['answers'], answers: Answers): void {
 }
 
 /** Key of an inspection in the log. */
-export function inspectionKey({ arm, layer }: Pick<Inspection, 'arm' | 'layer'>): string {
-  return `${arm}/${layer}`;
+export function inspectionKey({ what, arm, layer }: Pick<Inspection, 'what' | 'arm' | 'layer'>): string {
+  return `${what}/${arm}/${layer}`;
 }
 
 /** A column as a curve, up to and including a step: views of the log that later events do not change. */
