@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react';
-import { paintCues, readCueColours } from './cues.ts';
 import type { Drawing } from './draw.ts';
 
 interface PictureProps {
@@ -29,7 +28,6 @@ export function Picture({ drawing, ratio, description, theme, onRead, onPick }: 
     context.canvas.height = raster.height;
     const bytes = new Uint8ClampedArray(raster.pixels.buffer);
     context.putImageData(new ImageData(bytes, raster.width, raster.height), 0, 0);
-    paintCues(context, drawing.cues, readCueColours(context.canvas));
     if (cursor) {
       context.strokeStyle = getComputedStyle(context.canvas).getPropertyValue('--accent');
       context.lineWidth = 2 * ratio;

@@ -1,22 +1,15 @@
 import { activeByOutput, countByInput, extremeByBlock, summarise, type CodeGrid } from './aggregate.ts';
 import { byActivity, matrixLayout, tileLayout, type TileShape } from './layout.ts';
-import { blockColour, densityColour, stateColour, weightColour, type MaskPalette } from './palette.ts';
+import { blockColour, densityColour, weightColour, type MaskPalette } from './palette.ts';
 import { createRaster, fillRect, type Raster } from './raster.ts';
+import { stateShading } from './shading.ts';
+import { putSquare, squaresOf, type Squares } from './signs.ts';
 import { CODE, isActive, MASK_STATES, STATE_WORDS, type MaskState } from './states.ts';
 import { formatCount, formatValue } from '../text/numbers.ts';
-
-/** A mark beside colour: painted on cells of at least 6 CSS pixels. */
-export interface Cue {
-  code: number;
-  x: number;
-  y: number;
-  size: number;
-}
 
 /** A finished picture with its words. Coordinates are device pixels of the raster. */
 export interface Drawing {
   raster: Raster;
-  cues: Cue[];
   /** What one square stands for, and the scale. */
   caption: string;
   /** The words for the cell under a point, if there is one. */
@@ -43,8 +36,6 @@ export interface DrawOptions {
   solo: MaskState | null;
 }
 
-const CUE_CSS_PIXELS = 6;
-
 /** Links of each input pixel that the picture counts: active ones, or those in the solo state. */
 export function inputCounts(layer: LayerCodes, solo: MaskState | null): Float32Array {
   const test = solo === null ? isActive : (code: number): boolean => code === CODE[solo];
@@ -67,7 +58,7 @@ export function drawInputMap(counts: Float32Array, image: TileShape, most: numbe
   }
   const what = options.solo === null ? 'active links' : `links ${STATE_WORDS[options.solo].label}`;
   return {
-    raster, cues: [],
+    raster,
     caption: `1 square = 1 input pixel; full colour = ${formatCount(most)} ${what}, square-root scale`,
     describeAt(x, y) {
       const row = Math.floor(y / cell);
@@ -78,26 +69,16 @@ export function drawInputMap(counts: Float32Array, image: TileShape, most: numbe
   };
 }
 
-function paintGrid(raster: Raster, cues: Cue[], grid: CodeGrid, left: number, top: number, k: number, cell: number, options: DrawOptions): void {
-  const { palette, solo, ratio } = options;
-  const withCues = k === 1 && cell >= CUE_CSS_PIXELS * ratio;
-  const gap = withCues ? Math.max(1, Math.round(ratio)) : 0;
+const squaresFor = ({ palette, solo, ratio }: DrawOptions, cell: number): Squares => squaresOf(stateShading(palette, solo), cell, ratio);
+
+function paintGrid(raster: Raster, grid: CodeGrid, left: number, top: number, k: number, squares: Squares, { palette, solo }: DrawOptions): void {
+  const { cell } = squares;
   for (let row = 0; row < Math.ceil(grid.rows / k); row++) {
     for (let column = 0; column < Math.ceil(grid.columns / k); column++) {
       const x = left + column * cell;
       const y = top + row * cell;
-      if (k > 1) {
-        fillRect(raster, x, y, cell, cell, blockColour(palette, summarise(grid, k, row, column), solo));
-        continue;
-      }
-      const code = grid.codes[grid.offset + row * grid.stride + column] ?? 0;
-      const hidden = solo !== null && CODE[solo] !== code;
-      if (!withCues || hidden || code === CODE.never) {
-        fillRect(raster, x, y, cell - gap, cell - gap, stateColour(palette, code, solo));
-      } else {
-        fillRect(raster, x, y, cell - gap, cell - gap, palette.states[CODE.never] ?? palette.surface);
-        cues.push({ code, x, y, size: cell - gap });
-      }
+      if (k > 1) fillRect(raster, x, y, cell, cell, blockColour(palette, summarise(grid, k, row, column), solo));
+      else putSquare(raster, x, y, squares, grid.codes[grid.offset + row * grid.stride + column] ?? 0);
     }
   }
 }
@@ -113,18 +94,18 @@ function blockWords(grid: CodeGrid, k: number, row: number, column: number): str
 export function drawMatrix(layer: LayerCodes, options: DrawOptions): Drawing {
   const layout = matrixLayout(layer.out, layer.in, options.width, options.height);
   const raster = createRaster(layout.width, layout.height, options.palette.surface);
-  const cues: Cue[] = [];
+  const squares = squaresFor(options, layout.cell);
   const bandGrid = (band: number): CodeGrid => ({
     codes: layer.codes, offset: band * layout.bandInputs, stride: layer.in, rows: layer.out,
     columns: Math.min(layout.bandInputs, layer.in - band * layout.bandInputs),
   });
   for (let band = 0; band < layout.bands; band++) {
-    paintGrid(raster, cues, bandGrid(band), 0, band * layout.bandStep, layout.k, layout.cell, options);
+    paintGrid(raster, bandGrid(band), 0, band * layout.bandStep, layout.k, squares, options);
   }
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights, lightness is density`;
   const folded = layout.bands > 1 ? `; ${layout.bands} bands of ${layout.bandInputs} inputs` : '';
   return {
-    raster, cues,
+    raster,
     caption: `${square}; inputs across, units down${folded}`,
     describeAt(x, y) {
       const band = Math.floor(y / layout.bandStep);
@@ -147,12 +128,12 @@ export function drawNeurons(layer: LayerCodes, shape: TileShape, columns: number
   const gap = Math.max(1, Math.round(options.ratio));
   const layout = tileLayout(layer.out, shape, options.width, columns, gap);
   const raster = createRaster(layout.width, layout.height, options.palette.surface);
-  const cues: Cue[] = [];
+  const squares = squaresFor(options, layout.cell);
   order.forEach((unit, place) => {
     const grid = { codes: layer.codes, offset: unit * layer.in, stride: shape.columns, rows: shape.rows, columns: shape.columns };
     const left = (place % layout.columns) * layout.stepX;
     const top = Math.floor(place / layout.columns) * layout.stepY;
-    paintGrid(raster, cues, grid, left, top, layout.k, layout.cell, options);
+    paintGrid(raster, grid, left, top, layout.k, squares, options);
   });
   const unitAt = (x: number, y: number): number | undefined => {
     const column = Math.floor(x / layout.stepX);
@@ -161,7 +142,7 @@ export function drawNeurons(layer: LayerCodes, shape: TileShape, columns: number
   };
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights`;
   return {
-    raster, cues, unitAt,
+    raster, unitAt,
     caption: `1 tile = the ${formatCount(layer.in)} inputs of a unit, most active links first; ${square}`,
     describeAt(x, y) {
       const unit = unitAt(x, y);
@@ -200,7 +181,7 @@ export function drawWeights(
   };
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights, the largest shown`;
   return {
-    raster, cues: [], unitAt,
+    raster, unitAt,
     caption: `Purple negative, green positive, full colour = ±${formatValue(limit)}, square-root scale; ${square}`,
     describeAt(x, y) {
       const unit = unitAt(x, y);
