@@ -13,31 +13,18 @@ struct Params {
 @group(1) @binding(3) var<storage, read_write> pixels: array<u32>;
 
 const RULE_AGE = 1u;
-const NONE = 6u;
-const NEVER = 0u;
-const WAS = 1u;
-const KEPT = 2u;
-const DROPPED = 3u;
-const GROWN = 4u;
-const REGROWN = 5u;
-
-fn colour_of(code: u32) -> u32 {
-  switch code {
-    case 0u: { return params.colour_0; }
-    case 1u: { return params.colour_1; }
-    case 2u: { return params.colour_2; }
-    case 3u: { return params.colour_3; }
-    case 4u: { return params.colour_4; }
-    default: { return params.colour_5; }
-  }
-}
 
 // Between two colours, channel by channel.
 fn blend(a: u32, b: u32, t: f32) -> u32 {
-  let from = vec3f(vec3u(a, a >> 8u, a >> 16u) & vec3u(255u));
-  let to = vec3f(vec3u(b, b >> 8u, b >> 16u) & vec3u(255u));
-  let mixed = vec3u(floor(from + (to - from) * clamp(t, 0.0, 1.0) + 0.5));
+  let start = vec3f(vec3u(a, a >> 8u, a >> 16u) & vec3u(255u));
+  let stop = vec3f(vec3u(b, b >> 8u, b >> 16u) & vec3u(255u));
+  let mixed = vec3u(floor(start + (stop - start) * clamp(t, 0.0, 1.0) + 0.5));
   return 0xff000000u | (mixed.z << 16u) | (mixed.y << 8u) | mixed.x;
+}
+
+// Shares are shown by their square roots, so that a single weight of many is seen.
+fn share(count: u32, cells: u32) -> f32 {
+  return sqrt(f32(count) / f32(cells));
 }
 
 // `count` bits (1 to 32) of a plane from weight `at` on.
@@ -49,9 +36,11 @@ fn bits_at(plane: u32, at: u32, count: u32) -> u32 {
   return bits & (0xffffffffu >> (32u - count));
 }
 
-// How many of the weights in rows from `unit` and columns from `input` have each code, at the code's place.
-fn count_block(unit: u32, unit_end: u32, input: u32, input_end: u32) -> array<u32, 6> {
-  var counts: array<u32, 6>;
+// Active weights and others of a block, by code; a record and no array, which drivers would keep in memory to be indexed.
+struct Counts { code_1: u32, code_2: u32, code_3: u32, code_4: u32, code_5: u32 }
+
+fn count_block(unit: u32, unit_end: u32, input: u32, input_end: u32) -> Counts {
+  var counts = Counts();
   for (var row = unit; row < unit_end; row++) {
     for (var column = input; column < input_end; column += 32u) {
       let at = row * params.inputs + column;
@@ -59,39 +48,45 @@ fn count_block(unit: u32, unit_end: u32, input: u32, input_end: u32) -> array<u3
       let low = bits_at(0u, at, count);
       let middle = bits_at(1u, at, count);
       let high = bits_at(2u, at, count);
-      counts[NEVER] += count - countOneBits(low | middle | high);
-      counts[WAS] += countOneBits(low & ~middle & ~high);
-      counts[KEPT] += countOneBits(middle & ~low);
-      counts[DROPPED] += countOneBits(middle & low);
-      counts[GROWN] += countOneBits(high & ~low);
-      counts[REGROWN] += countOneBits(high & low);
+      counts.code_1 += countOneBits(low & ~middle & ~high);
+      counts.code_2 += countOneBits(middle & ~low);
+      counts.code_3 += countOneBits(middle & low);
+      counts.code_4 += countOneBits(high & ~low);
+      counts.code_5 += countOneBits(high & low);
     }
   }
   return counts;
 }
 
 // Lightness is density, and any event shows; of a state that is looked at alone, its share, and any of an event.
-fn state_colour(counts: array<u32, 6>, cells: u32) -> u32 {
+fn state_colour(counts: Counts, cells: u32) -> u32 {
   let none = params.colour_0;
-  if (params.solo != NONE) {
-    var all = counts;
-    let count = f32(all[params.solo]);
-    return blend(none, colour_of(params.solo), select(sqrt(count / f32(cells)), count, params.solo >= DROPPED));
+  let grown = counts.code_4 + counts.code_5;
+  let dropped = counts.code_3;
+  switch params.solo {
+    case 0u: { return none; }
+    case 1u: { return blend(none, params.colour_1, share(counts.code_1, cells)); }
+    case 2u: { return blend(none, params.colour_2, share(counts.code_2, cells)); }
+    case 3u: { return select(none, params.colour_3, dropped > 0u); }
+    case 4u: { return select(none, params.colour_4, counts.code_4 > 0u); }
+    case 5u: { return select(none, params.colour_5, counts.code_5 > 0u); }
+    default: {
+      if (grown + dropped > 0u) { return select(params.colour_3, params.colour_4, grown >= dropped); }
+      return blend(select(none, params.colour_1, counts.code_1 > 0u), params.colour_2, share(counts.code_2, cells));
+    }
   }
-  let grown = counts[GROWN] + counts[REGROWN];
-  if (grown + counts[DROPPED] > 0u) { return select(params.colour_3, params.colour_4, grown >= counts[DROPPED]); }
-  return blend(select(none, params.colour_1, counts[WAS] > 0u), params.colour_2, sqrt(f32(counts[KEPT]) / f32(cells)));
 }
 
 // The youngest bin that occurs, paler the fewer are active.
-fn age_colour(counts: array<u32, 6>, cells: u32) -> u32 {
-  if (counts[0] == cells) { return params.colour_0; }
-  var all = counts;
-  var youngest = 5u;
-  for (var code = 4u; code > 0u; code--) {
-    if (all[code] > 0u) { youngest = code; }
-  }
-  return blend(params.colour_0, colour_of(youngest), 0.4 + 0.6 * sqrt(f32(cells - counts[0]) / f32(cells)));
+fn age_colour(counts: Counts, cells: u32) -> u32 {
+  let alive = counts.code_1 + counts.code_2 + counts.code_3 + counts.code_4 + counts.code_5;
+  if (alive == 0u) { return params.colour_0; }
+  var youngest = params.colour_5;
+  if (counts.code_4 > 0u) { youngest = params.colour_4; }
+  if (counts.code_3 > 0u) { youngest = params.colour_3; }
+  if (counts.code_2 > 0u) { youngest = params.colour_2; }
+  if (counts.code_1 > 0u) { youngest = params.colour_1; }
+  return blend(params.colour_0, youngest, 0.4 + 0.6 * share(alive, cells));
 }
 
 fn block_colour(row: u32, column: u32, band_start: u32, band_end: u32) -> u32 {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LayerFacts, MaskSnapshot } from '../../engine/experiment/events.ts';
 import { codesOf, planesOfCodes, planesOfStates } from './planes.ts';
-import { classify } from './states.ts';
+import { classify } from '../mask/states.ts';
 
 it('planes of states are the planes of the classified codes, of every layer of a snapshot', () => {
   const flags = fc.array(fc.nat({ max: 0xffffffff }), { minLength: 6, maxLength: 6 }).map((list) => Uint32Array.from(list));

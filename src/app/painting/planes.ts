@@ -59,8 +59,13 @@ export function planesOfCodes(codes: Uint8Array, shape: { out: number; in: numbe
 
 /** The codes that planes hold: [out, in]. */
 export function codesOf({ out, in: inputs, words, bits }: CodePlanes): Uint8Array {
-  return Uint8Array.from({ length: out * inputs }, (_, i) => {
-    const bit = (plane: number): number => (bits[plane * words + (i >>> 5)]! >>> (i & 31)) & 1;
-    return bit(0) | (bit(1) << 1) | (bit(2) << 2);
-  });
+  const codes = new Uint8Array(out * inputs);
+  for (let w = 0; w < words; w++) {
+    const [low, middle, high] = [bits[w]!, bits[words + w]!, bits[2 * words + w]!];
+    // Most words of a sparse mask are empty.
+    if ((low | middle | high) === 0) continue;
+    const count = Math.min(32, codes.length - w * 32);
+    for (let bit = 0; bit < count; bit++) codes[w * 32 + bit] = ((low >>> bit) & 1) | (((middle >>> bit) & 1) << 1) | (((high >>> bit) & 1) << 2);
+  }
+  return codes;
 }

@@ -1,0 +1,14 @@
+import type { WorkerPainter } from './choice.ts';
+import type { CodePlanes } from './planes.ts';
+import type { MatrixScene } from './scene.ts';
+
+/** Page to the worker that paints: at first a canvas, then what to paint. */
+export type ToPainter =
+  /** `painter` is what the choice came to before; where it is absent, the worker chooses. */
+  | { type: 'open'; canvas: OffscreenCanvas; painter?: WorkerPainter | undefined }
+  | { type: 'paint'; scene: MatrixScene; codes?: CodePlanes | undefined };
+
+/** What the worker tells: a picture of that size is on the canvas; or it paints no more. */
+export type FromPainter =
+  | { type: 'painted'; painter: WorkerPainter; width: number; height: number }
+  | { type: 'failed'; message: string };
