@@ -51,33 +51,34 @@ type Coverage = (x: number, y: number) => number;
 
 const overlap = (at: number, from: number, to: number): number => Math.max(0, Math.min(at + 1, to) - Math.max(at, from));
 const rect = (left: number, top: number, right: number, bottom: number): Coverage => (x, y) => overlap(x, left, right) * overlap(y, top, bottom);
-const either = (a: Coverage, b: Coverage): Coverage => (x, y) => 1 - (1 - a(x, y)) * (1 - b(x, y));
 /** Of a straight edge `inside` pixels away from the middle of a pixel. */
 const edge = (inside: number): number => Math.min(1, Math.max(0, inside + 0.5));
 
 /** What is painted over a square, in order: kept inset, was active a dot, dropped hollow with a slash, grown with a plus, regrown notched too. */
 function layersOf(palette: MaskPalette, code: number, size: number): readonly (readonly [Packed, Coverage])[] {
   const line = Math.max(1, size / 8);
-  const colour = palette.states[code] ?? palette.surface;
-  if (code === CODE.kept) {
-    const inset = Math.max(1, Math.round(size / 8));
-    return [[colour, rect(inset, inset, size - inset, size - inset)]];
-  }
-  if (code === CODE.was) {
-    const dot = Math.max(2, Math.round(size / 3));
-    const at = Math.floor((size - dot) / 2);
-    return [[colour, rect(at, at, at + dot, at + dot)]];
-  }
-  if (code === CODE.dropped) {
-    const hollow = rect(line, line, size - line, size - line);
-    const slash: Coverage = (x, y) => edge(line / 2 - Math.abs(x + y + 1 - size) / Math.SQRT2);
-    return [[colour, either((x, y) => 1 - hollow(x, y), slash)]];
-  }
   const half = size / 2;
   const arm = size * 0.28;
-  const plus = either(rect(half - line / 2, half - arm, half + line / 2, half + arm), rect(half - arm, half - line / 2, half + arm, half + line / 2));
-  const notch: Coverage = (x, y) => edge((0.42 * size - (size - x - 0.5) - (y + 0.5)) / Math.SQRT2);
-  return [[colour, rect(0, 0, size, size)], [palette.surface, code === CODE.regrown ? either(plus, notch) : plus]];
+  const inset = Math.max(1, Math.round(size / 8));
+  const dot = Math.max(2, Math.round(size / 3));
+  const from = Math.floor((size - dot) / 2);
+  const colour = palette.states[code] ?? palette.surface;
+  const hollow = rect(line, line, size - line, size - line);
+  switch (code) {
+    case CODE.kept: return [[colour, rect(inset, inset, size - inset, size - inset)]];
+    case CODE.was: return [[colour, rect(from, from, from + dot, from + dot)]];
+    case CODE.dropped: return [
+      [colour, (x, y) => 1 - hollow(x, y)],
+      [colour, (x, y) => edge(line / 2 - Math.abs(x + y + 1 - size) / Math.SQRT2)],
+    ];
+    default: return [
+      [colour, rect(0, 0, size, size)],
+      [palette.surface, rect(half - line / 2, half - arm, half + line / 2, half + arm)],
+      [palette.surface, rect(half - arm, half - line / 2, half + arm, half + line / 2)],
+      // The notch: a corner is cut off.
+      [palette.surface, (x, y) => (code === CODE.regrown ? edge((x - y - 0.58 * size) / Math.SQRT2) : 0)],
+    ];
+  }
 }
 
 function cover(square: Raster, size: number, colour: Packed, covered: Coverage): void {
