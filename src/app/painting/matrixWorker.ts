@@ -1,4 +1,4 @@
-import { openGpu, type Gpu } from '../../engine/gpu/device.ts';
+import { isSoftware, openGpu, type Gpu } from '../../engine/gpu/device.ts';
 import { quickSelfTest } from '../../engine/gpu/selftest.ts';
 import matrixPicture from '../../../shaders/matrix_picture.wgsl?raw';
 import type { LayerCodes } from '../mask/draw.ts';
@@ -44,7 +44,7 @@ const push = createFrames<MatrixScene, CodePlanes>(async ({ scene, codes }) => {
 
 scope.onmessage = ({ data }) => {
   if (data.type === 'open') {
-    painter = choose(data.canvas, data.painter);
+    painter = choose(data);
     // Frames that wait for it tell of its failure.
     painter.catch(() => undefined);
   } else {
@@ -53,15 +53,20 @@ scope.onmessage = ({ data }) => {
   }
 };
 
-/** The GPU where there is one that is a graphics card, or paints as fast as this worker without it. */
-async function choose(canvas: OffscreenCanvas, wanted: WorkerPainter | undefined): Promise<Painter> {
-  if (wanted !== 'worker') {
-    const gpu = await openDevice().catch(() => undefined);
-    const onGpu = gpu && (await createGpuPainter(gpu));
-    if (gpu && onGpu && (wanted === 'gpu' || !gpu.facts.software || (await gpuPaintsFaster(gpu, onGpu)))) return gpuOn(canvas, gpu, onGpu);
-    gpu?.device.destroy();
-  }
+/** The GPU if it is a graphics card, or paints large layers as fast as this worker does without it. */
+async function choose({ canvas, large, painter: wanted }: Extract<ToPainter, { type: 'open' }>): Promise<Painter> {
+  // Small layers are not worth a software device: opening it takes longer than painting them a hundred times.
+  if (wanted === 'worker' || (!wanted && !large && (await onlySoftware()))) return rasterOn(canvas);
+  const gpu = await openDevice().catch(() => undefined);
+  const onGpu = gpu && (await createGpuPainter(gpu));
+  if (gpu && onGpu && (wanted || !gpu.facts.software || (await gpuPaintsFaster(gpu, onGpu)))) return gpuOn(canvas, gpu, onGpu);
+  gpu?.device.destroy();
   return rasterOn(canvas);
+}
+
+async function onlySoftware(): Promise<boolean> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  return !adapter || isSoftware(adapter.info);
 }
 
 async function openDevice(): Promise<Gpu> {

@@ -4,8 +4,8 @@ import type { MatrixScene } from './scene.ts';
 
 /** Page to the worker that paints: at first a canvas, then what to paint. */
 export type ToPainter =
-  /** `painter` is what the choice came to before; where it is absent, the worker chooses. */
-  | { type: 'open'; canvas: OffscreenCanvas; painter?: WorkerPainter | undefined }
+  /** `painter` is what the choice came to before; where it is absent, the worker chooses, for layers that are large or not. */
+  | { type: 'open'; canvas: OffscreenCanvas; large: boolean; painter?: WorkerPainter | undefined }
   | { type: 'paint'; scene: MatrixScene; codes?: CodePlanes | undefined };
 
 /** What the worker tells: a picture of that size is on the canvas; or it paints no more. */

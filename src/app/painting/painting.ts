@@ -35,16 +35,18 @@ export interface PaintingHost {
   size(canvas: HTMLCanvasElement, width: number, height: number): void;
   /** Undefined where workers cannot paint on canvases of the page. */
   open?: (() => PainterPort) | undefined;
+  /** What an earlier worker came to: the next one need not measure. */
+  chosen?: WorkerPainter | undefined;
+  /** Hears what a worker came to. */
+  choose?(painter: WorkerPainter): void;
 }
-
-/** What workers came to; the next one of this page need not measure. */
-let chosen: WorkerPainter | undefined;
 
 /**
  * Starts a picture. The page itself paints until the first picture of a worker is done, and when there is no worker.
  * A worker that fails is replaced once, by one that paints without GPU.
+ * @param large the layers are such that a choice between painters matters
  */
-export function startPainting(host: PaintingHost): Painting {
+export function startPainting(host: PaintingHost, large: boolean): Painting {
   let last: { layer: PaintedLayer; scene: MatrixScene } | undefined;
   let worker: Hired | undefined;
   let byPage: ReturnType<typeof pagePainter> | undefined;
@@ -53,7 +55,7 @@ export function startPainting(host: PaintingHost): Painting {
     if (!host.open) return;
     const canvas = host.canvas();
     try {
-      worker = hireWorker(host.open(), canvas, wanted);
+      worker = hireWorker(host.open, canvas, { large, painter: wanted });
     } catch {
       // A browser that has workers and canvases, but cannot bring them together: the page paints.
     }
@@ -61,10 +63,10 @@ export function startPainting(host: PaintingHost): Painting {
     if (!own) return;
     own.port.onmessage = ({ data }) => {
       if (data.type === 'failed') return replace(own, wanted);
-      chosen = data.painter;
       host.size(canvas, data.width, data.height);
       if (own.stands) return;
       own.stands = true;
+      if (large && !wanted) host.choose?.(data.painter);
       byPage = undefined;
       host.stand(canvas, data.painter);
     };
@@ -76,7 +78,6 @@ export function startPainting(host: PaintingHost): Painting {
     if (worker !== own) return;
     worker = undefined;
     if (wanted !== 'worker') hire('worker');
-    chosen = 'worker';
     if (last) painting.show(last.layer, last.scene);
   };
 
@@ -94,7 +95,7 @@ export function startPainting(host: PaintingHost): Painting {
       last = undefined;
     },
   };
-  hire(chosen);
+  hire(host.chosen);
   return painting;
 }
 
@@ -106,9 +107,10 @@ interface Hired {
   show(layer: PaintedLayer, scene: MatrixScene): void;
 }
 
-function hireWorker(port: PainterPort, element: HTMLCanvasElement, painter: WorkerPainter | undefined): Hired {
+function hireWorker(open: () => PainterPort, element: HTMLCanvasElement, choice: { large: boolean; painter: WorkerPainter | undefined }): Hired {
   const canvas = element.transferControlToOffscreen();
-  port.postMessage({ type: 'open', canvas, painter }, [canvas]);
+  const port = open();
+  port.postMessage({ type: 'open', canvas, ...choice }, [canvas]);
   let sent: PaintedLayer | undefined;
   return {
     port, stands: false,
