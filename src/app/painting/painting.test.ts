@@ -56,7 +56,7 @@ function page(options: { workers?: boolean; transfers?: boolean; chosen?: Painti
 const painted = (painter: 'gpu' | 'worker'): FromPainter => ({ type: 'painted', painter, width: 30, height: 20 });
 const kinds = (port: TestPort | undefined): string[] => (port?.got ?? []).map((message) => (message.type === 'paint' && message.codes ? 'paint with codes' : message.type));
 
-beforeEach(() => vi.stubGlobal('ImageData', class {}));
+beforeEach(() => vi.stubGlobal('ImageData', class { readonly colorSpace = 'srgb'; }));
 
 it('is painted by the page until the first picture of the worker is there', () => {
   const { host, ports, standing, paintedByPage } = page();

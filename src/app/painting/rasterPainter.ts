@@ -5,7 +5,8 @@ import type { MatrixScene } from './scene.ts';
 
 /** Paints matrices on a canvas, without a GPU; the canvas takes the size of the window. @throws Error where the canvas has no 2-D context */
 export function createRasterPainter(canvas: HTMLCanvasElement | OffscreenCanvas): (layer: LayerCodes, scene: MatrixScene) => void {
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
+  // Kept in memory: pictures come from there, and stay when a graphics process ends.
+  const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
   if (!context) throw new Error('This canvas has no 2-D context: too many are in use, or another kind was asked for before.');
   let raster: Raster | undefined;
   return (layer, { layout, place, room, ratio, colouring }) => {

@@ -39,7 +39,9 @@ export function MatrixBody({ layer, image, snapshot, codes, counts, words, ...pa
   const weights = useWeights(log, layer?.name, read !== null && live, version);
   const flips = useFlips({ ...panel, layer }, span !== 'update' || read !== null);
 
-  const base = useMemo(() => layer && options && matrixLayout(layer.out, layer.in, options.width, options.height), [layer, options]);
+  const { width, height } = options ?? { width: 0, height: 0 };
+  // Colours change too, and must not move what is looked at.
+  const base = useMemo(() => (layer && width > 0 ? matrixLayout(layer.out, layer.in, width, height) : null), [layer, width, height]);
   // Another layer or room: a place in the former one means nothing there.
   const [placed, setPlaced] = useState(base);
   if (placed !== base) {
