@@ -17,86 +17,94 @@ async function paintWith(page: Page, painter: PainterName): Promise<void> {
   await expect(matrix(page).locator('[data-painter]')).toHaveAttribute('data-painter', painter);
 }
 
-/** Pixels of the picture that stands on the page, by rows, 0xAABBGGRR, and a word for all of them. */
-interface Picture { pixels: number[]; word: string }
+/** Pictures stay on the page, by name: they are large. */
+type Pictures = { pictures?: Record<string, Uint32Array> };
 
-/** The picture as it is; pixels are left out where they are those of `known`, or of one colour. */
-const picture = (page: Page, known = ''): Promise<Picture> => page.evaluate((word) => {
+/** Keeps the pixels that stand on the page as `name`; tells a word for all of them, which is `blank` where they are of one colour. */
+const keep = (page: Page, name: string): Promise<string> => page.evaluate((key) => {
   const canvas = document.querySelector<HTMLCanvasElement>('.matrix-picture canvas')!;
-  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
+  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true })!;
   context.drawImage(canvas, 0, 0);
-  const all = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
-  const now = `${canvas.width} ${all.reduce((hash, pixel) => Math.imul(hash ^ pixel, 16_777_619), 0)}`;
-  return { word: now, pixels: now === word || all.every((pixel) => pixel === all[0]) ? [] : [...all] };
-}, known);
+  const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+  const page = globalThis as Pictures;
+  (page.pictures ??= {})[key] = pixels;
+  return pixels.every((pixel) => pixel === pixels[0]) ? 'blank' : `${canvas.width} ${pixels.reduce((hash, pixel) => Math.imul(hash ^ pixel, 16_777_619), 0)}`;
+}, name);
 
-/** The picture once it is another than before, which the worker paints in its own time; it is never of one colour. */
-async function pictureAfter(page: Page, before?: Picture): Promise<Picture> {
-  let now: Picture | undefined;
-  await expect.poll(async () => (now = await picture(page, before?.word)).pixels.length).toBeGreaterThan(0);
-  return now!;
+/** The word for the picture, kept as `name`, once it is painted and another than before. */
+async function pictureAfter(page: Page, name: string, before = 'blank'): Promise<string> {
+  let word = '';
+  await expect.poll(async () => {
+    await expect(matrix(page).locator('[aria-busy=true]')).toHaveCount(0);
+    return (word = await keep(page, name));
+  }, { message: `${name}, after ${before}` }).not.toBe(before);
+  expect(word).not.toBe('blank');
+  return word;
 }
 
+/** How many pixels of two pictures have a channel that differs by more than one. */
+const differing = (page: Page, one: string, other: string): Promise<number> => page.evaluate(([p, q]) => {
+  const { pictures } = globalThis as Pictures;
+  const [a, b] = [pictures![p!]!, pictures![q!]!];
+  if (a.length !== b.length) return Math.max(a.length, b.length);
+  return a.filter((pixel, i) => [0, 8, 16].some((shift) => Math.abs(((pixel >>> shift) & 255) - ((b[i]! >>> shift) & 255)) > 1)).length;
+}, [one, other]);
+
+const STAGES = ['whole', 'zoomed', 'moved', 'alone', 'dark'] as const;
+
 /** The matrix seen whole, zoomed, moved, with one state alone, and in the other theme. */
-async function tour(page: Page): Promise<Record<string, Picture>> {
-  const whole = await pictureAfter(page);
+async function tour(page: Page, painter: PainterName): Promise<void> {
+  const whole = await pictureAfter(page, `${painter} whole`);
   await button(page, 'Zoom in').click();
-  const zoomed = await pictureAfter(page, whole);
+  const zoomed = await pictureAfter(page, `${painter} zoomed`, whole);
   const { x, y } = (await matrix(page).boundingBox())!;
   await page.mouse.move(x + 200, y + 200);
   await page.mouse.down();
   await page.mouse.move(x + 160, y + 150);
   await page.mouse.up();
-  const moved = await pictureAfter(page, zoomed);
+  const moved = await pictureAfter(page, `${painter} moved`, zoomed);
   await page.getByRole('button', { name: /^never/ }).click();
-  const alone = await pictureAfter(page, moved);
+  const alone = await pictureAfter(page, `${painter} alone`, moved);
+  await page.keyboard.press('t');
+  // In the dark, weights that were never active are as dark as the ground: others must be there to be seen.
   await page.getByRole('button', { name: /^never/ }).click();
+  await expect.poll(() => keep(page, `${painter} dark`)).not.toMatch(new RegExp(`^(blank|${alone}|${moved})$`));
   await page.keyboard.press('t');
-  const dark = await pictureAfter(page, alone);
-  await page.keyboard.press('t');
-  await expect.poll(async () => (await picture(page, moved.word)).word, { message: 'back in the place and colours from before' }).toBe(moved.word);
-  return { whole, zoomed, moved, alone, dark };
+  await expect.poll(() => keep(page, 'back'), { message: 'back in the place and colours from before' }).toBe(moved);
 }
 
 test('the GPU of a worker, a worker without, and the page itself paint the matrix in the same pixels', async ({ page }) => {
   await page.goto('/#preset=rigl-moons');
   await expect(matrix(page)).toBeVisible();
-  const tours: Record<string, Picture>[] = [];
   for (const painter of ['gpu', 'worker', 'page'] as const) {
     await paintWith(page, painter);
-    tours.push(await tour(page));
+    await tour(page, painter);
   }
-  const [gpu, worker, own] = tours;
-  for (const [name, { pixels }] of Object.entries(own!)) {
-    expect(differing(worker![name]!.pixels, pixels), `${name}, worker`).toBe(0);
-    expect(differing(gpu![name]!.pixels, pixels), `${name}, GPU`).toBe(0);
+  for (const stage of STAGES) {
+    expect(await differing(page, `worker ${stage}`, `page ${stage}`), `${stage}, worker`).toBe(0);
+    expect(await differing(page, `gpu ${stage}`, `page ${stage}`), `${stage}, GPU`).toBe(0);
   }
 });
 
-/** How many pixels have a channel that differs by more than one. */
-const differing = (a: readonly number[], b: readonly number[]): number => {
-  if (a.length !== b.length) return Math.max(a.length, b.length);
-  return a.filter((pixel, i) => [0, 8, 16].some((shift) => Math.abs(((pixel >>> shift) & 255) - ((b[i]! >>> shift) & 255)) > 1)).length;
-};
-
 test('the GPU paints the mask of the step looked at, live and looking back, and gives back its worker', async ({ page }) => {
-  await page.goto('/#preset=rigl-moons&steps=60&sparsity.updatePeriod=10&beside.random=false&beside.dense=false');
+  await page.goto('/#preset=rigl-moons&model.hidden=16&steps=30&sparsity.updatePeriod=10&beside.random=false&beside.dense=false');
   await paintWith(page, 'gpu');
-  const start = await pictureAfter(page);
+  const start = await pictureAfter(page, 'start');
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('fastest');
   await button(page, 'Play').click();
-  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 30_000 });
-  const end = await pictureAfter(page, start);
+  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 40_000 });
+  const end = await pictureAfter(page, 'end', start);
   const scrubber = page.getByRole('slider', { name: 'Step looked at' });
-  await scrubber.fill('20');
-  const middle = await pictureAfter(page, end);
-  await page.getByText('Age', { exact: true }).click();
-  await pictureAfter(page, middle);
-  await page.getByRole('radiogroup', { name: 'Colours of the matrix' }).getByText('Last update').click();
+  await scrubber.fill('12');
+  const middle = await pictureAfter(page, 'middle', end);
+  const colours = page.getByRole('radiogroup', { name: 'Colours of the matrix' });
+  await colours.getByText('Age').click();
+  await pictureAfter(page, 'age', middle);
+  await colours.getByText('Last update').click();
   await scrubber.fill('0');
-  await expect.poll(async () => (await picture(page, start.word)).word).toBe(start.word);
-  await scrubber.fill('60');
-  await expect.poll(async () => (await picture(page, end.word)).word).toBe(end.word);
+  await expect.poll(() => keep(page, 'back')).toBe(start);
+  await scrubber.fill('30');
+  await expect.poll(() => keep(page, 'back')).toBe(end);
 
   const painters = () => page.workers().filter((worker) => worker.url().includes('/matrixWorker-')).length;
   expect(painters()).toBe(1);

@@ -18,6 +18,9 @@ interface Painter {
   paint(scene: MatrixScene): Promise<void>;
 }
 
+/** A scene with its frame's number, by which the page knows it. */
+type Numbered = MatrixScene & { frame: number };
+
 /** What of the worker's global scope is used; TypeScript's DOM library types `self` as a window. */
 interface WorkerScope {
   onmessage: ((message: MessageEvent<ToPainter>) => void) | null;
@@ -31,15 +34,15 @@ const MOST_LOSSES = 2;
 let losses = 0;
 let painter: Promise<Painter> | undefined;
 /** What is on the canvas, or will be next; a new device paints it again. */
-let last: { scene?: MatrixScene; codes?: CodePlanes } = {};
+let last: { scene?: Numbered; codes?: CodePlanes } = {};
 
 const failed = (error: unknown): void => scope.postMessage({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
 
-const push = createFrames<MatrixScene, CodePlanes>(async ({ scene, codes }) => {
+const push = createFrames<Numbered, CodePlanes>(async ({ scene, codes }) => {
   const now = await painter!;
   if (codes) now.hold(codes);
   await now.paint(scene);
-  scope.postMessage({ type: 'painted', painter: now.id, width: scene.room.width, height: scene.room.height });
+  scope.postMessage({ type: 'painted', frame: scene.frame, painter: now.id, width: scene.room.width, height: scene.room.height });
 }, failed);
 
 scope.onmessage = ({ data }) => {
@@ -48,8 +51,8 @@ scope.onmessage = ({ data }) => {
     // Frames that wait for it tell of its failure.
     painter.catch(() => undefined);
   } else {
-    last = { scene: data.scene, codes: data.codes ?? last.codes };
-    push(data);
+    last = { scene: { ...data.scene, frame: data.frame }, codes: data.codes ?? last.codes };
+    push({ scene: last.scene!, codes: data.codes });
   }
 };
 

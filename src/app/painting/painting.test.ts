@@ -26,6 +26,7 @@ function page(options: { workers?: boolean; transfers?: boolean; chosen?: Painti
   const standing: string[] = [];
   const choices: string[] = [];
   let paintedByPage = 0;
+  let busy = false;
   const host: PaintingHost = {
     canvas: () => ({
       width: 0, height: 0,
@@ -37,6 +38,7 @@ function page(options: { workers?: boolean; transfers?: boolean; chosen?: Painti
     }) as unknown as HTMLCanvasElement,
     stand: (_, painter) => standing.push(painter),
     size: () => undefined,
+    busy: (now) => (busy = now),
     open: options.workers === false ? undefined : () => {
       const port: TestPort = {
         got: [], ended: false, onmessage: null, onerror: null,
@@ -50,10 +52,10 @@ function page(options: { workers?: boolean; transfers?: boolean; chosen?: Painti
     chosen: options.chosen,
     choose: (painter) => choices.push(painter),
   };
-  return { host, ports, standing, choices, paintedByPage: () => paintedByPage };
+  return { host, ports, standing, choices, paintedByPage: () => paintedByPage, busy: () => busy };
 }
 
-const painted = (painter: 'gpu' | 'worker'): FromPainter => ({ type: 'painted', painter, width: 30, height: 20 });
+const painted = (painter: 'gpu' | 'worker', frame = 1): FromPainter => ({ type: 'painted', frame, painter, width: 30, height: 20 });
 const kinds = (port: TestPort | undefined): string[] => (port?.got ?? []).map((message) => (message.type === 'paint' && message.codes ? 'paint with codes' : message.type));
 
 beforeEach(() => vi.stubGlobal('ImageData', class { readonly colorSpace = 'srgb'; }));
@@ -68,6 +70,21 @@ it('is painted by the page until the first picture of the worker is there', () =
   painting.show(layerOf(4), scene);
   ports[0]?.say(painted('gpu'));
   expect([standing, paintedByPage()]).toEqual([['page', 'gpu'], 2]);
+});
+
+it('is busy until the newest picture that was asked for is there, and not when its worker is gone', () => {
+  const { host, ports, busy } = page({ chosen: 'worker' });
+  const painting = startPainting(host, false);
+  painting.show(layerOf(2), scene);
+  painting.show(layerOf(3), scene);
+  ports[0]?.say(painted('worker', 1));
+  expect(busy()).toBe(true);
+  ports[0]?.say(painted('worker', 2));
+  expect(busy()).toBe(false);
+  painting.show(layerOf(4), scene);
+  expect(busy()).toBe(true);
+  ports[0]?.say({ type: 'failed', message: 'no canvas' });
+  expect(busy()).toBe(false);
 });
 
 it('sends codes once, and scenes each time', () => {

@@ -31,6 +31,8 @@ export interface PaintingHost {
   canvas(): HTMLCanvasElement;
   /** Puts a canvas in the place of the one before, and says who paints it. */
   stand(canvas: HTMLCanvasElement, painter: WorkerPainter | 'page'): void;
+  /** Hears whether a worker is still at a picture that was asked for. */
+  busy(busy: boolean): void;
   /** Gives a canvas its size on the page, in device pixels. */
   size(canvas: HTMLCanvasElement, width: number, height: number): void;
   /** Undefined where workers cannot paint on canvases of the page. */
@@ -64,6 +66,7 @@ export function startPainting(host: PaintingHost, large: boolean): Painting {
     own.port.onmessage = ({ data }) => {
       if (data.type === 'failed') return replace(own, wanted);
       host.size(canvas, data.width, data.height);
+      host.busy(data.frame < own.frames);
       if (own.stands) return;
       own.stands = true;
       if (large && !wanted) host.choose?.(data.painter);
@@ -77,6 +80,7 @@ export function startPainting(host: PaintingHost, large: boolean): Painting {
     own.port.terminate();
     if (worker !== own) return;
     worker = undefined;
+    host.busy(false);
     if (wanted !== 'worker') hire('worker');
     if (last) painting.show(last.layer, last.scene);
   };
@@ -84,7 +88,10 @@ export function startPainting(host: PaintingHost, large: boolean): Painting {
   const painting: Painting = {
     show(layer, scene) {
       last = { layer, scene };
-      worker?.show(layer, scene);
+      if (worker) {
+        worker.show(layer, scene);
+        host.busy(true);
+      }
       if (worker?.stands) return;
       byPage ??= pagePainter(host);
       byPage(layer, scene);
@@ -104,6 +111,8 @@ interface Hired {
   port: PainterPort;
   /** Its canvas has taken the place of the page's own. */
   stands: boolean;
+  /** How many frames it was asked for. */
+  frames: number;
   show(layer: PaintedLayer, scene: MatrixScene): void;
 }
 
@@ -112,14 +121,15 @@ function hireWorker(open: () => PainterPort, element: HTMLCanvasElement, choice:
   const port = open();
   port.postMessage({ type: 'open', canvas, ...choice }, [canvas]);
   let sent: PaintedLayer | undefined;
-  return {
-    port, stands: false,
+  const hired: Hired = {
+    port, stands: false, frames: 0,
     show(layer, scene) {
       const codes = sent === layer ? undefined : layer.planes();
       sent = layer;
-      port.postMessage({ type: 'paint', scene, codes }, codes ? [codes.bits.buffer] : []);
+      port.postMessage({ type: 'paint', frame: ++hired.frames, scene, codes }, codes ? [codes.bits.buffer] : []);
     },
   };
+  return hired;
 }
 
 function pagePainter(host: PaintingHost): (layer: PaintedLayer, scene: MatrixScene) => void {

@@ -9,7 +9,7 @@ const LARGE = 2 ** 17;
 /** Makes the worker that paints. */
 const openPainter = (): PainterPort => new Worker(new URL('./matrixWorker.ts', import.meta.url), { type: 'module', name: 'sparseland-painter' });
 
-/** Keeps a picture in an element, which says in `data-painter` who paints it. */
+/** Keeps a picture in an element, which says in `data-painter` who paints it, and is busy until what is shown is painted. */
 export function usePainting(element: RefObject<HTMLElement | null>, layer: PaintedLayer, scene: MatrixScene): void {
   const painting = useRef<Painting>(undefined);
   const ratio = useRef(scene.ratio);
@@ -24,6 +24,7 @@ export function usePainting(element: RefObject<HTMLElement | null>, layer: Paint
         place.replaceChildren(canvas);
         place.dataset['painter'] = painter;
       },
+      busy: (busy) => place.setAttribute('aria-busy', String(busy)),
       size({ style }, width, height) {
         style.width = `${width / ratio.current}px`;
         style.height = `${height / ratio.current}px`;
