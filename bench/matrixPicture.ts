@@ -53,9 +53,12 @@ for (const [where, place] of Object.entries(PLACES)) {
     const { width, height } = scene.room;
     const texture = gpu.device.createTexture({ size: [width, height], format: 'rgba8unorm', usage: GPUTextureUsage.COPY_DST });
     const raster = createRaster(width, height, 0);
+    const told: number[] = [];
     const contenders = [
       { name: 'gpu', wall: [] as number[], cpu: [] as number[], async run() {
+        const began = performance.now();
         painter.paintTo(texture, scene);
+        told.push(performance.now() - began);
         await gpu.device.queue.onSubmittedWorkDone();
       } },
       { name: 'without', wall: [] as number[], cpu: [] as number[], async run() {
@@ -78,7 +81,7 @@ for (const [where, place] of Object.entries(PLACES)) {
       const { median, lower, upper } = spreadOf(wall);
       console.log(`${where.padEnd(8)} ${what.padEnd(7)} ${name.padEnd(8)} ${median.toFixed(1)} (${lower.toFixed(1)}-${upper.toFixed(1)}) / ${spreadOf(cpu).median.toFixed(1)}`);
     }
-    console.log(`         ${width} x ${height} pixels, ${k} x ${k} weights a square; written ${((4 * stride * height) / 1e6).toFixed(2)} MB, then copied`);
+    console.log(`         ${width} x ${height} pixels, ${k} x ${k} weights a square; written ${((4 * stride * height) / 1e6).toFixed(2)} MB, then copied; telling the GPU takes ${spreadOf(told).median.toFixed(2)} ms`);
     texture.destroy();
   }
 }

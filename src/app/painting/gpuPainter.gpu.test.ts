@@ -70,13 +70,14 @@ describe('the matrix painted by the GPU', () => {
   });
 
   describe.each(SHAPES)('of $out x $in in $room pixels at zoom $place.zoom', (shape) => {
-    it.each(Object.entries(COLOURINGS))('has the pixels of the painter without GPU: %s', async (_, colouring) => {
+    // Large pictures take long to paint without a GPU: the smaller ones go through all colours.
+    it.each(Object.entries(COLOURINGS).filter(([name]) => shape.out < 1024 || name === 'light states' || name === 'age'))('has the pixels of the painter without GPU: %s', async (_, colouring) => {
       const base = matrixLayout(shape.out, shape.in, shape.room, shape.room);
       const room = { width: shape.room, height: shape.room };
       const place = clamped(shape.place, base, shape.out, room);
       const layout = enlarged(base, shape.out, place.zoom);
       const seen = windowOf(layout, place.zoom, room);
-      for (const quiet of [990, 0]) {
+      for (const quiet of shape.out < 1024 ? [990, 0] : [990]) {
         const codes = codesOf(shape.out * shape.in, quiet);
         const raster = createRaster(seen.width, seen.height, 0);
         paintMatrix(raster, { codes, out: shape.out, in: shape.in }, layout, place, shadingOf(colouring), shape.ratio);
