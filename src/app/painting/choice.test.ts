@@ -13,6 +13,7 @@ it.each<[string, number[], number[], boolean]>([
   ['as fast', [9, 2, 2, 2], [2, 2, 2, 2], true],
   ['slower', [1, 3, 3, 3], [9, 2, 2, 2], false],
   ['faster but for one outlier', [1, 1, 90, 1], [2, 2, 2, 2], true],
+  ['fast only before it is warm', [0, 3, 3, 1], [2.5, 2.5, 2.5, 2.5], false],
   ['slow only before it is warm', [90, 1, 1, 1], [2, 2, 2, 2], true],
 ])('a painter that is %s', async (_, candidate, base, expected) => {
   expect(await judged(candidate, base)).toBe(expected);
