@@ -36,7 +36,8 @@ const SHAPES: { out: number; in: number; room: number; ratio: number; place: Pla
   { out: 128, in: 784, room: 476, ratio: 1, place: { zoom: 3, x: 77, y: 1033 } },
   { out: 61, in: 90, room: 300, ratio: 1.5, place: { zoom: 4, x: 5, y: 340 } },
   { out: 3, in: 5, room: 300, ratio: 1, place: WHOLE },
-  { out: 40, in: 3000, room: 60, ratio: 1, place: WHOLE },
+  { out: 5, in: 101, room: 120, ratio: 1, place: WHOLE },
+  { out: 40, in: 3001, room: 60, ratio: 1, place: WHOLE },
   { out: 10, in: 33, room: 7, ratio: 1, place: WHOLE },
 ];
 
