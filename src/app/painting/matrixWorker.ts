@@ -1,6 +1,5 @@
 import { isSoftware, openGpu, type Gpu } from '../../engine/gpu/device.ts';
 import { quickSelfTest } from '../../engine/gpu/selftest.ts';
-import matrixPicture from '../../../shaders/matrix_picture.wgsl?raw';
 import type { LayerCodes } from '../mask/draw.ts';
 import { gpuPaintsFaster, type WorkerPainter } from './choice.ts';
 import { createFrames } from './frames.ts';
@@ -9,6 +8,9 @@ import type { FromPainter, ToPainter } from './messages.ts';
 import { codesOf, type CodePlanes } from './planes.ts';
 import { createRasterPainter } from './rasterPainter.ts';
 import type { MatrixScene } from './scene.ts';
+
+/** The one shader of this worker, as the bundler puts it here. */
+const [matrixPicture = ''] = Object.values(import.meta.glob<string>('/shaders/matrix_picture.wgsl', { query: '?raw', import: 'default', eager: true }));
 
 /** Something that paints on the canvas of this worker. */
 interface Painter {
