@@ -13,8 +13,8 @@ import { gzipSync } from 'node:zlib';
 /** Bytes (gzip) that may be loaded before the first training step. */
 export const LIMIT = 180_000;
 
-/** Chunks whose workers do not take part in a first step. */
-const ON_REQUEST = /(^|\/)(tfjs|katex|jax|bench)[^/]*$/;
+/** Chunks whose workers do not take part in a first step: what is asked for, and the painting of a matrix. */
+const ON_REQUEST = /(^|\/)(tfjs|katex|jax|bench|MatrixBody)[^/]*$/;
 
 /**
  * The relative files that a script names: imported statically, imported when needed, and started as workers.

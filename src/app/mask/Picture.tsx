@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement, type RefObject } from 'react';
-import { paintCues, readCueColours } from './cues.ts';
 import type { Drawing, Point } from './draw.ts';
 import { nextPlace, startPlace } from './moveCell.ts';
 
@@ -36,7 +35,6 @@ export function Picture({ drawing, ratio, description, theme, ref, read = null, 
     context.canvas.height = raster.height;
     const bytes = new Uint8ClampedArray(raster.pixels.buffer);
     context.putImageData(new ImageData(bytes, raster.width, raster.height), 0, 0);
-    paintCues(context, drawing.cues, readCueColours(context.canvas));
     if (!cell) return;
     const margin = byKeys ? 3 * ratio : ratio;
     context.strokeStyle = getComputedStyle(context.canvas).getPropertyValue('--accent');

@@ -1,17 +1,11 @@
 import { activeByOutput, countByInput, extremeByBlock, summarise, type CodeGrid } from './aggregate.ts';
 import { byActivity, matrixLayout, tileLayout, type TileLayout, type TileShape } from './layout.ts';
-import { blockColour, densityColour, stateColour, weightColour, type MaskPalette } from './palette.ts';
+import { blockColour, densityColour, weightColour, type MaskPalette } from './palette.ts';
 import { createRaster, fillRect, type Raster } from './raster.ts';
+import { stateShading } from './shading.ts';
+import { putSquare, squaresOf, type Squares } from './signs.ts';
 import { CODE, isActive, STATE_WORDS, type MaskState } from './states.ts';
 import { formatCount, formatValue } from '../text/numbers.ts';
-
-/** A mark beside colour: painted on cells of at least 6 CSS pixels. */
-export interface Cue {
-  code: number;
-  x: number;
-  y: number;
-  size: number;
-}
 
 /** A place in a picture, in device pixels. */
 export interface Point {
@@ -34,7 +28,6 @@ export interface Cell {
 /** A finished picture with its words. Coordinates are device pixels of the raster. */
 export interface Drawing {
   raster: Raster;
-  cues: Cue[];
   /** What one square stands for, and the scale. */
   caption: string;
   /** The square under a point, if there is one. */
@@ -61,8 +54,6 @@ export interface DrawOptions {
   solo: MaskState | null;
 }
 
-/** Smallest square that carries a sign. */
-export const CUE_CSS_PIXELS = 6;
 /** Squares of a leap where there are no tiles. */
 const LEAP = 8;
 
@@ -88,7 +79,7 @@ export function drawInputMap(counts: Float32Array, image: TileShape, most: numbe
   }
   const what = options.solo === null ? 'active links' : `links ${STATE_WORDS[options.solo].label}`;
   return {
-    raster, cues: [],
+    raster,
     caption: `1 square = 1 input pixel; full colour = ${formatCount(most)} ${what}, square-root scale`,
     leap: { x: LEAP * cell, y: LEAP * cell },
     cellAt(x, y) {
@@ -100,27 +91,18 @@ export function drawInputMap(counts: Float32Array, image: TileShape, most: numbe
   };
 }
 
-/** Paints the states of a grid of weights, as squares of k x k of them; large ones get their signs. */
-export function paintGrid(raster: Raster, cues: Cue[], grid: CodeGrid, left: number, top: number, k: number, cell: number, options: DrawOptions): void {
-  const { palette, solo, ratio } = options;
-  const withCues = k === 1 && cell >= CUE_CSS_PIXELS * ratio;
-  const gap = withCues ? Math.max(1, Math.round(ratio)) : 0;
+/** The squares of all states at a size. */
+export const squaresFor = ({ palette, solo, ratio }: DrawOptions, cell: number): Squares => squaresOf(stateShading(palette, solo), cell, ratio);
+
+/** Paints the states of a grid of weights, as squares of k x k of them; large ones have their signs. */
+export function paintGrid(raster: Raster, grid: CodeGrid, left: number, top: number, k: number, squares: Squares, { palette, solo }: DrawOptions): void {
+  const { cell } = squares;
   for (let row = 0; row < Math.ceil(grid.rows / k); row++) {
     for (let column = 0; column < Math.ceil(grid.columns / k); column++) {
       const x = left + column * cell;
       const y = top + row * cell;
-      if (k > 1) {
-        fillRect(raster, x, y, cell, cell, blockColour(palette, summarise(grid, k, row, column), solo));
-        continue;
-      }
-      const code = grid.codes[grid.offset + row * grid.stride + column] ?? 0;
-      const hidden = solo !== null && CODE[solo] !== code;
-      if (!withCues || hidden || code === CODE.never) {
-        fillRect(raster, x, y, cell - gap, cell - gap, stateColour(palette, code, solo));
-      } else {
-        fillRect(raster, x, y, cell - gap, cell - gap, palette.states[CODE.never] ?? palette.surface);
-        cues.push({ code, x, y, size: cell - gap });
-      }
+      if (k > 1) fillRect(raster, x, y, cell, cell, blockColour(palette, summarise(grid, k, row, column), solo));
+      else putSquare(raster, x, y, squares, grid.codes[grid.offset + row * grid.stride + column] ?? 0);
     }
   }
 }
@@ -129,18 +111,18 @@ export function paintGrid(raster: Raster, cues: Cue[], grid: CodeGrid, left: num
 export function drawMatrix(layer: LayerCodes, options: DrawOptions): Drawing {
   const layout = matrixLayout(layer.out, layer.in, options.width, options.height);
   const raster = createRaster(layout.width, layout.height, options.palette.surface);
-  const cues: Cue[] = [];
+  const squares = squaresFor(options, layout.cell);
   const bandGrid = (band: number): CodeGrid => ({
     codes: layer.codes, offset: band * layout.bandInputs, stride: layer.in, rows: layer.out,
     columns: Math.min(layout.bandInputs, layer.in - band * layout.bandInputs),
   });
   for (let band = 0; band < layout.bands; band++) {
-    paintGrid(raster, cues, bandGrid(band), 0, band * layout.bandStep, layout.k, layout.cell, options);
+    paintGrid(raster, bandGrid(band), 0, band * layout.bandStep, layout.k, squares, options);
   }
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights, lightness is density`;
   const folded = layout.bands > 1 ? `; ${layout.bands} bands of ${layout.bandInputs} inputs` : '';
   return {
-    raster, cues,
+    raster,
     caption: `${square}; inputs across, units down${folded}`,
     leap: { x: LEAP * layout.cell, y: LEAP * layout.cell },
     cellAt(x, y) {
@@ -177,16 +159,16 @@ export function drawNeurons(layer: LayerCodes, shape: TileShape, columns: number
   const gap = Math.max(1, Math.round(options.ratio));
   const layout = tileLayout(layer.out, shape, options.width, columns, gap);
   const raster = createRaster(layout.width, layout.height, options.palette.surface);
-  const cues: Cue[] = [];
+  const squares = squaresFor(options, layout.cell);
   order.forEach((unit, place) => {
     const grid = { codes: layer.codes, offset: unit * layer.in, stride: shape.columns, rows: shape.rows, columns: shape.columns };
     const left = (place % layout.columns) * layout.stepX;
     const top = Math.floor(place / layout.columns) * layout.stepY;
-    paintGrid(raster, cues, grid, left, top, layout.k, layout.cell, options);
+    paintGrid(raster, grid, left, top, layout.k, squares, options);
   });
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights`;
   return {
-    raster, cues, ...tileCells(layout, shape, order),
+    raster, ...tileCells(layout, shape, order),
     caption: `1 tile = the ${formatCount(layer.in)} inputs of a unit, most active links first; ${square}`,
   };
 }
@@ -217,7 +199,7 @@ export function drawWeights(
   });
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights, the largest shown`;
   return {
-    raster, cues: [], ...tileCells(layout, shape, order),
+    raster, ...tileCells(layout, shape, order),
     caption: `Purple negative, green positive, full colour = ±${formatValue(limit)}, square-root scale; ${square}`,
   };
 }

@@ -1,7 +1,8 @@
 import { formatValue } from '../text/numbers.ts';
-import { CUE_CSS_PIXELS, largestMagnitude, paintGrid, type Cue, type Drawing, type DrawOptions, type LayerCodes } from './draw.ts';
+import { largestMagnitude, paintGrid, squaresFor, type Drawing, type DrawOptions, type LayerCodes } from './draw.ts';
 import { stateColour, weightColour } from './palette.ts';
 import { createRaster, fillRect, mix, type Raster } from './raster.ts';
+import { putSquare, type Squares } from './signs.ts';
 import { CODE, isActive } from './states.ts';
 
 /** A convolution's weights: [filter, channel, row, column]. */
@@ -61,7 +62,7 @@ export function drawFilters(layer: Filters, values: Float32Array | undefined, op
   const { cell, columns, rows, stepX, stepY } = layout;
   const gap = stepX - width * cell;
   const raster = createRaster(columns * stepX - gap, rows * stepY - gap, mix(options.palette.surface, options.palette.full, GAP_SHADE));
-  const cues: Cue[] = [];
+  const squares = squaresFor(options, cell);
   const limit = values ? largestMagnitude(values) : 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -70,12 +71,12 @@ export function drawFilters(layer: Filters, values: Float32Array | undefined, op
       if (!kernel) continue;
       const offset = kernel.filter * layer.in + kernel.channel * points;
       const grid = { codes: layer.codes, offset, stride: width, rows: height, columns: width };
-      if (!values) paintGrid(raster, cues, grid, column * stepX, row * stepY, 1, cell, options);
-      else for (let i = 0; i < points; i++) paintWeight(raster, cues, layer.codes[offset + i] ?? 0, values[offset + i] ?? 0, limit, column * stepX + (i % width) * cell, row * stepY + Math.floor(i / width) * cell, cell, options);
+      if (!values) paintGrid(raster, grid, column * stepX, row * stepY, 1, squares, options);
+      else for (let i = 0; i < points; i++) paintWeight(raster, squares, layer.codes[offset + i] ?? 0, values[offset + i] ?? 0, limit, column * stepX + (i % width) * cell, row * stepY + Math.floor(i / width) * cell, options);
     }
   }
   return {
-    raster, cues, leap: { x: stepX, y: stepY },
+    raster, leap: { x: stepX, y: stepY },
     caption: captionOf(layout, values && limit),
     cellAt(x, y) {
       const [column, row] = [Math.floor(x / stepX), Math.floor(y / stepY)];
@@ -88,16 +89,15 @@ export function drawFilters(layer: Filters, values: Float32Array | undefined, op
 }
 
 /** One weight by its value; what the last update changed has the sign or the edge of its state. */
-function paintWeight(raster: Raster, cues: Cue[], code: number, value: number, limit: number, x: number, y: number, cell: number, { palette, solo, ratio }: DrawOptions): void {
-  const large = cell >= CUE_CSS_PIXELS * ratio;
+function paintWeight(raster: Raster, squares: Squares, code: number, value: number, limit: number, x: number, y: number, { palette, solo, ratio }: DrawOptions): void {
+  const { cell, signed: large } = squares;
   const side = cell - (large ? Math.max(1, Math.round(ratio)) : 0);
   const colour = stateColour(palette, code, solo);
   const hidden = solo !== null && CODE[solo] !== code;
   if (hidden || !isActive(code)) {
     // Of a small square the colour has to say it.
-    const signed = !hidden && large && code === CODE.dropped;
-    fillRect(raster, x, y, side, side, signed ? stateColour(palette, CODE.never, null) : colour);
-    if (signed) cues.push({ code, x, y, size: side });
+    if (!hidden && large && code === CODE.dropped) putSquare(raster, x, y, squares, code);
+    else fillRect(raster, x, y, side, side, colour);
     return;
   }
   const edge = code === CODE.kept ? 0 : Math.max(1, Math.round(side / 6));

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useMemo, useRef, useState, type ReactElement } from 'react';
-import type { LayerFacts } from '../../engine/experiment/events.ts';
+import type { LayerFacts, MaskSnapshot } from '../../engine/experiment/events.ts';
 import { classify, countStates, STATE_WORDS, type StateCounts } from '../mask/states.ts';
 import { drawInputMap, drawNeurons, drawWeights, inputCounts, type Drawing, type Point } from '../mask/draw.ts';
 import { activeByOutput } from '../mask/aggregate.ts';
@@ -26,6 +26,7 @@ const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neuron
 export interface MaskBodyProps extends PanelProps {
   layer: LayerFacts | undefined;
   image: TileShape | undefined;
+  snapshot: MaskSnapshot | undefined;
   codes: Uint8Array | null;
   counts: StateCounts | null;
   /** What the update looked at did. */
@@ -43,7 +44,7 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
   const live = useRun((run) => run.source === 'live');
   const view = wanted === 'inputs' && !image ? 'matrix' : wanted;
   const words = layer ? updateWords(log, 'main', layer.name, cursor) : '';
-  const body: MaskBodyProps = { log, version, cursor, end, layer, image, codes, counts, words };
+  const body: MaskBodyProps = { log, version, cursor, end, layer, image, snapshot, codes, counts, words };
   return (
     <section className="panel mask-panel" aria-label="Mask">
       <div className="mask-top">

@@ -7,8 +7,11 @@ import { Legend } from '../mask/Legend.tsx';
 import { MatrixCanvas, ZOOM_STEP } from '../mask/MatrixCanvas.tsx';
 import { cornerOf, enlarged, WHOLE, windowOf, zoomedAt, type Place, type Square } from '../mask/matrixWindow.ts';
 import { ReadOut } from '../mask/ReadOut.tsx';
-import { ageShading, CODES, stateShading } from '../mask/paintMatrix.ts';
+import type { Colouring } from '../mask/paintMatrix.ts';
+import { CODES } from '../mask/signs.ts';
 import { MASK_STATES, STATE_WORDS, type MaskState, type StateCounts } from '../mask/states.ts';
+import { planesOfCodes, planesOfStates } from '../painting/planes.ts';
+import type { PaintedLayer } from '../painting/painting.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
@@ -22,7 +25,7 @@ const SPANS = { update: 'Last update', start: 'Since start', age: 'Age' } as con
 type Span = keyof typeof SPANS;
 
 /** The weight matrix of a layer: zoomed and moved, read square by square, coloured by the last update, the time since the start, or age. */
-export function MatrixBody({ layer, image, codes, counts, words, ...panel }: MaskBodyProps): ReactElement {
+export function MatrixBody({ layer, image, snapshot, codes, counts, words, ...panel }: MaskBodyProps): ReactElement {
   const { log, version, cursor } = panel;
   const [span, setSpan] = useState<Span>('update');
   const [wanted, setWanted] = useState<Place>(WHOLE);
@@ -34,7 +37,9 @@ export function MatrixBody({ layer, image, codes, counts, words, ...panel }: Mas
   const flips = useFlips(panel, layer, span !== 'update' || read !== null);
   const reading = useReading(panel, layer, codes, flips?.flips, read !== null);
 
-  const base = useMemo(() => layer && options && matrixLayout(layer.out, layer.in, options.width, options.height), [layer, options]);
+  const { width, height } = options ?? { width: 0, height: 0 };
+  // Colours change too, and must not move what is looked at.
+  const base = useMemo(() => (layer && width > 0 ? matrixLayout(layer.out, layer.in, width, height) : null), [layer, width, height]);
   // Another layer or room: a place in the former one means nothing there.
   const [placed, setPlaced] = useState(base);
   if (placed !== base) {
@@ -47,10 +52,13 @@ export function MatrixBody({ layer, image, codes, counts, words, ...panel }: Mas
     if (span === 'update' || !flips) return codes;
     return span === 'age' ? ageCodes(flips.flips) : codesSinceStart(flips.flips);
   }, [span, flips, codes]);
-  const shading = useMemo(() => options && (span === 'age'
-    ? ageShading(options.palette, readAgeColours(document.documentElement))
-    : stateShading(options.palette, options.solo)), [span, options, theme]);
-  const grid = useMemo(() => layer && shownCodes && { codes: shownCodes, out: layer.out, in: layer.in }, [layer, shownCodes]);
+  const colouring = useMemo<Colouring | null>(() => options && (span === 'age'
+    ? { kind: 'age', palette: options.palette, bins: readAgeColours(document.documentElement) }
+    : { kind: 'states', palette: options.palette, solo: options.solo }), [span, options, theme]);
+  const grid = useMemo<PaintedLayer | null>(() => layer && shownCodes ? {
+    codes: shownCodes, out: layer.out, in: layer.in,
+    planes: () => (span === 'update' && snapshot ? planesOfStates(snapshot, layer) : planesOfCodes(shownCodes, layer)),
+  } : null, [layer, shownCodes, snapshot, span]);
   const tally = useMemo(() => (span === 'update' || !shownCodes ? null : countCodes(shownCodes, CODES)), [span, shownCodes]);
   const shownCounts = span === 'update' ? counts : tally && stateCounts(tally);
 
@@ -67,9 +75,9 @@ export function MatrixBody({ layer, image, codes, counts, words, ...panel }: Mas
     <>
       <div className="mask-body">
         <div className="mask-canvas" ref={frame} tabIndex={-1}>
-          {grid && base && options && shading && layout && (
+          {grid && base && options && colouring && layout && (
             <>
-              <MatrixCanvas layer={grid} base={base} options={options} shading={shading} place={place} read={read} onPlace={setWanted} onRead={setRead}
+              <MatrixCanvas layer={grid} base={base} options={options} colouring={colouring} place={place} read={read} onPlace={setWanted} onRead={setRead}
                 description={`Matrix of layer ${layer?.name ?? ''}. ${words} ${caption}. Arrow keys read single squares, plus and minus zoom, 0 shows all.`} />
               {read && lines.length > 0 && <ReadOut lines={lines} of={frame} square={squareIn(cornerOf(layout, read), place, layout.cell)} ratio={options.ratio} />}
             </>

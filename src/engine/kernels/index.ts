@@ -12,11 +12,12 @@ import * as loss from './loss.ts';
 import * as mask from './mask.ts';
 import * as norm from './norm.ts';
 import * as optimizers from './optimizers.ts';
+import * as picture from './picture.ts';
 import * as pool from './pool.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
-const FAMILIES = [block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, norm, optimizers, pool, select, step];
+const FAMILIES = [block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, norm, optimizers, picture, pool, select, step];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(
