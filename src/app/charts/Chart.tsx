@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type ComponentType, type ReactElement } from 'react';
 import { formatCount } from '../text/numbers.ts';
-import { saveText } from '../text/saveText.ts';
 import { useMedia } from '../shell/useElementSize.ts';
+import { ChartTools } from './ChartTools.tsx';
 import { extent, spread, tableRows, toCsv, type ChartModel } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
 import { useThrottled } from './useThrottled.ts';
@@ -42,11 +42,9 @@ export function Chart({ model: newest, mark, height, full, theme, description }:
         <EndLabels model={model} height={height} top={Lines ? PLOT.top : 3} bottom={Lines ? PLOT.bottom : 3} narrow={narrow} />
       </div>
       {table && <ChartTable model={model} />}
-      <figcaption className="chart-tools small">
+      <ChartTools name={`sparseland-${model.id}`} empty={!extent(model.curves)} csv={() => toCsv(model.curves)} svg={async () => (await import('../export/saveFigure.ts')).chartFigure(model)}>
         <button type="button" className="link-button" aria-pressed={table} onClick={() => setTable(!table)}>{table ? 'Chart' : 'Table'}</button>
-        <button type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => saveCsv(model)}>CSV</button>
-        {(['svg', 'png'] as const).map((kind) => <button key={kind} type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => void import('../export/saveFigure.ts').then(({ saveFigure }) => saveFigure(model, kind))}>{kind.toUpperCase()}</button>)}
-      </figcaption>
+      </ChartTools>
     </figure>
   );
 }
@@ -110,8 +108,4 @@ function ChartTable({ model }: { model: ChartModel }): ReactElement {
       {rows.length === 0 && <p className="faint small">Nothing measured yet.</p>}
     </div>
   );
-}
-
-function saveCsv(model: ChartModel): void {
-  saveText(`sparseland-${model.id}.csv`, 'text/csv', toCsv(model.curves));
 }

@@ -1,3 +1,5 @@
+import { csvField } from '../text/csv.ts';
+
 /** One curve: steps ascending, a value for each. */
 export interface Points {
   steps: ArrayLike<number>;
@@ -156,7 +158,7 @@ export function tableRows(curves: readonly Curve[], limit = 60): { step: number;
 export function toCsv(curves: readonly Curve[]): string {
   const lines = ['series,step,value'];
   for (const { label, steps, values } of curves) {
-    const name = /[",\n]/.test(label) ? `"${label.replaceAll('"', '""')}"` : label;
+    const name = csvField(label);
     for (let i = 0; i < steps.length; i++) lines.push(`${name},${steps[i]},${values[i]}`);
   }
   return `${lines.join('\n')}\n`;
