@@ -1,7 +1,8 @@
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { datasetCard } from '../../engine/data/cards.ts';
 import { setOfManifest, type PackedSet } from '../../engine/data/manifest.ts';
-import { finalNumbers } from '../../engine/experiment/expected.ts';
+import type { DataSpec } from '../../engine/experiment/experiment.ts';
+import { evaluatedExamples, HELD_OUT } from '../../engine/data/heldOut.ts';
 import { session } from '../session/current.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
 import { loadNotes, type MethodNotes } from '../shell/methodNotes.ts';
@@ -12,7 +13,10 @@ import { look, useView } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import '../share/share.css';
 import './how.css';
-import { expectNumbers, isRunOf } from './expecting.ts';
+import { BUILD_WORDS } from './build.ts';
+import { expectNumbers } from './expecting.ts';
+import { useFinalNumbers } from './finalNumbers.ts';
+import { SelfTestFact } from './SelfTestFact.tsx';
 
 /** What the numbers of the run shown rest on, and the button that makes it once more and compares. */
 export function HowSheet(): ReactElement {
@@ -27,7 +31,7 @@ export function HowSheet(): ReactElement {
   const card = datasetCard(experiment.data.set);
   const set = useFetched(experiment.data.set, packedSet);
   const notes = useFetched(methodOf(experiment, phase), loadNotes);
-  const numbers = isRunOf(log, edited) ? finalNumbers(log, adapter ? adapterName(adapter) : 'GPU') : null;
+  const numbers = useFinalNumbers();
   const again = (): void => {
     if (!numbers) return;
     // What was changed while it ran is replayed at its steps, and does not become a setting.
@@ -40,9 +44,10 @@ export function HowSheet(): ReactElement {
     <div className="sheet-body">
       <SheetHead title="How do I know?" />
       <dl className="how">
+        <Fact name="Build">{BUILD_WORDS}.</Fact>
         <Fact name="Adapter">{adapter ? `${adapterName(adapter)}${recorded ? ', which made this recording' : ''}` : 'Known once a run begins.'}</Fact>
-        <Fact name="Self-test">Each device is checked before its first run. <a href="./selftest.html">Run the full self-test</a></Fact>
-        <Fact name="Data">{card?.title}; {set ? `${formatCount(set.train.rows)} examples to train on, ${formatCount(set.test.rows)} to test. sha256 of the packed pictures:` : card?.downloadBytes === 0 ? `generated from the seed, ${formatCount(card.testExamples)} examples to test.` : 'the manifest has not come.'}
+        <Fact name="Self-test"><SelfTestFact adapter={live ? adapterName(live) : null} /></Fact>
+        <Fact name="Data">{card?.title}; {dataWords(experiment.data, set)}
           {set && [...set.train.images, ...set.test.images].map(({ file, sha256 }) => <code key={file}>{sha256}</code>)}
         </Fact>
         <Fact name="Seed">{experiment.seed}; weights, masks and batches follow from it alone. One seed allows no verdict.</Fact>
@@ -63,6 +68,16 @@ function Fact({ name, children }: { name: string; children: ReactNode }): ReactE
 function Deviations({ fidelity, deviations }: MethodNotes): ReactElement {
   const lines = [...fidelity, ...deviations.map(({ note }) => note)];
   return lines.length > 0 ? <ul className="bullets">{lines.map((line) => <li key={line}>{line}</li>)}</ul> : <>No deviation is known.</>;
+}
+
+/** How many examples there are, on which accuracies are measured, and where they come from. */
+function dataWords({ set: id, samples, evaluateOn }: DataSpec, packed: PackedSet | null): string {
+  const card = datasetCard(id);
+  const train = card?.trainExamples ?? samples;
+  const measured = formatCount(evaluatedExamples({ set: id, samples, evaluateOn }));
+  const split = evaluateOn === 'test' ? `${formatCount(train)} examples to train on, a test set of ${measured}` : `accuracies are those of the validation split, ${measured} of ${formatCount(train)} training examples, every ${HELD_OUT}th, which are not trained on; the test set is not looked at`;
+  const source = card?.downloadBytes === 0 ? 'generated from the seed.' : packed ? 'sha256 of the packed pictures:' : 'the manifest has not come.';
+  return `${split}; ${source}`;
 }
 
 /** The set as the packed data tell it. @throws where there is no such set, as for generated ones */

@@ -1,12 +1,10 @@
 import { useState, type ReactElement } from 'react';
-import { finalNumbers, writeExpected } from '../../engine/experiment/expected.ts';
+import { writeExpected } from '../../engine/experiment/expected.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
-import { isRunOf } from '../reproduce/expecting.ts';
+import { useFinalNumbers } from '../reproduce/finalNumbers.ts';
 import { numbersWords } from '../reproduce/words.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
 import { useExperiment } from '../stores/experiment.ts';
-import { useLog } from '../stores/log.ts';
-import { adapterName } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import { CopyField } from './CopyField.tsx';
@@ -16,10 +14,8 @@ import './share.css';
 /** The link of the experiment as it stands; on request with the final numbers of its run. */
 export function ShareSheet(): ReactElement {
   const experiment = useExperiment((state) => state.experiment);
-  const log = useLog(({ log: shown }) => shown);
-  useLog(({ version }) => version);
   const [asked, setAsked] = useState(false);
-  const numbers = isRunOf(log, experiment) ? finalNumbers(log, log.adapter ? adapterName(log.adapter) : 'GPU') : null;
+  const numbers = useFinalNumbers();
   const link = encodeLink(experiment) + (asked && numbers ? `&${writeExpected(numbers)}` : '');
   const address = new URL(link, document.baseURI.replace(/#.*/, '')).href;
   return (
