@@ -1,8 +1,8 @@
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { datasetCard } from '../../engine/data/cards.ts';
+import { evaluatedExamples, HELD_OUT } from '../../engine/data/heldOut.ts';
 import { setOfManifest, type PackedSet } from '../../engine/data/manifest.ts';
 import type { DataSpec } from '../../engine/experiment/experiment.ts';
-import { evaluatedExamples, HELD_OUT } from '../../engine/data/heldOut.ts';
 import { session } from '../session/current.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
 import { loadNotes, type MethodNotes } from '../shell/methodNotes.ts';
@@ -28,7 +28,6 @@ export function HowSheet(): ReactElement {
   const live = useRun((run) => run.adapter);
   const experiment = log.experiment ?? edited;
   const adapter = recorded ? log.adapter : live ?? log.adapter;
-  const card = datasetCard(experiment.data.set);
   const set = useFetched(experiment.data.set, packedSet);
   const notes = useFetched(methodOf(experiment, phase), loadNotes);
   const numbers = useFinalNumbers();
@@ -47,7 +46,7 @@ export function HowSheet(): ReactElement {
         <Fact name="Build">{BUILD_WORDS}.</Fact>
         <Fact name="Adapter">{adapter ? `${adapterName(adapter)}${recorded ? ', which made this recording' : ''}` : 'Known once a run begins.'}</Fact>
         <Fact name="Self-test"><SelfTestFact adapter={live ? adapterName(live) : null} /></Fact>
-        <Fact name="Data">{card?.title}; {dataWords(experiment.data, set)}
+        <Fact name="Data">{dataWords(experiment.data, set)}
           {set && [...set.train.images, ...set.test.images].map(({ file, sha256 }) => <code key={file}>{sha256}</code>)}
         </Fact>
         <Fact name="Seed">{experiment.seed}; weights, masks and batches follow from it alone. One seed allows no verdict.</Fact>
@@ -55,7 +54,7 @@ export function HowSheet(): ReactElement {
         <Fact name="Paper">{notes ? <Deviations {...notes} /> : 'The notes of the method have not come.'}</Fact>
         <Fact name="FLOPs">A multiply and an add count as two. Products of a masked layer count by its density; all else counts in full, and so do gradients of weights in steps whose method asks for those of missing ones.</Fact>
       </dl>
-      <button type="button" className="button primary" disabled={!numbers} onClick={again}>Run again and compare</button>
+      <button type="button" className="button primary how-again" disabled={!numbers} onClick={again}>Run again and compare</button>
       <p className="small faint">{numbers ? 'Trains the same experiment on this device from the beginning, and says at its end whether the hashes are equal.' : 'Possible once a run of these settings has finished.'}</p>
     </div>
   );
@@ -70,14 +69,17 @@ function Deviations({ fidelity, deviations }: MethodNotes): ReactElement {
   return lines.length > 0 ? <ul className="bullets">{lines.map((line) => <li key={line}>{line}</li>)}</ul> : <>No deviation is known.</>;
 }
 
-/** How many examples there are, on which accuracies are measured, and where they come from. */
+/** Where the examples come from, how many there are, and which of them accuracies are measured on. */
 function dataWords({ set: id, samples, evaluateOn }: DataSpec, packed: PackedSet | null): string {
   const card = datasetCard(id);
-  const train = card?.trainExamples ?? samples;
+  const generated = card?.downloadBytes === 0;
+  const train = formatCount(card?.trainExamples ?? samples);
   const measured = formatCount(evaluatedExamples({ set: id, samples, evaluateOn }));
-  const split = evaluateOn === 'test' ? `${formatCount(train)} examples to train on, a test set of ${measured}` : `accuracies are those of the validation split, ${measured} of ${formatCount(train)} training examples, every ${HELD_OUT}th, which are not trained on; the test set is not looked at`;
-  const source = card?.downloadBytes === 0 ? 'generated from the seed.' : packed ? 'sha256 of the packed pictures:' : 'the manifest has not come.';
-  return `${split}; ${source}`;
+  const split = evaluateOn === 'test'
+    ? `${train} examples to train on, a test set of ${measured}.`
+    : `accuracies are measured on the validation split, every ${HELD_OUT}th of ${train} training examples, ${measured} in all, which are not trained on; the test set is not looked at.`;
+  const source = generated ? '' : packed ? ' sha256 of the packed pictures:' : ' The manifest with their hashes has not come.';
+  return `${card?.title ?? id}${generated ? ', generated from the seed' : ''}: ${split}${source}`;
 }
 
 /** The set as the packed data tell it. @throws where there is no such set, as for generated ones */
