@@ -24,7 +24,9 @@ function madeUpResult(compared: Compared, base: (arm: string) => number, density
   const runs = compared.arms.flatMap(({ id }) => [1, 2, 3].map((seed): DoneRun => ({
     arm: id, seed, value: base(id) + seed / 100, edits: 0, experiment: MOONS, figures: { ...figures, density: density(id) }, diverged: false,
   })));
-  return { claim: null, key: '', compared, runs, judgement: judge(compared, runs) };
+  // A seed that not all arms have is not judged, and stands in no figure.
+  const alone = { ...runs[0]!, seed: 4, value: 0 };
+  return { claim: null, key: '', compared, runs: [...runs, alone], judgement: judge(compared, [...runs, alone]) };
 }
 
 const isRandom = (id: string): boolean => id.startsWith('random');
@@ -92,7 +94,7 @@ describe('a result', () => {
 
   it('has an axis that holds all points', () => {
     const [low, high] = limitsOf(pointRows(plain));
-    for (const { value } of plain.runs) expect(value > low && value < high).toBe(true);
+    for (const { value } of plain.runs.filter(({ seed }) => seed < 4)) expect(value > low && value < high).toBe(true);
   });
 
   it('over densities is a line for each method, and dense a level', () => {

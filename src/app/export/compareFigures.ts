@@ -35,7 +35,7 @@ export function overlaySvg(runs: readonly ListedRun[], drawing: Omit<OverlayDraw
 /** A result with its verdicts as an SVG file. @param swept it is drawn over density */
 export function resultSvg(result: ComparisonResult, swept: boolean): string {
   const { compared, judgement } = result;
-  const arms = compared.arms.map(({ title, experiment }) => ({ name: title, experiment }));
+  const arms = compared.arms.map(({ title, experiment }) => ({ name: title, experiment: { ...experiment, seed: judgement.seeds[0] ?? experiment.seed } }));
   const small = printOf(`Sparseland, seeds ${judgement.seeds.join(', ')}${onAdapter()}`, arms, pageAddress());
   return swept ? sweepFigure(result, small) : pointsFigure(result, small);
 }
