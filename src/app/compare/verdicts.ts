@@ -40,10 +40,12 @@ const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + te
 
 /** All verdicts of a result, part by part, in the words that page and figure share. */
 export function toldParts({ compared, judgement }: Pick<ComparisonResult, 'compared' | 'judgement'>): ToldPart[] {
+  const warnings = judgement.parts.map((part) => (part.check.passed || part.outcome === 'no verdict' ? null : sentenceCase(checkWords(compared, part))));
   return judgement.parts.map((part, p): ToldPart => {
     const { kind } = compared.parts[p]!.comparison;
     return {
-      warning: part.check.passed || part.outcome === 'no verdict' ? null : sentenceCase(checkWords(compared, part)),
+      // Parts at one density say the same of their task: once is enough.
+      warning: warnings[p] === warnings[p - 1] ? null : warnings[p]!,
       verdicts: part.rulings.map((one): ToldVerdict => ({
         key: `${p}-${one.label}`, outcome: outcomeOf(part, one.ruling), opposite: one.ruling.opposite,
         question: questionOf(kind, one.label), part: part.title, figures: rulingWords(compared, kind, one),

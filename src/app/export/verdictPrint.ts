@@ -15,8 +15,7 @@ export function verdictPrint(result: ComparisonResult, top: number): { body: str
     ...(warning === null ? [] : [warning]),
     ...verdicts.map((one) => `${outcomeWords(one)}. ${one.question} ${one.part}: ${one.figures}`),
   ]);
-  // Parts may say the same of their task.
-  const print = [head, ...new Set(told)].flatMap((words, i) => wrapped(words, MOST).map((line, l) => ({ line, x: i > 0 && l > 0 ? 28 : 16, colour: i === 0 ? '--text-2' : '--text-1' })));
+  const print = [head, ...told].flatMap((words, i) => wrapped(words, MOST).map((line, l) => ({ line, x: i > 0 && l > 0 ? 28 : 16, colour: i === 0 ? '--text-2' : '--text-1' })));
   return {
     body: print.map(({ line, x, colour }, i) => svgText(x, top + i * LINE, line, { colour })),
     bottom: top + print.length * LINE + 8,
