@@ -21,6 +21,7 @@ async function train(page: Page): Promise<void> {
 }
 
 test('runs of the session stand in a table with what was changed for them', async ({ page }) => {
+  test.setTimeout(180_000);
   await page.goto(`/${MOONS}`);
   await train(page);
   await page.getByRole('button', { name: 'New seed' }).click();
