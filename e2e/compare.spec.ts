@@ -54,10 +54,10 @@ test('runs of the session stand in a table with what was changed for them', asyn
   // What is drawn is taken along as files: curves, and the overlap of the two masks.
   const curves = await savedFigure(page, sheet.getByRole('figure').filter({ hasText: 'Test accuracy' }));
   expect(curves.names).toEqual(['csv', 'svg', 'png'].map((kind) => `sparseland-runs-accuracy.${kind}`));
-  expect(curves.csv.trimEnd().split('\n')).toHaveLength(1 + 3);
+  expect([...new Set(curves.csv.trimEnd().split('\n').slice(1).map((row) => row.split(',')[3]))]).toEqual(['0', '10', '20', '30']);
   await sheet.getByRole('tab', { name: 'Mask overlap' }).click();
   const overlap = await savedFigure(page, sheet.getByRole('figure', { name: /^Overlap of masks on moons/ }));
-  expect(overlap.csv).toMatch(/^method,other,share,chance,pairs\n"RigL, [\d.]+ %","RigL, [\d.]+ %",0\.\d+,0\.\d+,1\n$/);
+  expect(overlap.csv).toMatch(/^method,other,share,chance,pairs\n"RigL, [\d.]+ %","RigL, [\d.]+ %",0(\.\d+)?,0\.\d+,1\n$/);
   await sheet.getByRole('tab', { name: 'Runs' }).click();
 
   // The sheet gives the focus back, and takes it to the pane that is open.
