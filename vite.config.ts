@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { buildWords } from './scripts/build-words.mjs';
 import { CONTENT_POLICY, withPolicy } from './scripts/content-policy.mjs';
 import { leanEmbed } from './scripts/lean-embed.mjs';
 import { stripShader } from './scripts/strip-shader.mjs';
@@ -104,6 +105,7 @@ const chunkGroups = [
 export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
+  define: { __SPARSELAND_BUILD__: JSON.stringify(buildWords(root)) },
   plugins: [react(), smallShaders(), notesApart(), smallEmbed(), contentPolicy(), offlineWorker()],
   worker: { format: 'es', plugins: () => [smallShaders(), leanWorkers()] },
   build: {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type ComponentType, type ReactElement, type ReactNode } from 'react';
 import { formatCount } from '../text/numbers.ts';
-import { saveText } from '../text/saveText.ts';
 import { useMedia } from '../shell/useElementSize.ts';
+import { ChartTools } from './ChartTools.tsx';
 import { curvesCsv } from './csv.ts';
 import { extent, spread, tableRows, type ChartModel } from './model.ts';
 import { Sparkline, SPARK_PAD } from './Sparkline.tsx';
@@ -55,11 +55,9 @@ export function Chart({ model: newest, mark, height, full, theme, description, o
         {overlay?.(Lines ? { ...PLOT, right } : { left: 0, right, top: SPARK_PAD, bottom: SPARK_PAD })}
       </div>
       {table && <ChartTable model={model} />}
-      <figcaption className="chart-tools small">
+      <ChartTools name={`sparseland-${model.id}`} empty={!extent(model.curves)} csv={() => curvesCsv(model.curves)} svg={async () => (await import('../export/saveFigure.ts')).chartFigure(model)}>
         <button type="button" className="link-button" aria-pressed={table} onClick={() => setTable(!table)}>{table ? 'Chart' : 'Table'}</button>
-        <button type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => saveCsv(model)}>CSV</button>
-        {(['svg', 'png'] as const).map((kind) => <button key={kind} type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => void import('../export/saveFigure.ts').then(({ saveFigure }) => saveFigure(model, kind))}>{kind.toUpperCase()}</button>)}
-      </figcaption>
+      </ChartTools>
     </figure>
   );
 }
@@ -123,8 +121,4 @@ function ChartTable({ model }: { model: ChartModel }): ReactElement {
       {rows.length === 0 && <p className="faint small">Nothing measured yet.</p>}
     </div>
   );
-}
-
-function saveCsv(model: ChartModel): void {
-  saveText(`sparseland-${model.id}.csv`, 'text/csv', curvesCsv(model.curves));
 }

@@ -1,3 +1,4 @@
+
 /** One curve: steps ascending, a value for each. */
 export interface Points {
   steps: ArrayLike<number>;

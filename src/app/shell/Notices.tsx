@@ -14,8 +14,11 @@ function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNo
 
 const titleOf = (link: string): string => presetOf(decodeLink(link).experiment).title;
 
-/** What needs a word: a problem, a recording, or a link that was put right. One sentence and one action each. */
-export function Notices(): ReactElement {
+/**
+ * What needs a word: a problem, a recording, or a link that was put right. One sentence and one action each.
+ * @param expects whether expected numbers are told here; a figure has a smaller place for them
+ */
+export function Notices({ expects = true }: { expects?: boolean }): ReactElement {
   const { problem, source, canTrain, recoveredFrom, kept, last } = useRun();
   const notes = useExperiment((state) => state.notes);
   const expected = useExperiment((state) => state.expected);
@@ -52,7 +55,7 @@ export function Notices(): ReactElement {
           <button type="button" className="button" onClick={() => useRun.setState({ recoveredFrom: null })}>Dismiss</button>
         </Notice>
       )}
-      {expected && <Suspense fallback={null}><Notice kind="plain"><Reproduction expected={expected} /></Notice></Suspense>}
+      {expects && expected && <Suspense fallback={null}><Notice kind="plain"><Reproduction expected={expected} /></Notice></Suspense>}
       {notes.lines.length > 0 && (
         <Notice kind="plain">
           <p>{notes.from === 'file' ? '' : notes.from === 'link' ? 'The link was put right: ' : 'Adjusted: '}{notes.lines.join('; ')}.</p>

@@ -8,6 +8,8 @@ export interface DatasetCard {
   image?: { width: number; height: number };
   /** Words for the classes, by label, where the number says nothing. */
   classNames?: readonly string[];
+  /** Examples of the training set; absent for generated ones, whose experiment says how many. */
+  trainExamples?: number;
   /** Examples of the test set. */
   testExamples: number;
   /** Compressed bytes that the page fetches; 0 for generated sets. */
@@ -20,10 +22,10 @@ const points = { features: 2, classes: 2, testExamples: 1000, downloadBytes: 0 }
 
 /** Cards of all data sets by id; apart from the loaders, so that the page's first load carries the words alone. */
 export const DATASETS = {
-  'mnist-10k': { id: 'mnist-10k', title: 'Digits, 10,000', sentence: '10,000 + 2,000 handwritten digits of MNIST.', ...digits, testExamples: 2000, downloadBytes: 1_970_000 },
-  mnist: { id: 'mnist', title: 'Digits, all 60,000', sentence: 'All 60,000 + 10,000 handwritten digits of MNIST.', ...digits, testExamples: 10_000, downloadBytes: 11_450_000 },
-  'fashion-mnist-10k': { id: 'fashion-mnist-10k', title: 'Garments, 10,000', sentence: '10,000 + 2,000 garments of Fashion-MNIST; the split is not the canonical one.', ...garments, testExamples: 2000, downloadBytes: 5_300_000 },
-  'fashion-mnist': { id: 'fashion-mnist', title: 'Garments, all 60,000', sentence: 'All 60,000 + 10,000 garments of Fashion-MNIST, harder than digits; the split is not the canonical one.', ...garments, testExamples: 10_000, downloadBytes: 30_950_000 },
+  'mnist-10k': { id: 'mnist-10k', title: 'Digits, 10,000', sentence: '10,000 + 2,000 handwritten digits of MNIST.', ...digits, trainExamples: 10_000, testExamples: 2000, downloadBytes: 1_970_000 },
+  mnist: { id: 'mnist', title: 'Digits, all 60,000', sentence: 'All 60,000 + 10,000 handwritten digits of MNIST.', ...digits, trainExamples: 60_000, testExamples: 10_000, downloadBytes: 11_450_000 },
+  'fashion-mnist-10k': { id: 'fashion-mnist-10k', title: 'Garments, 10,000', sentence: '10,000 + 2,000 garments of Fashion-MNIST; the split is not the canonical one.', ...garments, trainExamples: 10_000, testExamples: 2000, downloadBytes: 5_300_000 },
+  'fashion-mnist': { id: 'fashion-mnist', title: 'Garments, all 60,000', sentence: 'All 60,000 + 10,000 garments of Fashion-MNIST, harder than digits; the split is not the canonical one.', ...garments, trainExamples: 60_000, testExamples: 10_000, downloadBytes: 30_950_000 },
   moons: { id: 'moons', title: 'Two moons', sentence: 'Two interleaved half circles; every method solves them.', ...points },
   spirals: { id: 'spirals', title: 'Two spirals', sentence: 'Two spiral arms of one and a half turns.', ...points },
   teacher: { id: 'teacher', title: 'Teacher and student', sentence: 'Points labelled by a random network.', features: 16, classes: 4, testExamples: 1000, downloadBytes: 0 },
