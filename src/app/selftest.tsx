@@ -4,6 +4,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/layout.css';
+import './styles/plainPage.css';
 import type { CheckResult, SelfTestReport } from '../engine/experiment/fullSelfTest.ts';
 import type { SelfTestMessage } from '../worker/selftestWorker.ts';
 import { PeerCheck } from './PeerCheck.tsx';

@@ -4,6 +4,7 @@ import { methodOf, useExperiment } from '../stores/experiment.ts';
 import { useView } from '../stores/view.ts';
 import { Equations } from './Equations.tsx';
 import { loadNotes, type MethodNotes } from './methodNotes.ts';
+import './learn.css';
 
 /** The card of the current method: idea, paper, equations, and what is and is not as in the paper. */
 export function Learn({ open }: { open: boolean }): ReactElement {
