@@ -25,11 +25,10 @@ interface Look {
   grid: string[];
 }
 
-/** What is compared in one picture. */
+/** What stands on the page. */
 interface Seen {
   boxes: Record<string, string>;
   colours: Record<string, string>;
-  grid: string[];
   /** Cells `row,column` in which training drew. */
   drawn: string[];
 }
@@ -56,7 +55,7 @@ export async function setInBars(page: Page): Promise<void> {
 }
 
 /** Reads the boxes and the colours of what is on the page. */
-async function look(page: Page): Promise<Omit<Seen, 'grid'>> {
+async function look(page: Page): Promise<Seen> {
   const across = (page.viewportSize()?.width ?? 0) > 1000 ? CELLS_ACROSS.wide : CELLS_ACROSS.narrow;
   await page.evaluate(() => document.fonts.load('16px Bars'));
   return page.evaluate(({ named, drawn, columns }) => {
@@ -96,7 +95,8 @@ async function look(page: Page): Promise<Omit<Seen, 'grid'>> {
 /** Mean colours of square cells of the screen; counted on a page of its own, as the page that is looked at has other work to do. */
 async function gridOf(page: Page, eye: Page): Promise<string[]> {
   const { width = 0 } = page.viewportSize() ?? {};
-  const png = await page.screenshot({ animations: 'disabled', scale: 'css' });
+  // Now and then Chromium never answers while a page is still being put together: the caller asks again.
+  const png = await page.screenshot({ animations: 'disabled', scale: 'css', timeout: 5000 });
   return eye.evaluate(async ({ base64, columns }) => {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
@@ -108,29 +108,36 @@ async function gridOf(page: Page, eye: Page): Promise<string[]> {
       const sums = [0, 0, 0];
       let n = 0;
       for (let y = Math.floor(row * side); y < Math.floor((row + 1) * side); y++) {
-        for (let x = Math.floor(column * side); x < Math.floor((column + 1) * side); x++, n++) sums.forEach((_sum, c) => { sums[c]! += data[4 * (y * image.width + x) + c]!; });
+        for (let x = Math.floor(column * side); x < Math.floor((column + 1) * side); x++, n++) {
+          for (let c = 0; c < 3; c++) sums[c]! += data[4 * (y * image.width + x) + c]!;
+        }
       }
       return sums.map((sum) => Math.round(sum / n).toString(16).padStart(2, '0')).join('');
     }).join(' '));
   }, { base64: png.toString('base64'), columns: width > 1000 ? CELLS_ACROSS.wide : CELLS_ACROSS.narrow });
 }
 
-/** What of a picture is not as it was kept, in words; empty where all is. */
-export function differences(seen: Seen, kept: Snapshot, theme: Theme): string[] {
+/** Boxes and colours that are not as they were kept, in words. */
+function movedOrRecoloured(seen: Seen, kept: Snapshot, theme: Theme): string[] {
   const found: string[] = [];
   for (const name of new Set([...Object.keys(kept.boxes), ...Object.keys(seen.boxes)])) {
     const [now, then] = [seen.boxes[name], kept.boxes[name]];
     const far = now && then ? now.split(' ').some((value, i) => Math.abs(Number(value) - Number(then.split(' ')[i])) > BOX_TOLERANCE) : true;
     if (far) found.push(`${name}: ${now ?? 'gone'}, was ${then ?? 'not there'}`);
   }
-  const { colours, grid } = kept.themes[theme];
-  for (const [kind, then] of Object.entries(colours)) {
+  for (const [kind, then] of Object.entries(kept.themes[theme].colours)) {
     const now = seen.colours[kind];
     if (now !== undefined && now !== then) found.push(`${kind}: ${now}, was ${then}`);
   }
-  grid.forEach((row, r) => row.split(' ').forEach((then, c) => {
-    const now = seen.grid[r]?.split(' ')[c] ?? '';
-    const limit = seen.drawn.includes(`${r},${c}`) ? DRAWN_TOLERANCE : CHANNEL_TOLERANCE;
+  return found;
+}
+
+/** Cells of the screen that are not as they were kept, in words. */
+function repainted({ drawn }: Seen, grid: readonly string[], kept: readonly string[]): string[] {
+  const found: string[] = [];
+  kept.forEach((row, r) => row.split(' ').forEach((then, c) => {
+    const now = grid[r]?.split(' ')[c] ?? '';
+    const limit = drawn.includes(`${r},${c}`) ? DRAWN_TOLERANCE : CHANNEL_TOLERANCE;
     const channels = (text: string): number[] => [0, 2, 4].map((at) => Number.parseInt(text.slice(at, at + 2), 16));
     if (!channels(now).every((channel, i) => Math.abs(channel - channels(then)[i]!) <= limit)) found.push(`row ${r}, column ${c} of the screen: #${now}, was #${then}`);
   }));
@@ -150,11 +157,16 @@ export function openAlbum(info: TestInfo, eye: Page): Album {
   const read = (what: string): Record<string, Snapshot> => (existsSync(fileOf(what)) ? JSON.parse(readFileSync(fileOf(what), 'utf8')) as Record<string, Snapshot> : {});
   return {
     async take(page, what, size, theme) {
-      const seen: Seen = { ...(renew ? await settled(page) : await look(page)), grid: await gridOf(page, eye) };
       const all = read(what);
       const kept = all[size];
-      if (!renew) return kept?.themes[theme] ? differences(seen, kept, theme) : [`There is no picture of '${what}' at ${size} in the ${theme} theme. Take it: npm run snapshots`];
-      all[size] = { boxes: seen.boxes, themes: { ...kept?.themes, [theme]: { colours: seen.colours, grid: seen.grid } } as Snapshot['themes'] };
+      if (!renew) {
+        if (!kept?.themes[theme]) return [`There is no picture of '${what}' at ${size} in the ${theme} theme. Take it: npm run snapshots`];
+        const seen = await look(page);
+        const found = movedOrRecoloured(seen, kept, theme);
+        return found.length > 0 ? found : repainted(seen, await gridOf(page, eye), kept.themes[theme].grid);
+      }
+      const seen = await settled(page);
+      all[size] = { boxes: seen.boxes, themes: { ...kept?.themes, [theme]: { colours: seen.colours, grid: await gridOf(page, eye) } } as Snapshot['themes'] };
       mkdirSync(fileURLToPath(new URL('./snapshots/', import.meta.url)), { recursive: true });
       writeFileSync(fileOf(what), `${JSON.stringify(all, null, 1)}\n`);
       return [];
@@ -163,7 +175,7 @@ export function openAlbum(info: TestInfo, eye: Page): Album {
 }
 
 /** What is on the page once nothing has come or moved for a while: panels are loaded when they are wanted. */
-async function settled(page: Page): Promise<Omit<Seen, 'grid'>> {
+async function settled(page: Page): Promise<Seen> {
   await page.waitForLoadState('networkidle');
   let before = await look(page);
   for (;;) {

@@ -41,7 +41,7 @@ test('before Play', async ({ page }) => {
 });
 
 test('paused midway, at the end, and each sheet', async ({ page }, info) => {
-  if (info.config.updateSnapshots === 'all') test.setTimeout(180_000);
+  test.setTimeout(info.config.updateSnapshots === 'all' ? 240_000 : 120_000);
   await page.goto(MOONS);
   for (let step = 1; step <= 7; step++) {
     await button(page, 'Step').click();
