@@ -4,6 +4,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/layout.css';
+import './styles/plainPage.css';
 import type { SelfTestReport } from '../engine/experiment/fullSelfTest.ts';
 import { PeerCheck } from './PeerCheck.tsx';
 import { useSelfTest, type SelfTestProgress } from './selftest/useSelfTest.ts';

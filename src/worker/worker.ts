@@ -8,6 +8,7 @@ import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import type { TuningCache } from '../engine/gpu/tuningCache.ts';
 import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
 import { atTimes, fetchFrom } from './data.ts';
+import type { ParsedMessage } from './parseMessage.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { trainThroughLoss } from './recovery.ts';
 import { SHADERS, laterShaders } from './shaders.ts';
@@ -16,20 +17,30 @@ import { SHADERS, laterShaders } from './shaders.ts';
 let current: { runId: string; port: ReturnType<typeof createCommandPort>; ended: Promise<void> } | undefined;
 let device: Promise<Gpu> | undefined;
 
+type Start = Extract<ToWorker, { type: 'start' }>;
+
 /** What of the worker's global scope is used; TypeScript's DOM library types `self` as a window. */
 interface WorkerScope {
-  onmessage: ((message: MessageEvent<ToWorker>) => void) | null;
+  onmessage: ((message: MessageEvent<unknown>) => void) | null;
   postMessage(message: FromWorker, transfer: ArrayBuffer[]): void;
 }
 const scope = self as unknown as WorkerScope;
 
-scope.onmessage = (message) => {
-  const { data } = message;
-  if (data.type === 'start') void begin(data);
-  else if (current?.runId === data.runId) current.port.send(data.command);
-};
+/** Its code comes while the device is opened; messages wait for it, in order. */
+const parsing = import('./parseMessage.ts');
+// Opened again by the start, which says so, where this fails.
+deviceNow().catch(() => undefined);
+scope.onmessage = ({ data }) => void parsing.then(({ parseMessage }) => obey(parseMessage(data)), (error: unknown) => setTimeout(() => { throw error; }));
 
-async function begin(start: Extract<ToWorker, { type: 'start' }>): Promise<void> {
+/** Does what a message asks. A start that cannot be read ends as failed; of a run under way, what cannot be read changes nothing. */
+function obey(parsed: ParsedMessage): void {
+  if (!parsed.ok) {
+    if (parsed.runId !== null && parsed.runId !== current?.runId) teller(parsed.runId)({ type: 'failed', message: parsed.error });
+  } else if (parsed.message.type === 'start') void begin(parsed.message, parsed.notes);
+  else if (current?.runId === parsed.message.runId) current.port.send(parsed.message.command);
+}
+
+async function begin(start: Start, notes: readonly string[]): Promise<void> {
   const before = current;
   const port = createCommandPort();
   let end: () => void = () => undefined;
@@ -39,7 +50,7 @@ async function begin(start: Extract<ToWorker, { type: 'start' }>): Promise<void>
   const tell = teller(start.runId);
   try {
     // A run that was replaced while it waited for its turn never begins.
-    if (current.port === port) await trainAndTell(start, port, tell);
+    if (current.port === port) await trainAndTell(start, notes, port, tell);
   } catch (error) {
     tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   } finally {
@@ -47,8 +58,7 @@ async function begin(start: Extract<ToWorker, { type: 'start' }>): Promise<void>
   }
 }
 
-async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, commands: ReturnType<typeof createCommandPort>, tell: (body: RunEventBody) => void): Promise<void> {
-  // Only the page that made this worker can post to it, and it has parsed all that came from outside.
+async function trainAndTell(start: Start, notes: readonly string[], commands: ReturnType<typeof createCommandPort>, tell: (body: RunEventBody) => void): Promise<void> {
   const { experiment } = start;
   const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
   const tuning = tuningCache();
@@ -62,7 +72,7 @@ async function trainAndTell(start: Extract<ToWorker, { type: 'start' }>, command
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
       const gpu = await deviceNow();
-      yield* run({ ...from, gpu, experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, tuning, saveAtEnd: !judged,
+      yield* run({ ...from, gpu, experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes, tuning, saveAtEnd: !judged,
         ...(size && { refuse: (createNetworks) => size.refuseTooLarge({ createNetworks, pipelinesOf: () => gpu.pipelines }, experiment, dataset) }), ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
     },
     open: async () => void (await deviceNow()),

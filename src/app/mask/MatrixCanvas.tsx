@@ -38,7 +38,9 @@ export function MatrixCanvas({ layer, base, options, colouring, place, descripti
 
   const pointOf = (event: { clientX: number; clientY: number }): Point => {
     const box = picture.current?.getBoundingClientRect();
-    return { x: (event.clientX - (box?.left ?? 0)) * ratio, y: (event.clientY - (box?.top ?? 0)) * ratio };
+    // As drawn, not by `ratio`: a zoom of the style sheet changes the one and not the other.
+    const scale = box && box.width > 0 ? seen.width / box.width : ratio;
+    return { x: (event.clientX - (box?.left ?? 0)) * scale, y: (event.clientY - (box?.top ?? 0)) * scale };
   };
   const zoomBy = (factor: number, point: Point): void => onPlace(zoomedAt(place, factor, point, base, layer.out, options, ratio));
 

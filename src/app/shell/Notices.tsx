@@ -5,6 +5,7 @@ import { REMEDY_WORDS } from '../session/problems.ts';
 import { NO_NOTES, presetOf, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
 import { formatCount } from '../text/numbers.ts';
+import './notices.css';
 
 const Reproduction = lazy(async () => ({ default: (await import('../reproduce/Reproduction.tsx')).Reproduction }));
 
