@@ -73,6 +73,7 @@ export const headerSchema = v.object({
   tables: list(v.object({ name: tableName, rows: count, columns: list(name, 256) }), 12),
   /** Absent in recordings from before there were any. */
   slow: v.optional(slowListSchema, []),
+  branch: v.optional(v.object({ from: name, step: count })),
   masks: list(v.object({ arm, words: v.pipe(count, v.maxValue(MAX_PARAMETERS / 16)), entries: list(v.object({ step: count, update: count }), 4096) }), 3),
 });
 

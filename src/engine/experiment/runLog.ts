@@ -13,6 +13,13 @@ export type RunStatus =
   | { state: 'diverged'; step: number; arm: ArmId; layer: string; message: string }
   | { state: 'lost' | 'failed'; message: string };
 
+/** Where a run branched off another. */
+export interface Branch {
+  /** Name of the other run. */
+  from: string;
+  step: number;
+}
+
 /** Everything that a run told, as panels and files read it. It grows in place; `version` grows with every change. */
 export interface RunLog {
   version: number;
@@ -38,6 +45,8 @@ export interface RunLog {
   edits: Edit[];
   /** Phases entered, with the step at which each began. */
   phases: { index: number; step: number }[];
+  /** The run that this one branches off, by name, and the step from which on it is its own. */
+  branch?: Branch;
   /** The newest state that the page asked for, or that came with the end. */
   checkpoint?: CheckpointFile;
   /** How layers were measured and stored, in the order in which it was told. */
@@ -106,6 +115,8 @@ export function append(log: RunLog, event: RunEvent): void {
       break;
     case 'recovering':
       log.status = { state: 'loading' };
+      break;
+    case 'replaying':
       break;
     case 'recovered':
       log.status = { state: 'training' };
