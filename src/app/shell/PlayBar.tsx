@@ -68,6 +68,12 @@ export function StateChip(): ReactElement {
   return <span className="chip state-chip" title={words}><span className={`dot ${dot}`} aria-hidden="true" /><span>{words}</span></span>;
 }
 
+/** Starts a run that leaves the shown one at the step looked at; nothing where this browser cannot train. */
+function BranchButton(): ReactElement | null {
+  const canTrain = useRun((run) => run.canTrain);
+  return canTrain ? <button type="button" className="button" title="A new run from this step on, with the live settings as they stand (B)" onClick={() => void session.branch()}>Branch from here</button> : null;
+}
+
 /** Says that an earlier step is looked at, with the way back; nothing while the newest is shown. */
 export function LookBack(): ReactElement | null {
   const cursor = useView((view) => view.cursor);
@@ -78,6 +84,7 @@ export function LookBack(): ReactElement | null {
     <span className="look-back">
       <span className="small">Viewing step {formatCount(cursor)}, {source} is at {formatCount(step)}</span>
       <button type="button" className="button" onClick={() => look({ cursor: null })}>Return to {source}</button>
+      <BranchButton />
     </span>
   );
 }

@@ -25,6 +25,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['n'], shown: 'N', words: 'New seed', act: () => session.newSeed() },
   { keys: ['['], shown: '[', words: 'Look 10 steps back', act: () => lookBy(-10) },
   { keys: [']'], shown: ']', words: 'Look 10 steps on', act: () => lookBy(10) },
+  { keys: ['b'], shown: 'B', words: 'Branch from the step looked at', act: () => void session.branch() },
   { keys: ['l'], shown: 'L', words: 'Return to live', act: () => look({ cursor: null }) },
   ...VIEWS.map((view, i) => ({ keys: [String(i + 1)], shown: String(i + 1), words: ['Input map', 'Neurons', 'Matrix', 'Weights'][i] ?? view, act: () => look({ view, unit: null }) })),
   { keys: ['t'], shown: 'T', words: 'Light or dark', act: toggleTheme },

@@ -4,7 +4,7 @@ import { shortAuthors } from '../shell/PaperLink.tsx';
 import { toggleSolo, useView } from './view.ts';
 
 const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: 'SwiftShader Device (Subzero)', software: true, lanes: 0, features: [] };
-const run = { state: 'training', source: 'live', adapter, compiling: null, loading: null, preparing: false } as const;
+const run = { state: 'training', source: 'live', adapter, compiling: null, loading: null, preparing: false, replaying: null } as const;
 
 describe('the state chip', () => {
   it('names the adapter, and says when it computes in software', () => {
