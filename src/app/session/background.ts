@@ -1,13 +1,13 @@
 import { session } from './current.ts';
 import { followHidden } from './hidden.ts';
-import { createKeeper } from './kept.ts';
+import { pageKeeper } from './kept.ts';
 import { keepLastRun, offerLastRun } from './lastRun.ts';
 import { keepForOffline } from './offline.ts';
 
 /** What goes on beside every run and is not needed before the first step. @param opened the link that the page was called with */
 export function beginBackground(opened: string): void {
   followHidden();
-  const keeper = createKeeper(document.baseURI);
+  const keeper = pageKeeper();
   keepLastRun({ keeper, page: document, ask: () => session.inspect({ type: 'checkpoint' }), every: (act, ms) => void setInterval(act, ms) });
   void offerLastRun(opened, keeper);
   // Never while developing: what is kept would hide what was changed.

@@ -1,5 +1,5 @@
 import { createTrainerClient } from '../../worker/client.ts';
-import { createKeeper } from './kept.ts';
+import type { Keeper } from './kept.ts';
 import { createSession } from './session.ts';
 
 /** What stands in the link beside the experiment: how a figure is embedded, or the final numbers that are expected. */
@@ -10,6 +10,11 @@ export function keepInLink(settings: string): void {
   beside = settings && `&${settings}`;
 }
 
+/** A first step does not need it: its code comes when it is asked for. */
+async function keeper(): Promise<Keeper> {
+  return (await import('./kept.ts')).pageKeeper();
+}
+
 /** The session of this page. */
 export const session = createSession({
   openClient: (onEvent) => createTrainerClient(onEvent),
@@ -18,7 +23,11 @@ export const session = createSession({
     const whole = hash + beside;
     if (location.hash !== whole) history.replaceState(null, '', whole);
   },
-  keeper: createKeeper(document.baseURI),
+  keeper: {
+    keep: (link, state) => keeper().then((kept) => kept.keep(link, state), () => false),
+    find: (link) => keeper().then((kept) => kept.find(link), () => null),
+    forget: () => keeper().then((kept) => kept.forget(), () => undefined),
+  },
   async fetchRecording(name) {
     try {
       const [response, { openRecording }] = await Promise.all([

@@ -5,6 +5,7 @@ import { REMEDY_WORDS } from '../session/problems.ts';
 import { NO_NOTES, presetOf, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
 import { formatCount } from '../text/numbers.ts';
+import { OfferedRunNotice } from './OfferedRunNotice.tsx';
 
 const Reproduction = lazy(async () => ({ default: (await import('../reproduce/Reproduction.tsx')).Reproduction }));
 
@@ -21,6 +22,7 @@ export function Notices(): ReactElement {
   const expected = useExperiment((state) => state.expected);
   return (
     <div className="notices">
+      <OfferedRunNotice />
       {problem && (
         <Notice kind="wrong">
           <p>{problem.sentence}{source === 'recording' ? ' What plays below is a recording of a run made elsewhere.' : ''}</p>

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement } from 'react';
 import { session } from '../session/current.ts';
 import { needsReset, useExperiment } from '../stores/experiment.ts';
 import { chipWords, isBusy, useRun } from '../stores/run.ts';
@@ -6,6 +6,8 @@ import { look, useView } from '../stores/view.ts';
 import { formatCount, formatStep } from '../text/numbers.ts';
 import { PauseIcon, PlayIcon, ResetIcon, SeedIcon, StepIcon } from './icons.tsx';
 import { Scrubber } from './Scrubber.tsx';
+
+const PlaybackSpeed = lazy(async () => ({ default: (await import('./PlaybackSpeed.tsx')).PlaybackSpeed }));
 
 /** Play or Pause, whichever is possible now. */
 export function PlayButton({ className }: { className: string }): ReactElement {
@@ -47,9 +49,11 @@ export function Counter(): ReactElement {
   return <output className="counter" aria-label={`Step ${step} of ${total}`}>{formatStep(step, total)}<span className="faint"> / {formatCount(total)}</span></output>;
 }
 
-/** Paced to be watched, or as fast as the device goes. */
+/** Paced to be watched, or as fast as the device goes; recordings have a range of speeds. */
 export function SpeedChoice(): ReactElement {
   const speed = useRun((run) => run.speed);
+  const recorded = useRun((run) => run.source === 'recording');
+  if (recorded) return <Suspense fallback={null}><PlaybackSpeed /></Suspense>;
   return (
     <select className="select speed" aria-label="Speed" value={speed} onChange={(event) => session.setSpeed(event.target.value)}>
       <option value="slow">Slow</option>
