@@ -1,5 +1,4 @@
 import { presetOf, sameSettings, useExperiment } from '../stores/experiment.ts';
-import { useRun } from '../stores/run.ts';
 import { followTheme } from '../stores/view.ts';
 import { session } from './current.ts';
 import { checkBrowser, findAdapter } from './problems.ts';
@@ -23,8 +22,6 @@ export function begin(): void {
   }
   addEventListener('hashchange', openLink);
   followTheme();
-  takeFiles();
-  keepRuns();
   void import('./background.ts').then(({ beginBackground }) => beginBackground(opened), () => undefined);
 }
 
@@ -33,29 +30,6 @@ function openLink(): void {
   const { hash } = location;
   session.open(hash);
   if (hash.includes('expect.') || useExperiment.getState().expected) void import('../reproduce/expecting.ts').then(({ expectOf }) => expectOf(hash), () => undefined);
-}
-
-/** Opens a recorded run that is dropped on the page; without this, the browser would leave the page for the file. */
-function takeFiles(): void {
-  for (const type of ['dragover', 'drop'] as const) {
-    addEventListener(type, (event) => {
-      const { files, types } = event.dataTransfer ?? {};
-      if (!types?.includes('Files')) return;
-      event.preventDefault();
-      const file = type === 'drop' && files?.[0];
-      if (file) void import('./runFiles.ts').then(({ openRunFile }) => openRunFile(file, session), () => undefined);
-    });
-  }
-}
-
-/** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */
-function keepRuns(): void {
-  const stop = useRun.subscribe(({ source, step }) => {
-    if (source !== 'live' || step === 0) return;
-    stop();
-    // Where it does not come (offline, for instance), training goes on without.
-    void import('../compare/collect.ts').then(({ collectRuns }) => collectRuns(), () => undefined);
-  });
 }
 
 /** True where the reader asked for little traffic or little motion: then nothing begins on its own. */

@@ -18,7 +18,6 @@ import { createKnobSender } from './knobSender.ts';
 import { previewEvents } from './preview.ts';
 import { createPlayer } from './player.ts';
 import { isLasting, lostProblem } from './problems.ts';
-import { remedy } from './remedy.ts';
 
 /** What the session needs from outside; tests put their own in its place. */
 export interface SessionDependencies {
@@ -64,7 +63,7 @@ export interface Session {
   /** Asks a live run for values, or for its whole state; the answer comes into the log. */
   inspect(command: Extract<RunCommand, { type: 'inspect' | 'checkpoint' }>): void;
   /** Does what the current problem offers. */
-  remedy(): void;
+  remedy(): Promise<void>;
 }
 
 /** Ties link, stores, worker and recording together. */
@@ -283,7 +282,7 @@ export function createSession(dependencies: SessionDependencies): Session {
     inspect(command) {
       if (useRun.getState().source === 'live') client?.command(command);
     },
-    remedy: () => remedy(session, rewind),
+    remedy: async () => (await import('./remedy.ts')).remedy(session, rewind),
   };
   return session;
 }

@@ -26,7 +26,7 @@ export function Notices(): ReactElement {
       {problem && (
         <Notice kind="wrong">
           <p>{problem.sentence}{source === 'recording' ? ' What plays below is a recording of a run made elsewhere.' : ''}</p>
-          {problem.action !== null && (problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
+          {problem.action !== null && (problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => void session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
         </Notice>
       )}
       {source === 'recording' && !problem && (

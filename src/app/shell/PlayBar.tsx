@@ -7,6 +7,7 @@ import { formatCount, formatStep } from '../text/numbers.ts';
 import { PauseIcon, PlayIcon, ResetIcon, SeedIcon, StepIcon } from './icons.tsx';
 import { Scrubber } from './Scrubber.tsx';
 
+const LookedBack = lazy(async () => ({ default: (await import('./LookBack.tsx')).LookBack }));
 const PlaybackSpeed = lazy(async () => ({ default: (await import('./PlaybackSpeed.tsx')).PlaybackSpeed }));
 
 /** Play or Pause, whichever is possible now. */
@@ -72,25 +73,9 @@ export function StateChip(): ReactElement {
   return <span className="chip state-chip" title={words}><span className={`dot ${dot}`} aria-hidden="true" /><span>{words}</span></span>;
 }
 
-/** Starts a run that leaves the shown one at the step looked at; nothing where this browser cannot train. */
-function BranchButton(): ReactElement | null {
-  const canTrain = useRun((run) => run.canTrain);
-  return canTrain ? <button type="button" className="button" title="A new run from this step on, with the live settings as they stand (B)" onClick={() => void session.branch()}>Branch from here</button> : null;
-}
-
-/** Says that an earlier step is looked at, with the way back; nothing while the newest is shown. */
-export function LookBack(): ReactElement | null {
-  const cursor = useView((view) => view.cursor);
-  const step = useRun((run) => run.step);
-  const source = useRun((run) => (run.source === 'recording' ? 'the recording' : 'live'));
-  if (cursor === null) return null;
-  return (
-    <span className="look-back">
-      <span className="small">Viewing step {formatCount(cursor)}, {source} is at {formatCount(step)}</span>
-      <button type="button" className="button" onClick={() => look({ cursor: null })}>Return to {source}</button>
-      <BranchButton />
-    </span>
-  );
+/** Says that an earlier step is looked at, and what can be done from there. */
+export function LookBack(): ReactElement {
+  return <Suspense fallback={null}><LookedBack /></Suspense>;
 }
 
 /** Says that what is edited is not what runs. */
