@@ -32,7 +32,7 @@ export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
   return (
     <section className="settings" aria-label="Settings">
       {extra}
-      {cursor !== null && <p className="small settings-rest">As they were at step {formatCount(cursor)}. Live settings can be changed for a branch from there; the others rest.</p>}
+      {cursor !== null && <p className="small preset-sentence">As they were at step {formatCount(cursor)}. Live settings can be changed for a branch from there; the others rest.</p>}
       <p className="muted preset-sentence">{presetOf(experiment).sentence}</p>
       {experiment.phases.length > 1 && <PhaseChoice phase={phase} count={experiment.phases.length} />}
       <MethodChoice phase={phase} />
