@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
 import { findPreset } from '../../engine/experiment/presets/index.ts';
-import { AS_DRAWN, LARGEST, setPlayback, SLOWEST, speedWords, usePlayback } from '../stores/playback.ts';
+import { AS_DRAWN, LARGEST, setPlayback, SLOWEST, SPEED_STEP, speedWords, usePlayback } from '../stores/playback.ts';
 import { useRun } from '../stores/run.ts';
 import { createReplay } from './replay.ts';
 
@@ -92,8 +92,16 @@ describe('a recording', () => {
   });
 });
 
+it('the speed next to the largest is as fast as it is drawn', () => {
+  for (const [octave, words] of [[AS_DRAWN, 'as drawn'], [LARGEST, '64×'], [LARGEST - SPEED_STEP, '45×']] as const) {
+    setPlayback(octave);
+    expect(speedWords(usePlayback.getState().octave).short).toBe(words);
+  }
+  expect(AS_DRAWN - SPEED_STEP).toBe(LARGEST);
+});
+
 it('speeds lie on a range, and each is said for eye and ear', () => {
-  for (const [wished, taken] of [[-9, SLOWEST], [0.2, 0], [0.3, 0.5], [6.4, AS_DRAWN], [Number.NaN, 0]] as const) {
+  for (const [wished, taken] of [[-9, SLOWEST], [0.2, 0], [0.3, 0.5], [9, AS_DRAWN], [Number.NaN, 0]] as const) {
     setPlayback(wished);
     expect(usePlayback.getState().octave).toBe(taken);
   }

@@ -4,10 +4,10 @@ import { create } from 'zustand';
 export const SLOWEST = -2;
 /** The largest speed, 64 times. */
 export const LARGEST = 6;
-/** Behind the largest speed: as fast as pictures can be drawn. */
-export const AS_DRAWN = 7;
 /** Octaves between two speeds. */
 export const SPEED_STEP = 0.5;
+/** Next to the largest speed: as fast as pictures can be drawn. */
+export const AS_DRAWN = LARGEST + SPEED_STEP;
 
 const KEY = 'sparseland.playback';
 
@@ -26,7 +26,7 @@ function stored(): number {
 /** The speed that is nearest to a number of octaves. */
 function speedNear(octave: number): number {
   if (!Number.isFinite(octave)) return 0;
-  return octave > LARGEST ? AS_DRAWN : Math.max(SLOWEST, Math.round(octave / SPEED_STEP) * SPEED_STEP);
+  return Math.min(AS_DRAWN, Math.max(SLOWEST, Math.round(octave / SPEED_STEP) * SPEED_STEP));
 }
 
 /** Chooses a speed, also of a recording that plays, and remembers it. */
@@ -39,7 +39,7 @@ export function setPlayback(octave: number): void {
   }
 }
 
-/** A speed in words, short for the eye: `1/4×`, `1.4×`, `64×`, `drawn`. */
+/** A speed in words, short for the eye: `0.25×`, `1.4×`, `64×`, `as drawn`. */
 export function speedWords(octave: number): { short: string; long: string } {
   if (octave > LARGEST) return { short: 'as drawn', long: 'as fast as every mask update can be drawn' };
   const times = Number((2 ** octave).toPrecision(2));
