@@ -84,7 +84,7 @@ test('a file waits for the reader while a run is under way; a recording plays at
   await openFile(page, 'run.sparseland', bytes);
   const question = page.getByRole('alertdialog', { name: 'Open the run from the file?' });
   await expect(question.getByText(/holds a run of RigL on two moons, 30 steps\. The run here is under way, at step 1/)).toBeVisible();
-  await question.getByRole('button', { name: 'Keep training' }).click();
+  await question.getByRole('button', { name: 'Keep the run' }).click();
   await expect(question).toBeHidden();
   await expect(page.getByLabel('Step 1 of 30')).toBeVisible();
   await button(page, 'Share').click();
