@@ -26,6 +26,11 @@ describe('the state chip', () => {
     expect(chipWords({ ...run, state: 'compiling', compiling: { done: 3, total: 21 } })).toBe('Compiling 3 of 21');
   });
 
+  it('says how far a branch is on its way, and about how long it takes', () => {
+    const replaying = (step: number, leftMs: number): string => chipWords({ ...run, state: 'replaying', replaying: { step, to: 1200, leftMs } }).replace(/\s/g, ' ');
+    expect([replaying(0, 0), replaying(400, 2100)]).toEqual(['Replaying 0 of 1,200', 'Replaying 400 of 1,200, about 3 s left']);
+  });
+
   it('falls back to vendor and architecture', () => {
     expect(adapterName({ ...adapter, description: '' })).toBe('swiftshader (software)');
     expect(adapterName({ ...adapter, description: '', vendor: 'nvidia', architecture: 'ampere', software: false })).toBe('nvidia ampere');
