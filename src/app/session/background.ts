@@ -1,4 +1,3 @@
-import { useRun } from '../stores/run.ts';
 import { session } from './current.ts';
 import { followHidden } from './hidden.ts';
 import { pageKeeper } from './kept.ts';
@@ -9,7 +8,6 @@ import { keepForOffline } from './offline.ts';
 export function beginBackground(opened: string): void {
   followHidden();
   takeFiles();
-  keepRuns();
   const keeper = pageKeeper();
   keepLastRun({ keeper, page: document, ask: () => session.inspect({ type: 'checkpoint' }), every: (act, ms) => void setInterval(act, ms) });
   void offerLastRun(opened, keeper);
@@ -28,16 +26,4 @@ function takeFiles(): void {
       if (file) void import('./runFiles.ts').then(({ openRunFile }) => openRunFile(file, session), () => undefined);
     });
   }
-}
-
-/** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */
-function keepRuns(): void {
-  const begin = ({ source, step } = useRun.getState()): void => {
-    if (source !== 'live' || step === 0) return;
-    stop();
-    // Where it does not come (offline, for instance), training goes on without.
-    void import('../compare/collect.ts').then(({ collectRuns }) => collectRuns(), () => undefined);
-  };
-  const stop = useRun.subscribe((run) => begin(run));
-  begin();
 }

@@ -1,4 +1,5 @@
 import { presetOf, sameSettings, useExperiment } from '../stores/experiment.ts';
+import { useRun } from '../stores/run.ts';
 import { followTheme } from '../stores/view.ts';
 import { session } from './current.ts';
 import { checkBrowser, findAdapter } from './problems.ts';
@@ -22,6 +23,7 @@ export function begin(): void {
   }
   addEventListener('hashchange', openLink);
   followTheme();
+  keepRuns();
   void import('./background.ts').then(({ beginBackground }) => beginBackground(opened), () => undefined);
 }
 
@@ -30,6 +32,16 @@ function openLink(): void {
   const { hash } = location;
   session.open(hash);
   if (hash.includes('expect.') || useExperiment.getState().expected) void import('../reproduce/expecting.ts').then(({ expectOf }) => expectOf(hash), () => undefined);
+}
+
+/** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */
+function keepRuns(): void {
+  const stop = useRun.subscribe(({ source, step }) => {
+    if (source !== 'live' || step === 0) return;
+    stop();
+    // Where it does not come (offline, for instance), training goes on without.
+    void import('../compare/collect.ts').then(({ collectRuns }) => collectRuns(), () => undefined);
+  });
 }
 
 /** True where the reader asked for little traffic or little motion: then nothing begins on its own. */
