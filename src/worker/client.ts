@@ -1,6 +1,6 @@
 import type { Experiment } from '../engine/experiment/experiment.ts';
 import type { RunCommand, RunEvent } from '../engine/experiment/events.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import type { BranchPoint, FromWorker, ToWorker } from './protocol.ts';
 
 /** What a run is started with. */
 export interface StartOptions {
@@ -8,6 +8,8 @@ export interface StartOptions {
   /** Folder of the packed data, absolute. */
   dataUrl: string;
   checkpoint?: Uint8Array;
+  /** The run branches off another one there. */
+  branch?: BranchPoint;
   /** Prepare everything and wait for `resume` or `step`. */
   paused?: boolean;
   /** The run is for a verdict: it is tested on the whole test set, in its last three evaluations alone. */
@@ -83,12 +85,12 @@ export function createTrainerClient(onEvent: (event: RunEvent) => void, open: ()
   };
 
   const client: TrainerClient = {
-    start({ experiment, dataUrl, checkpoint, paused, judged }) {
+    start({ experiment, dataUrl, checkpoint, branch, paused, judged }) {
       const port = connect();
       client.stop();
       runId = `run-${++runs}`;
       lastSeq = -1;
-      port.postMessage({ type: 'start', runId, experiment, dataUrl, ...(checkpoint && { checkpoint }), ...(paused && { paused }), ...(judged && { judged }) });
+      port.postMessage({ type: 'start', runId, experiment, dataUrl, ...(checkpoint && { checkpoint }), ...(branch && { branch }), ...(paused && { paused }), ...(judged && { judged }) });
       return runId;
     },
     command(command) {

@@ -44,12 +44,12 @@ function mutated<Message>(good: fc.Arbitrary<Message>): fc.Arbitrary<unknown> {
 }
 
 const command: fc.Arbitrary<RunCommand> = fc.constantFrom<RunCommand>(
-  { type: 'pause' }, { type: 'resume' }, { type: 'step' }, { type: 'stop' }, { type: 'slowUpdate' }, { type: 'checkpoint' }, { type: 'pace', stepsPerSecond: 133 },
+  { type: 'pause' }, { type: 'resume' }, { type: 'step' }, { type: 'step', count: 40 }, { type: 'stop' }, { type: 'slowUpdate' }, { type: 'checkpoint' }, { type: 'pace', stepsPerSecond: 133 },
   { type: 'setKnob', path: 'optimizer.rate', value: 0.1 }, { type: 'setKnob', path: 'sparsity.density', value: 0.05 },
   { type: 'inspect', what: 'weights', arm: 'main', layer: 'fc1' }, { type: 'inspect', what: 'gradients', arm: 'dense', layer: 'fc2' },
 );
 const start: fc.Arbitrary<ToWorker> = fc.tuple(arbitraryExperiment, fc.boolean(), fc.boolean(), fc.boolean()).map(([experiment, paused, judged, resumed]) => ({
-  type: 'start', runId: 'run-1', experiment, dataUrl: 'https://example.org/data/', ...(paused && { paused }), ...(judged && { judged }), ...(resumed && { checkpoint: Uint8Array.of(1, 2) }),
+  type: 'start', runId: 'run-1', experiment, dataUrl: 'https://example.org/data/', ...(paused && { paused }), ...(judged && { judged }), ...(resumed && { checkpoint: Uint8Array.of(1, 2), branch: { step: 40, silent: true } }),
 }));
 const message: fc.Arbitrary<ToWorker> = fc.oneof(start, command.map((given): ToWorker => ({ type: 'command', runId: 'run-1', command: given })));
 
@@ -120,6 +120,7 @@ const EVENTS = [
   { type: 'phase', index: 1, step: 5 },
   { type: 'checkpoint', checkpoint: { step: 3, phase: 0, bytes: Uint8Array.of(1) } },
   { type: 'paused', step: 3 },
+  { type: 'replaying', step: 3, to: 9, leftMs: 12.5 },
   { type: 'finished', step: 9, hash: 'ab', variants: { matmul: 'base' } },
   { type: 'diverged', step: 3, arm: 'main', layer: 'fc1.weight', message: 'no longer finite' },
   { type: 'lost', message: 'driver reset' },

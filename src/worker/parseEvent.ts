@@ -54,6 +54,7 @@ const BODIES: Readonly<Record<RunEventBody['type'], v.ObjectEntries>> = {
   diverged: { step: whole, arm, layer: text, message: text },
   lost: { message: text, checkpoint: v.optional(checkpoint) },
   recovering: { message: text },
+  replaying: { step: whole, to: whole, leftMs: count },
   recovered: { step: whole },
   failed: { message: text },
 };

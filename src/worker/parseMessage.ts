@@ -1,10 +1,10 @@
 import type { Knob } from '../engine/experiment/card.ts';
 import type { ArmId, RunCommand } from '../engine/experiment/events.ts';
 import { parseExperiment } from '../engine/experiment/parse.ts';
-import { liveKnobs } from '../engine/experiment/schema.ts';
+import { liveKnobs, MAX_PHASES, MAX_STEPS } from '../engine/experiment/schema.ts';
 import { fit } from '../engine/experiment/values.ts';
 import { METHODS } from '../engine/sparsity/methods/index.ts';
-import type { ToWorker } from './protocol.ts';
+import type { BranchPoint, ToWorker } from './protocol.ts';
 
 /** What was made of a message: one to act on, with notes on what was changed in its experiment, or what is wrong with it and, where it names one, the run. */
 export type ParsedMessage = { ok: true; message: ToWorker; notes: readonly string[] } | { ok: false; runId: string | null; error: string };
@@ -13,7 +13,7 @@ const MAX_TEXT = 200;
 const MAX_URL = 4000;
 const MAX_PACE = 1e6;
 const ARMS: readonly ArmId[] = ['main', 'random', 'dense'];
-const PLAIN_COMMANDS = ['pause', 'resume', 'step', 'stop', 'slowUpdate', 'checkpoint'] as const;
+const PLAIN_COMMANDS = ['pause', 'resume', 'stop', 'slowUpdate', 'checkpoint'] as const;
 
 /** Reads a message of the page. Total: whatever it holds, nothing is thrown, and only what is named here is taken from it, within its limits. */
 export function parseMessage(data: unknown): ParsedMessage {
@@ -40,9 +40,18 @@ function readStart(data: unknown, runId: string): ParsedMessage {
   if (typeof dataUrl !== 'string' || dataUrl.length > MAX_URL || !/^https?:\/\//.test(dataUrl)) return wrong('The dataUrl of a start is the absolute address of the folder of packed data, by http or https.');
   // A buffer that was handed over to someone else is empty.
   if (checkpoint !== undefined && !(checkpoint instanceof Uint8Array && checkpoint.byteLength > 0)) return wrong('The checkpoint of a start is a Uint8Array that is not empty.');
+  const branch = readBranch(field(data, 'branch'));
+  if (branch === null) return wrong(`The branch of a start is a step from 0 to ${MAX_PHASES * MAX_STEPS}, and whether it is silent.`);
   const { experiment, notes } = parseExperiment(given);
   const flags = (['paused', 'judged'] as const).filter((flag) => field(data, flag) === true);
-  return { ok: true, notes, message: { type: 'start', runId, experiment, dataUrl, ...(checkpoint && { checkpoint }), ...Object.fromEntries(flags.map((flag) => [flag, true])) } };
+  return { ok: true, notes, message: { type: 'start', runId, experiment, dataUrl, ...(checkpoint && { checkpoint }), ...(branch && { branch }), ...Object.fromEntries(flags.map((flag) => [flag, true])) } };
+}
+
+/** Where a run branches off; undefined where it does not, null where that cannot be read. */
+function readBranch(data: unknown): BranchPoint | undefined | null {
+  if (data === undefined) return undefined;
+  const [step, silent] = [field(data, 'step'), field(data, 'silent')];
+  return isWithin(step, 0, MAX_PHASES * MAX_STEPS) && Number.isInteger(step) && typeof silent === 'boolean' ? { step, silent } : null;
 }
 
 /** A command, or what is wrong with it. */
@@ -51,13 +60,18 @@ function readCommand(data: unknown): RunCommand | string {
   const plain = PLAIN_COMMANDS.find((known) => known === type);
   if (plain) return { type: plain };
   switch (type) {
+    case 'step': {
+      const steps = field(data, 'count');
+      if (steps === undefined) return { type };
+      return isWithin(steps, 1, MAX_STEPS) && Number.isInteger(steps) ? { type, count: steps } : `count is a whole number from 1 to ${MAX_STEPS}.`;
+    }
     case 'setKnob': return readKnob(field(data, 'path'), field(data, 'value'));
     case 'inspect': return readInspect(data);
     case 'pace': {
       const stepsPerSecond = field(data, 'stepsPerSecond');
       return isWithin(stepsPerSecond, 0, MAX_PACE) ? { type, stepsPerSecond } : `stepsPerSecond is a number from 0 to ${MAX_PACE}.`;
     }
-    default: return `A command is one of ${[...PLAIN_COMMANDS, 'setKnob', 'inspect', 'pace'].join(', ')}.`;
+    default: return `A command is one of ${[...PLAIN_COMMANDS, 'step', 'setKnob', 'inspect', 'pace'].join(', ')}.`;
   }
 }
 

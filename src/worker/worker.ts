@@ -1,7 +1,7 @@
 import type { Dataset } from '../engine/data/dataset.ts';
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
-import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
+import type { CheckpointFile, RunEvent, RunEventBody } from '../engine/experiment/events.ts';
 import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
@@ -11,11 +11,14 @@ import { atTimes, fetchFrom } from './data.ts';
 import type { ParsedMessage } from './parseMessage.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { trainThroughLoss } from './recovery.ts';
+import type { States } from './states.ts';
 import { SHADERS, laterShaders } from './shaders.ts';
 
 /** The run under way; a new start stops it first. */
 let current: { runId: string; port: ReturnType<typeof createCommandPort>; ended: Promise<void> } | undefined;
 let device: Promise<Gpu> | undefined;
+/** States of this worker's runs, for branches off them; the code for it comes with the first. */
+let states: Promise<States | undefined> | undefined;
 
 type Start = Extract<ToWorker, { type: 'start' }>;
 
@@ -59,27 +62,38 @@ async function begin(start: Start, notes: readonly string[]): Promise<void> {
 }
 
 async function trainAndTell(start: Start, notes: readonly string[], commands: ReturnType<typeof createCommandPort>, tell: (body: RunEventBody) => void): Promise<void> {
-  const { experiment } = start;
+  const { experiment, branch } = start;
   const loading = atTimes((done, total) => tell({ type: 'loading', done, total }));
   const tuning = tuningCache();
   const judged = start.judged ? await import('./judged.ts') : undefined;
   const dataOf = (): Promise<Dataset> => (judged ? judged.wholeTest(start.dataUrl)(experiment.data, experiment.seed) : loadDataset(experiment.data, experiment.seed, fetchFrom(start.dataUrl), loading));
   // Its code comes while the data do; without it, what is too large fails later.
-  const [, dataset, size] = await Promise.all([deviceNow(), dataOf(), import('../engine/experiment/runEstimate.ts').catch(() => undefined)]);
+  const [, dataset, from, size] = await Promise.all([deviceNow(), dataOf(), beginningOf(start), import('../engine/experiment/runEstimate.ts').catch(() => undefined)]);
   const events = trainThroughLoss({
     commands, paused: start.paused ?? false,
-    ...(start.checkpoint && { checkpoint: { ...decodeCheckpoint(start.checkpoint), bytes: start.checkpoint } }),
+    ...(from && { checkpoint: from }), ...(branch && { branch }),
+    ...(!judged && { keep: (state, live) => void statesNow().then((kept) => kept?.keep(experiment, live, state)) }),
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
       const gpu = await deviceNow();
       yield* run({ ...from, gpu, experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes, tuning, saveAtEnd: !judged,
-        ...(size && { refuse: (createNetworks) => size.refuseTooLarge({ createNetworks, pipelinesOf: () => gpu.pipelines }, experiment, dataset) }), ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
+        ...(size && { refuse: (createNetworks) => size.refuseTooLarge({ createNetworks, pipelinesOf: () => gpu.pipelines }, experiment, dataset) }), ...(branch?.silent && { evaluateFrom: branch.step + 1 }), ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
     },
     open: async () => void (await deviceNow()),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     now: () => performance.now(),
   });
   for await (const body of events) tell(body);
+}
+
+/** The state that a run begins from: one that was given, or of a branch that need not tell its beginning, the nearest of a run before. */
+async function beginningOf({ checkpoint, branch, experiment }: Extract<ToWorker, { type: 'start' }>): Promise<CheckpointFile | undefined> {
+  if (checkpoint) return { ...decodeCheckpoint(checkpoint), bytes: checkpoint };
+  return branch?.silent ? (await statesNow())?.nearest(experiment, branch.step) : undefined;
+}
+
+function statesNow(): Promise<States | undefined> {
+  return (states ??= import('./states.ts').then(({ createStates }) => createStates(), () => undefined));
 }
 
 /** Its code comes while the data do: a first step does not need it. None where it does not come. */

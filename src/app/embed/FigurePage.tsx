@@ -6,7 +6,7 @@ import { MaskPanel } from '../panels/MaskPanel.tsx';
 import { ReproductionLine } from '../reproduce/Reproduction.tsx';
 import { LiveRegion } from '../shell/LiveRegion.tsx';
 import { Notices } from '../shell/Notices.tsx';
-import { useShortcuts } from '../shell/shortcuts.ts';
+import { useShortcuts } from '../shell/useShortcuts.ts';
 import { Wordmark } from '../shell/Wordmark.tsx';
 import { presetOf, useExperiment } from '../stores/experiment.ts';
 import { useFigure } from '../stores/figure.ts';

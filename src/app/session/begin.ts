@@ -24,7 +24,6 @@ export function begin(): void {
   }
   addEventListener('hashchange', openLink);
   followTheme();
-  takeFiles();
   keepRuns();
   void import('./background.ts').then(({ beginBackground }) => beginBackground(opened), () => undefined);
 }
@@ -34,19 +33,6 @@ function openLink(): void {
   const { hash } = location;
   session.open(hash);
   openExpected(hash);
-}
-
-/** Opens a recorded run that is dropped on the page; without this, the browser would leave the page for the file. */
-function takeFiles(): void {
-  for (const type of ['dragover', 'drop'] as const) {
-    addEventListener(type, (event) => {
-      const { files, types } = event.dataTransfer ?? {};
-      if (!types?.includes('Files')) return;
-      event.preventDefault();
-      const file = type === 'drop' && files?.[0];
-      if (file) void import('./runFiles.ts').then(({ openRunFile }) => openRunFile(file, session), () => undefined);
-    });
-  }
 }
 
 /** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */

@@ -1,5 +1,5 @@
 import { createTrainerClient } from '../../worker/client.ts';
-import { createKeeper } from './kept.ts';
+import type { Keeper } from './kept.ts';
 import { createSession } from './session.ts';
 
 /** What stands in the link beside the experiment: the final numbers that are expected, and how a figure is embedded. */
@@ -16,12 +16,21 @@ export function writeLink(hash: string): void {
   if (location.hash !== whole) history.replaceState(null, '', whole);
 }
 
+/** A first step does not need it: its code comes when it is asked for. */
+async function keeper(): Promise<Keeper> {
+  return (await import('./kept.ts')).pageKeeper();
+}
+
 /** The session of this page. */
 export const session = createSession({
   openClient: (onEvent) => createTrainerClient(onEvent),
   dataUrl: new URL('data/', document.baseURI).href,
   writeLink,
-  keeper: createKeeper(document.baseURI),
+  keeper: {
+    keep: (link, state) => keeper().then((kept) => kept.keep(link, state), () => false),
+    find: (link) => keeper().then((kept) => kept.find(link), () => null),
+    forget: () => keeper().then((kept) => kept.forget(), () => undefined),
+  },
   async fetchRecording(name) {
     try {
       const [response, { openRecording }] = await Promise.all([

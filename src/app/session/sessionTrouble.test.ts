@@ -10,14 +10,14 @@ beforeEach(() => {
 });
 
 describe('trouble', () => {
-  it('names the step and the layer of a divergence, and offers half the rate', () => {
+  it('names the step and the layer of a divergence, and offers half the rate', async () => {
     h.session.toggle();
     h.say(...beginning(), { type: 'diverged', step: 12, arm: 'main', layer: 'fc1.weight', message: 'At step 12 the gradient of fc1.weight was no longer finite.' });
     const { state, problem } = useRun.getState();
     expect(state).toBe('diverged');
     expect(problem?.sentence).toMatch(/^Training diverged\. At step 12 the gradient of fc1\.weight/);
     const rate = Number(getPath(useExperiment.getState().experiment, 'optimizer.rate'));
-    h.session.remedy();
+    await h.session.remedy();
     expect(getPath(useExperiment.getState().experiment, 'optimizer.rate')).toBeCloseTo(rate / 2);
     expect(useRun.getState()).toMatchObject({ problem: null, state: 'idle' });
   });

@@ -6,6 +6,7 @@ import { NO_NOTES, presetOf, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
 import { formatCount } from '../text/numbers.ts';
 import './notices.css';
+import { OfferedRunNotice } from './OfferedRunNotice.tsx';
 
 const Reproduction = lazy(async () => ({ default: (await import('../reproduce/Reproduction.tsx')).Reproduction }));
 
@@ -25,10 +26,11 @@ export function Notices({ expects = true }: { expects?: boolean }): ReactElement
   const expected = useExperiment((state) => state.expected);
   return (
     <div className="notices">
+      <OfferedRunNotice />
       {problem && (
         <Notice kind="wrong">
           <p>{problem.sentence}{source === 'recording' ? ' What plays below is a recording of a run made elsewhere.' : ''}</p>
-          {problem.action !== null && (problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
+          {problem.action !== null && (problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => void session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
         </Notice>
       )}
       {source === 'recording' && !problem && (

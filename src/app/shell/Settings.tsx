@@ -3,6 +3,7 @@ import { findMethod, METHODS } from '../../engine/sparsity/methods/index.ts';
 import { settingGroups, type SettingGroup } from '../controls/groups.ts';
 import { session } from '../session/current.ts';
 import { differences, methodOf, needsReset, phasePath, presetOf, useExperiment } from '../stores/experiment.ts';
+import { useShownSettings } from './shownSettings.ts';
 import { look, useView } from '../stores/view.ts';
 import { formatCount, plural } from '../text/numbers.ts';
 import { KnobControls } from './KnobControls.tsx';
@@ -10,13 +11,16 @@ import { ResetHint } from './PlayBar.tsx';
 
 /** All settings of the experiment, generated from the schema and the method's card. */
 export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
-  const state = useExperiment();
+  const state = useShownSettings();
   const { experiment } = state;
+  const cursor = useView((view) => view.cursor);
+  const changed = useExperiment(needsReset);
   const phase = Math.min(useView((view) => view.phase), experiment.phases.length - 1);
   const different = differences(state);
   return (
     <section className="settings" aria-label="Settings">
       {extra}
+      {cursor !== null && <p className="small preset-sentence">As they were at step {formatCount(cursor)}. Live settings can be changed for a branch from there; the others rest.</p>}
       <p className="muted preset-sentence">{presetOf(experiment).sentence}</p>
       {experiment.phases.length > 1 && <PhaseChoice phase={phase} count={experiment.phases.length} />}
       <MethodChoice phase={phase} />
@@ -27,7 +31,7 @@ export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
           <><span className="muted">Only {plural(different.length, 'setting')} {different.length === 1 ? 'differs' : 'differ'} from the preset · </span><button type="button" className="link-button" onClick={() => session.resetToPreset()}>reset</button></>
         )}
       </p>
-      {needsReset(state) && <p className="small"><ResetHint /></p>}
+      {changed && <p className="small"><ResetHint /></p>}
     </section>
   );
 }
@@ -44,7 +48,7 @@ function PhaseChoice({ phase, count }: { phase: number; count: number }): ReactE
 
 function MethodChoice({ phase }: { phase: number }): ReactElement {
   const resting = useView((view) => view.cursor !== null);
-  const experiment = useExperiment((state) => state.experiment);
+  const { experiment } = useShownSettings();
   const method = methodOf(experiment, phase);
   return (
     <div className="method-choice">

@@ -162,6 +162,8 @@ type Body =
   | { type: 'lost'; message: string; checkpoint?: CheckpointFile }
   /** The device was lost, and a new one is being opened. */
   | { type: 'recovering'; message: string }
+  /** A run that branches off another is brought to the step `to`, where it becomes its own; `leftMs` is an estimate. */
+  | { type: 'replaying'; step: number; to: number; leftMs: number }
   /** The run goes on with a new device, from the state after `step` steps; what was told already is not told again. */
   | { type: 'recovered'; step: number }
   | { type: 'failed'; message: string };
@@ -175,7 +177,8 @@ export type RunEventBody = Body;
 export type RunCommand =
   | { type: 'pause' }
   | { type: 'resume' }
-  | { type: 'step' }
+  /** Pauses, and trains one step more, or `count`. */
+  | { type: 'step'; count?: number }
   | { type: 'stop' }
   | { type: 'setKnob'; path: string; value: number }
   /** Tells the weights of a layer, or the gradients that growth scores by. */

@@ -49,6 +49,7 @@ function exampleLog(steps = 300, probe?: Probe): RunLog {
     { type: 'finished', step: steps, hash: 'abc', variants: { 'fc1 forward': 'tiled' } },
   ];
   bodies.forEach((body, seq) => append(log, { runId: 'run', seq, ...body } as RunEvent));
+  log.branch = { from: 'calm-otter', step: 40 };
   return log;
 }
 
@@ -61,14 +62,14 @@ function slowUpdatesOf(log: RunLog): SlowUpdate[] {
 
 /** All that can be read from a log. */
 function contentOf(log: RunLog): unknown {
-  const { runId, experiment, adapter, layers: found, arms, totalSteps, cost, biases, notes, edits, phases, storage } = log;
+  const { runId, experiment, adapter, layers: found, arms, totalSteps, cost, biases, notes, edits, phases, storage, branch } = log;
   const tables = [...log.tables.keys()].map((key) => {
     const [arm, table] = key.split('/') as ['main', 'train'];
     return [key, [...(log.tables.get(key)?.columns.keys() ?? [])].map((name) => [name, series(log, arm, table, name)])];
   });
   const masks = [...log.masks].map(([arm, history]) => [arm, history.entries.map(({ step }) => maskAt(log, arm, step))]);
   const answers = [...log.answers].map(([arm, { entries }]) => entries.map(({ step }) => answersAt(log, arm, step)));
-  return { runId, experiment, adapter, found, arms, totalSteps, cost, biases, notes, edits, phases, storage, status: statusOf(log), tables, masks, probe: log.probe, answers };
+  return { runId, experiment, adapter, found, arms, totalSteps, cost, biases, notes, edits, phases, storage, branch, status: statusOf(log), tables, masks, probe: log.probe, answers };
 }
 
 /** Bytes with a true checksum around any body. */

@@ -66,10 +66,10 @@ const SLOW_TEXT = 24;
 export function saveRecording(log: RunLog, { thin, most = MAX_INFLATED }: { thin?: Thinning; most?: number } = {}): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = [];
   const tables = [...log.tables].map(([name, table]) => saveTable(name, thin ? thinned(table, thin.rows) : table, blobs));
-  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, runId } = log;
+  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, branch, runId } = log;
   const header: RecordingHeader = {
     runId: runId ?? '', ...boundedWords(log), ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
-    cost: [...cost], biases, step, edits, phases, storage, tables, masks: [], slow: [], answers: [],
+    cost: [...cost], biases, step, edits, phases, storage, ...(branch && { branch }), tables, masks: [], slow: [], answers: [],
   };
   // Bitsets take the same room whatever they are told apart from, so what stands behind the masks is as long without these.
   const behind = saveBehind(log, thin, undefined);

@@ -76,6 +76,7 @@ export const headerSchema = v.object({
   slow: v.optional(slowListSchema, []),
   probe: v.optional(probeSchema),
   answers: v.optional(answerListSchema, []),
+  branch: v.optional(v.object({ from: name, step: count })),
   masks: list(v.object({ arm, words: v.pipe(count, v.maxValue(MAX_PARAMETERS / 16)), entries: list(v.object({ step: count, update: count }), 4096) }), 3),
 });
 

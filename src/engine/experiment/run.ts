@@ -157,7 +157,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     switch (command.type) {
       case 'pause': paused = true; wanted = 0; slow = undefined; break;
       case 'resume': paused = false; wanted = 0; slow = undefined; break;
-      case 'step': paused = true; wanted++; slow = undefined; break;
+      case 'step': paused = true; wanted += command.count ?? 1; slow = undefined; break;
       case 'slowUpdate': paused = false; wanted = 0; slow = await import('./slowUpdate.ts'); break;
       case 'stop': stopped = true; break;
       case 'pace': stepsPerSecond = command.stepsPerSecond; break;

@@ -14,6 +14,13 @@ export type RunStatus =
   | { state: 'diverged'; step: number; arm: ArmId; layer: string; message: string }
   | { state: 'lost' | 'failed'; message: string };
 
+/** Where a run branched off another. */
+export interface Branch {
+  /** Name of the other run. */
+  from: string;
+  step: number;
+}
+
 /** Everything that a run told, as panels and files read it. It grows in place; `version` grows with every change. */
 export interface RunLog {
   version: number;
@@ -43,6 +50,8 @@ export interface RunLog {
   edits: Edit[];
   /** Phases entered, with the step at which each began. */
   phases: { index: number; step: number }[];
+  /** The run that this one branches off, by name, and the step from which on it is its own. */
+  branch?: Branch;
   /**
    * The newest state that the page asked for, or that came with the end. It is as large as the networks, 4 bytes for each
    * parameter and each slot of the optimizer: 2.6 MB for hello-mnist and its controls. All else in a log that grows stays
@@ -118,6 +127,8 @@ export function append(log: RunLog, event: RunEvent): void {
       break;
     case 'recovering':
       log.status = { state: 'loading' };
+      break;
+    case 'replaying':
       break;
     case 'recovered':
       log.status = { state: 'training' };
