@@ -7,7 +7,7 @@ import { buildWords } from './scripts/build-words.mjs';
 import { CONTENT_POLICY, withPolicy } from './scripts/content-policy.mjs';
 import { leanEmbed } from './scripts/lean-embed.mjs';
 import { stripShader } from './scripts/strip-shader.mjs';
-import { leanModule, withoutNotes } from './scripts/lean-modules.mjs';
+import { leanModule, wholeAsImporter, withoutNotes } from './scripts/lean-modules.mjs';
 import { writeServiceWorker } from './scripts/service-worker.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -45,12 +45,21 @@ function leanWorkers(): Plugin {
   };
 }
 
-/** Leaves out of the page the notes of methods, except where they are asked for. */
+/** Leaves out of the page the notes of methods and the help of settings, except where they are asked for. */
 function notesApart(): Plugin {
   return {
     name: 'sparseland:notes-apart',
     apply: 'build',
     enforce: 'post',
+    resolveId: {
+      // Before Vite's own, which would answer first.
+      order: 'pre',
+      async handler(source, importer) {
+        if (!importer?.endsWith('?whole')) return null;
+        const found = await this.resolve(source, importer, { skipSelf: true });
+        return found && wholeAsImporter(found.id, importer);
+      },
+    },
     transform(code, id) {
       const lean = withoutNotes(id, code, (text) => this.parse(text));
       return lean === null ? null : { code: lean, map: null };

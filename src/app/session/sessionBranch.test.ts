@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeLink } from '../../engine/experiment/link.ts';
 import { series } from '../../engine/experiment/runLog.ts';
 import { usePastRuns } from '../compare/pastRuns.ts';
@@ -8,6 +8,10 @@ import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { adapter, beginning, freshHarness, type Harness, trained } from './session.testing.ts';
+
+// A recording plays by the frames of a screen, and here is none.
+beforeAll(() => void vi.stubGlobal('requestAnimationFrame', () => 0).stubGlobal('cancelAnimationFrame', () => undefined));
+afterAll(() => void vi.unstubAllGlobals());
 
 let h: Harness;
 beforeEach(() => {

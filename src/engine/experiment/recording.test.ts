@@ -121,7 +121,7 @@ describe('a recording', () => {
   it('from before there were answers opens as what it was', () => {
     const old = openRecording(readFileSync(new URL('fixtures/recording.v1.bin', import.meta.url)));
     // Its experiment is read as today's would be, whatever the preset is by now.
-    expect(contentOf({ ...old, experiment: DEFAULT_PRESET.experiment })).toEqual(contentOf(exampleLog(60)));
+    expect(contentOf({ ...old, experiment: DEFAULT_PRESET.experiment })).toEqual(contentOf({ ...exampleLog(60), branch: undefined }));
     expect(old.experiment?.preset).toBe(DEFAULT_PRESET.id);
     expect(old.slowUpdates.map(({ step, losses }) => [step, ...losses])).toEqual([[30, 0.5, 0.7, 0.6].map(Math.fround)]);
     expect([old.probe, old.answers.size]).toEqual([undefined, 0]);
@@ -145,7 +145,7 @@ describe('a recording', () => {
   it('of version 2 opens as what it was: with answers, and an update in slow motion told apart from a snapshot', () => {
     const old = openRecording(readFileSync(new URL('fixtures/recording.v2.bin', import.meta.url)));
     const log = exampleLog(60, PROBES[0]);
-    expect(contentOf({ ...old, experiment: DEFAULT_PRESET.experiment })).toEqual(contentOf(log));
+    expect(contentOf({ ...old, experiment: DEFAULT_PRESET.experiment })).toEqual(contentOf({ ...log, branch: undefined }));
     expect(old.slowUpdates).toEqual(slowUpdatesOf(log));
   });
 
