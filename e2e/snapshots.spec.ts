@@ -52,10 +52,11 @@ test('paused midway, at the end, and each sheet', async ({ page }, info) => {
   await button(page, 'Play').click();
   await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 30_000 });
   await expectLooks(page, 'finished');
-  for (const name of ['Gallery', 'Compare', 'Share', 'Use in a page', 'Keyboard shortcuts', 'How do I know?']) {
+  // "How do I know?" is as tall as the name of the build that it tells.
+  for (const name of ['Gallery', 'Compare', 'Share', 'Use in a page', 'Keyboard shortcuts']) {
     await button(page, name).click();
     await expect(page.getByRole('dialog').getByRole('heading').first()).toBeVisible();
-    await expectAsKept(page, `sheet ${name.toLowerCase().replace('?', '')}`, '1440x900', 'light');
+    await expectAsKept(page, `sheet ${name.toLowerCase()}`, '1440x900', 'light');
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
   }
