@@ -3,7 +3,7 @@ import { maskAt } from '../../engine/experiment/runLog.ts';
 import { popcount32 } from '../../engine/sparsity/bits.ts';
 import { shortTitle } from './comparison.ts';
 import type { PastRun } from './pastRun.ts';
-import { csvField } from '../text/csv.ts';
+import { quoted } from '../../engine/experiment/metricsCsv.ts';
 
 /** How far two masks share their active weights. */
 export interface Overlap {
@@ -80,7 +80,7 @@ export function overlapTable(runs: readonly PastRun[]): OverlapTable {
 export function overlapCsv({ methods, cells }: OverlapTable): string {
   const rows = methods.flatMap((method, i) => methods.slice(0, i + 1).flatMap((other, j) => {
     const cell = cells[i]![j]!;
-    return cell ? [[method, other, cell.share, cell.chance, cell.pairs].map(csvField).join(',')] : [];
+    return cell ? [[method, other, cell.share, cell.chance, cell.pairs].map((field) => quoted(String(field))).join(',')] : [];
   }));
   return `${['method,other,share,chance,pairs', ...rows].join('\n')}\n`;
 }

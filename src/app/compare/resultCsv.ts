@@ -1,5 +1,5 @@
 import { meanOf } from '../../engine/claims/verdict.ts';
-import { csvField } from '../text/csv.ts';
+import { quoted } from '../../engine/experiment/metricsCsv.ts';
 import type { ComparisonResult } from './comparing.ts';
 import { pointRows } from './points.ts';
 import { toldParts } from './verdicts.ts';
@@ -18,5 +18,5 @@ export function resultCsv(result: Pick<ComparisonResult, 'compared' | 'runs' | '
     ];
   });
   const verdicts = toldParts(result).flatMap((part) => part.verdicts.map(({ question, part: at, outcome, figures }) => [`${question} ${at}`, '', '', 'verdict', `${outcome}: ${figures}`]));
-  return `${[['of', 'density', 'seed', 'quantity', 'value'], ...rows, ...verdicts].map((row) => row.map(csvField).join(',')).join('\n')}\n`;
+  return `${[['of', 'density', 'seed', 'quantity', 'value'], ...rows, ...verdicts].map((row) => row.map((field) => quoted(String(field))).join(',')).join('\n')}\n`;
 }

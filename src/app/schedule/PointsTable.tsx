@@ -1,6 +1,7 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { type ReactElement } from 'react';
 import { readNumber, writeNumber, type NumberKnob, type Writing } from '../controls/scale.ts';
 import { LEAST_DENSITY, type Handle, type Target } from './handles.ts';
+import { useDraft } from '../controls/useDraft.ts';
 
 interface PointsTableProps {
   handles: readonly Handle[];
@@ -47,12 +48,7 @@ interface NumberCellProps {
 
 function NumberCell({ label, knob, writing, value, disabled, onCommit }: NumberCellProps): ReactElement {
   const written = writeNumber(value, writing);
-  const [text, setText] = useState(written);
-  const [reason, setReason] = useState<string | null>(null);
-  useEffect(() => {
-    setText(written);
-    setReason(null);
-  }, [written]);
+  const { text, setText, reason, setReason } = useDraft(written);
   const commit = (): void => {
     const reading = readNumber(text, knob, writing);
     setReason(reading.ok ? null : reading.reason);
