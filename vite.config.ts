@@ -3,10 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { buildWords } from './scripts/build-words.mjs';
 import { CONTENT_POLICY, withPolicy } from './scripts/content-policy.mjs';
 import { leanEmbed } from './scripts/lean-embed.mjs';
 import { stripShader } from './scripts/strip-shader.mjs';
-import { leanModule, withoutNotes } from './scripts/lean-modules.mjs';
+import { leanModule, wholeAsImporter, withoutNotes } from './scripts/lean-modules.mjs';
 import { writeServiceWorker } from './scripts/service-worker.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -44,12 +45,21 @@ function leanWorkers(): Plugin {
   };
 }
 
-/** Leaves out of the page the notes of methods, except where they are asked for. */
+/** Leaves out of the page the notes of methods and the help of settings, except where they are asked for. */
 function notesApart(): Plugin {
   return {
     name: 'sparseland:notes-apart',
     apply: 'build',
     enforce: 'post',
+    resolveId: {
+      // Before Vite's own, which would answer first.
+      order: 'pre',
+      async handler(source, importer) {
+        if (!importer?.endsWith('?whole')) return null;
+        const found = await this.resolve(source, importer, { skipSelf: true });
+        return found && wholeAsImporter(found.id, importer);
+      },
+    },
     transform(code, id) {
       const lean = withoutNotes(id, code, (text) => this.parse(text));
       return lean === null ? null : { code: lean, map: null };
@@ -94,7 +104,7 @@ function pages(): Record<string, string> {
  * What the page begins with, and what that imports, in one chunk: cut into those that lazily loaded parts share it is 4 kB more.
  */
 const chunkGroups = [
-  { name: 'page', test: /src[\\/]app[\\/](mask[\\/](draw|palette|cues|states|aggregate|layout|raster)|stores[\\/](run|view|experiment|log)|text[\\/]numbers)\.tsx?/, priority: 1 },
+  { name: 'page', test: /src[\\/]app[\\/](mask[\\/](draw|palette|shading|signs|states|aggregate|layout|raster|Picture|moveCell)|stores[\\/](run|view|experiment|log)|session[\\/](current|preview)|panels[\\/](reading|curves)|shell[\\/](useElementSize|KnobControls)|charts[\\/](wanted|Sparkline)|text[\\/]numbers)\.tsx?/, priority: 1 },
   { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
   { name: 'tfjs', test: /node_modules[\\/]@tensorflow[\\/]/, priority: 2 },
   { name: 'katex', test: /node_modules[\\/]katex[\\/]/, priority: 2 },
@@ -104,6 +114,7 @@ const chunkGroups = [
 export default defineConfig({
   // Relative, so that any folder of any web server can host the build.
   base: './',
+  define: { __SPARSELAND_BUILD__: JSON.stringify(buildWords(root)) },
   plugins: [react(), smallShaders(), notesApart(), smallEmbed(), contentPolicy(), offlineWorker()],
   worker: { format: 'es', plugins: () => [smallShaders(), leanWorkers()] },
   build: {

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from './fixture.ts';
+import { counter, expect, savedFigure, test, type Page } from './fixture.ts';
 
 /** Everything that the page complained about; a test ends with none. */
 let complaints: string[] = [];
@@ -15,10 +15,13 @@ const MOONS = '#preset=rigl-moons&model.hidden=8&steps=30&evaluateEvery=10&spars
 async function train(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('fastest');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 30_000 });
+  // The words of the run before may still stand; its step does not.
+  await expect.poll(() => counter(page), { timeout: 60_000 }).toBe(30);
+  await expect(page.getByText(/^Finished/).first()).toBeVisible();
 }
 
 test('runs of the session stand in a table with what was changed for them', async ({ page }) => {
+  test.setTimeout(180_000);
   await page.goto(`/${MOONS}`);
   await train(page);
   await page.getByRole('button', { name: 'New seed' }).click();
@@ -47,6 +50,15 @@ test('runs of the session stand in a table with what was changed for them', asyn
   await expect(rows).toHaveCount(2);
   await sheet.getByRole('button', { name: 'Undo' }).click();
   await expect(rows).toHaveCount(3);
+
+  // What is drawn is taken along as files: curves, and the overlap of the two masks.
+  const curves = await savedFigure(page, sheet.getByRole('figure').filter({ hasText: 'Test accuracy' }));
+  expect(curves.names).toEqual(['csv', 'svg', 'png'].map((kind) => `sparseland-runs-accuracy.${kind}`));
+  expect([...new Set(curves.csv.trimEnd().split('\n').slice(1).map((row) => row.split(',')[3]))]).toEqual(['0', '10', '20', '30']);
+  await sheet.getByRole('tab', { name: 'Mask overlap' }).click();
+  const overlap = await savedFigure(page, sheet.getByRole('figure', { name: /^Overlap of masks on moons/ }));
+  expect(overlap.csv).toMatch(/^method,other,share,chance,pairs\n"RigL, [\d.]+ %","RigL, [\d.]+ %",0(\.\d+)?,0\.\d+,1\n$/);
+  await sheet.getByRole('tab', { name: 'Runs' }).click();
 
   // The sheet gives the focus back, and takes it to the pane that is open.
   await page.keyboard.press('Escape');
@@ -82,6 +94,10 @@ test('two methods are compared with their controls over three seeds, to a verdic
   await expect(result.getByText(/^RigL as good as dense\?/)).toBeVisible();
   await expect(result.getByText(/Shown|Not shown|Inconclusive/).first()).toBeVisible();
   await expect(result.getByText(/^3 seeds, Two moons, MLP 8, 30 steps of 64/)).toBeVisible();
+  const points = await savedFigure(page, result.getByRole('figure', { name: 'Test accuracy by arm' }));
+  expect(points.names[0]).toBe('sparseland-comparison.csv');
+  expect(points.csv.split('\n').filter((row) => row.includes(',accuracy,'))).toHaveLength(12);
+  expect(points.svg).toContain('RigL better than SET?');
   await sheet.getByRole('tab', { name: 'Methods' }).press('ArrowLeft');
   // The page's own run came to the same numbers as RigL with seed 1, and is the same row.
   await expect(sheet.getByRole('table', { name: /^Runs of this session/ }).getByRole('row')).toHaveCount(13);

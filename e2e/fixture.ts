@@ -1,4 +1,5 @@
-import { test as base, type BrowserContext, type Page } from 'playwright/test';
+import { readFile } from 'node:fs/promises';
+import { test as base, type BrowserContext, type Download, type Locator, type Page } from 'playwright/test';
 
 /** Mark of a violation in the console; workers have no window to listen in, but browsers log theirs as well. */
 const VIOLATION = /securitypolicyviolation|Content Security Policy/;
@@ -25,10 +26,33 @@ export const test = base.extend({
     base.expect(faults).toEqual([]);
   },
 });
-export { expect, type Download, type FrameLocator, type Page } from 'playwright/test';
+export { expect, type FrameLocator, type Page } from 'playwright/test';
 
 /** The step that the counter of a page shows. */
 export async function counter(page: Page): Promise<number> {
   const text = await page.getByText(/^[\d,]+ \/ [\d,]+/).first().innerText();
   return Number(text.split('/')[0]?.replace(/\D/g, ''));
+}
+
+/** The file that the page hands over when it is asked to. */
+export async function saved(page: Page, press: () => Promise<void>): Promise<{ download: Download; bytes: Buffer }> {
+  const coming = page.waitForEvent('download');
+  await press();
+  const download = await coming;
+  return { download, bytes: await readFile(await download.path()) };
+}
+
+/** Saves a chart in each form; told are its names and its text, after it was read as SVG and seen to be a PNG of twice the figure's width. */
+export async function savedFigure(page: Page, chart: Locator): Promise<{ names: string[]; csv: string; svg: string }> {
+  const files: Awaited<ReturnType<typeof saved>>[] = [];
+  for (const kind of ['CSV', 'SVG', 'PNG']) files.push(await saved(page, () => chart.getByRole('button', { name: kind, exact: true }).click()));
+  const [csv, svg, png] = files.map(({ bytes }) => bytes) as [Buffer, Buffer, Buffer];
+  const root = await page.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+    return { name: parsed.documentElement.nodeName, broken: parsed.querySelector('parsererror') !== null };
+  }, svg.toString());
+  base.expect(root).toEqual({ name: 'svg', broken: false });
+  base.expect(png.subarray(1, 4).toString()).toBe('PNG');
+  base.expect(png.readUInt32BE(16)).toBe(1440);
+  return { names: files.map(({ download }) => download.suggestedFilename()), csv: csv.toString(), svg: svg.toString() };
 }

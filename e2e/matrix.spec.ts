@@ -12,8 +12,8 @@ test('the matrix is zoomed, moved, read and coloured by age', async ({ page }) =
   const status = page.locator('.mask-reading');
   await matrix.focus();
   await page.keyboard.press('ArrowRight');
-  await expect(status).toHaveText(/^Input \d+ to unit \d+: .*Weight .*magnitude score/);
-  await expect(page.locator('.matrix-tooltip')).toBeVisible();
+  await expect(status).toHaveText(/^Input \d+ to unit \d+: .*Weight .*score \|[wg]\| /);
+  await expect(page.locator('.read-out')).toBeVisible();
   const before = await status.innerText();
 
   await expect(page.getByRole('button', { name: 'Zoom out' })).toBeDisabled();

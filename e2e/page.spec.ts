@@ -144,7 +144,11 @@ for (const width of [360, 390, 1280]) {
 
 test('keys play and pause outside of inputs', async ({ page }) => {
   await open(page);
-  await page.locator('body').press('Space');
+  // Keys act once their code is there.
+  await expect(async () => {
+    await page.locator('body').press('Space');
+    await expect(button(page, 'Pause')).toBeVisible({ timeout: 500 });
+  }).toPass();
   await expect.poll(() => counter(page), { timeout: 30_000 }).toBeGreaterThan(0);
   await page.locator('body').press('Space');
   await expect(button(page, 'Play')).toBeVisible();

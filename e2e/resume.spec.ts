@@ -11,6 +11,13 @@ test('a run whose page is closed goes on where it was, also from a page opened w
     document.dispatchEvent(new Event('visibilitychange'));
   });
   await expect.poll(() => page.evaluate(() => caches.has('sparseland-kept-run')), { timeout: 20_000 }).toBe(true);
+
+  // While the first page is open, the run is its own.
+  const beside = await context.newPage();
+  await beside.goto('/', { waitUntil: 'networkidle' });
+  expect(await beside.evaluate(async () => (await navigator.locks.query()).held?.some(({ name }) => name?.startsWith('sparseland-page/')))).toBe(true);
+  await expect(beside.getByText(/^Your last run/)).toBeHidden();
+  await beside.close();
   await page.close();
 
   const later = await context.newPage();

@@ -20,7 +20,7 @@ for (const [name, parts] of EXPERIMENTS) test(`Node and the page end with the sa
   const experiment = JSON.parse(/^experiment (.*)$/m.exec(printed)?.[1] ?? '{}') as object;
 
   // The page makes its worker at the first start: the test listens which file that is, and starts one of its own.
-  const workerUrl = new Promise<string>((resolve) => page.on('worker', (worker) => resolve(worker.url())));
+  const workerUrl = new Promise<string>((resolve) => page.on('worker', (worker) => worker.url().includes('/worker-') && resolve(worker.url())));
   await page.goto('/#preset=rigl-moons');
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   const hash = await page.evaluate(

@@ -1,16 +1,22 @@
 /*
  * What the build leaves out of what a visitor waits for. Of workers: words that only people read, and what only the
- * self-test asks of an operation. Of the page: what a method's card says at length, which comes when it is looked at.
+ * self-test asks of an operation. Of the page: what a method's card says at length, which comes when it is looked at, and
+ * the lines below settings, which come once the page stands.
  */
 
 /** Files whose objects describe something to people: cards of methods and data sets, presets, the schema. */
-const DESCRIBING = /\/src\/engine\/(sparsity\/(methods\/\w+|knobs)|experiment\/(schema|presets\/\w+)|data\/cards)\.ts$/;
+const DESCRIBING = /\/src\/engine\/(sparsity\/(methods\/\w+|\w*[kK]nobs)|experiment\/(schema|presets\/\w+)|data\/cards)\.ts$/;
 const OPERATION = /\/src\/engine\/ops\/\w+\.ts$/;
 
+/** Files with settings, each with a line of help. */
+const SETTINGS = /\/src\/engine\/(sparsity\/(methods\/\w+|\w*[kK]nobs)|experiment\/schema)\.ts$/;
 const METHOD = /\/src\/engine\/sparsity\/methods\/\w+\.ts$/;
 
 /** What a method's card says at length, and what stands in its place: only one part of the page shows it. */
 const NOTES = new Map(['equations', 'fidelity', 'deviations'].map((key) => /** @type {const} */ ([key, '[]'])));
+
+/** What a setting says below its control. */
+const HELP = new Map([['help', '""']]);
 
 /** Properties that only people read, and what stands in their place. */
 const WORDS = new Map([
@@ -39,16 +45,25 @@ export function leanModule(path, code, parse, entry) {
 }
 
 /**
- * JavaScript of a module as the page needs it at first; null where nothing is left out. With the query `whole`, a method
- * has its notes: that is how they are loaded later.
+ * JavaScript of a module as the page needs it at first; null where nothing is left out. With the query `whole` a method
+ * has its notes, and settings their help: that is how they are loaded later.
  * @param {string} id of the module, query included
  * @param {string} code
  * @param {(code: string) => unknown} parse gives the code's ESTree
  * @returns {string | null}
  */
 export function withoutNotes(id, code, parse) {
-  return METHOD.test(id) ? without(code, propertiesIn(parse(code), NOTES)) : null;
+  if (!SETTINGS.test(id)) return null;
+  return without(code, propertiesIn(parse(code), METHOD.test(id) ? new Map([...NOTES, ...HELP]) : HELP));
 }
+
+/**
+ * The id under which a whole module imports another that is left out in part: whole, too.
+ * @param {string} id that the import leads to
+ * @param {string | undefined} importer
+ * @returns {string | null} null where nothing changes
+ */
+export const wholeAsImporter = (id, importer) => (importer?.endsWith('?whole') && SETTINGS.test(id) ? `${id}?whole` : null);
 
 /** @param {string} code @param {readonly Cut[]} cuts */
 const without = (code, cuts) => cuts.toSorted((a, b) => b.start - a.start).reduce((left, { start, end, text }) => left.slice(0, start) + text + left.slice(end), code);

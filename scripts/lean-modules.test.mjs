@@ -1,6 +1,6 @@
 import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
-import { leanModule, withoutNotes } from './lean-modules.mjs';
+import { leanModule, wholeAsImporter, withoutNotes } from './lean-modules.mjs';
 
 const WORKER = '/here/src/worker/worker.ts';
 const CARD = `const card = { id: 'x', idea: "An idea.", equations: [\`a\`], knobs: { density: { kind: 'number', min: 0, help: f('a') + "b", label: 'Density' } } }; const label = 'stays';`;
@@ -35,11 +35,17 @@ describe('a module in the page', () => {
   const method = '/here/src/engine/sparsity/methods/rigl.ts';
 
   it('has of a method its words, but not the notes of its card', () => {
-    expect(withoutNotes(method, CARD, parseAst)).toBe(CARD.replace('[`a`]', '[]'));
+    expect(withoutNotes(method, CARD, parseAst)).toBe(CARD.replace('[`a`]', '[]').replace(`f('a') + "b"`, '""'));
   });
 
-  it('is whole where the notes are asked for, and where it is no method', () => {
+  it('has of settings all but their help', () => {
+    for (const path of ['sparsity/knobs', 'experiment/schema']) expect(withoutNotes(`/here/src/engine/${path}.ts`, CARD, parseAst)).toBe(CARD.replace(`f('a') + "b"`, '""'));
+  });
+
+  it('is whole where the notes are asked for, with all that it imports, and where it has none', () => {
     expect(withoutNotes(`${method}?whole`, CARD, parseAst)).toBeNull();
-    expect(withoutNotes('/here/src/engine/sparsity/knobs.ts', CARD, parseAst)).toBeNull();
+    expect(withoutNotes('/here/src/engine/sparsity/plan.ts', CARD, parseAst)).toBeNull();
+    const knobs = '/here/src/engine/sparsity/knobs.ts';
+    expect([wholeAsImporter(knobs, `${method}?whole`), wholeAsImporter(knobs, method), wholeAsImporter('/here/src/engine/sparsity/plan.ts', `${method}?whole`)]).toEqual([`${knobs}?whole`, null, null]);
   });
 });

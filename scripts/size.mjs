@@ -3,7 +3,7 @@
  *
  * Counted are index.html, its scripts, styles and everything that these import statically, and every worker that is
  * started from counted or lazily loaded code of ours, with its static imports. Not counted are data and the chunks
- * that are loaded later or on request: charts, tfjs, katex, and other lazily imported code.
+ * that are loaded later or on request: charts, tfjs, katex, the self-test, and other lazily imported code.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -13,8 +13,8 @@ import { gzipSync } from 'node:zlib';
 /** Bytes (gzip) that may be loaded before the first training step. */
 export const LIMIT = 180_000;
 
-/** Chunks whose workers do not take part in a first step. */
-const ON_REQUEST = /(^|\/)(tfjs|katex|jax|bench)[^/]*$/;
+/** Chunks whose workers do not take part in a first step: what is asked for, and the painting of a matrix. */
+const ON_REQUEST = /(^|\/)(tfjs|katex|jax|bench|MatrixBody|useSelfTest)[^/]*$/;
 
 /**
  * The relative files that a script names: imported statically, imported when needed, and started as workers.

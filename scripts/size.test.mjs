@@ -27,11 +27,11 @@ test('a page names its scripts, styles and preloads; icons and other servers do 
   expect(filesOfPage(html)).toEqual(['./theme.js', './assets/a.js', './assets/r.js', './assets/s.css']);
 });
 
-test('workers count with their imports, also when lazy code of ours starts them; charts and peers do not', () => {
+test('workers count with their imports, also when lazy code of ours starts them; charts, peers and the self-test do not', () => {
   const dist = build({
     'index.html': '<script type="module" src="./assets/main.js"></script><link rel="stylesheet" href="./assets/main.css">',
     'assets/main.css': '',
-    'assets/main.js': 'import"./react.js";import("./client.js");import("./charts.js");import("./tfjs-peer.js")',
+    'assets/main.js': 'import"./react.js";import("./client.js");import("./charts.js");import("./tfjs-peer.js");import("./useSelfTest.js")',
     'assets/react.js': '',
     'assets/client.js': 'new Worker(new URL("worker.js",import.meta.url))',
     'assets/worker.js': 'import"./engine.js"',
@@ -39,9 +39,11 @@ test('workers count with their imports, also when lazy code of ours starts them;
     'assets/charts.js': 'import"./react.js"',
     'assets/tfjs-peer.js': 'new Worker(new URL("peer-worker.js",import.meta.url))',
     'assets/peer-worker.js': '',
+    'assets/useSelfTest.js': 'new Worker(new URL("selftest-worker.js",import.meta.url))',
+    'assets/selftest-worker.js': '',
   });
   expect(firstLoad(dist)).toEqual({
     first: ['assets/engine.js', 'assets/main.css', 'assets/main.js', 'assets/react.js', 'assets/worker.js', 'index.html'],
-    later: ['assets/charts.js', 'assets/client.js', 'assets/peer-worker.js', 'assets/tfjs-peer.js'],
+    later: ['assets/charts.js', 'assets/client.js', 'assets/peer-worker.js', 'assets/selftest-worker.js', 'assets/tfjs-peer.js', 'assets/useSelfTest.js'],
   });
 });

@@ -8,7 +8,7 @@ import { GalleryButton, Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
 import { Settings } from './shell/Settings.tsx';
-import { useShortcuts } from './shell/shortcuts.ts';
+import { useShortcuts } from './shell/useShortcuts.ts';
 import { TabBar } from './shell/TabBar.tsx';
 import { Thumbnail } from './shell/Thumbnail.tsx';
 import { useMedia } from './shell/useElementSize.ts';

@@ -4,6 +4,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/layout.css';
+import './styles/plainPage.css';
 import './styles/panels.css';
 import './bench/bench.css';
 import { GrowthPlot } from './bench/GrowthPlot.tsx';

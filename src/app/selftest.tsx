@@ -1,44 +1,22 @@
-import { StrictMode, useEffect, useState } from 'react';
+import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/layout.css';
-import type { CheckResult, SelfTestReport } from '../engine/experiment/fullSelfTest.ts';
-import type { SelfTestMessage } from '../worker/selftestWorker.ts';
+import './styles/plainPage.css';
+import type { SelfTestReport } from '../engine/experiment/fullSelfTest.ts';
 import { PeerCheck } from './PeerCheck.tsx';
+import { useSelfTest, type SelfTestProgress } from './selftest/useSelfTest.ts';
 import { Wordmark } from './shell/Wordmark.tsx';
 import { saveText } from './text/saveText.ts';
-
-interface Progress {
-  done: number;
-  total: number;
-  checks: readonly CheckResult[];
-  report?: SelfTestReport;
-  problem?: string;
-}
-
-/** Runs the self-test in a worker, from the moment the page opens. */
-function useSelfTest(): Progress {
-  const [progress, setProgress] = useState<Progress>({ done: 0, total: 0, checks: [] });
-  useEffect(() => {
-    const worker = new Worker(new URL('../worker/selftestWorker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<SelfTestMessage>) => setProgress((before) => {
-      if (data.type === 'check') return { ...before, done: data.done, total: data.total, checks: [...before.checks, data.check] };
-      return data.type === 'report' ? { ...before, report: data.report } : { ...before, problem: data.message };
-    });
-    worker.onerror = () => setProgress((before) => ({ ...before, problem: 'The worker could not be started. Reload the page.' }));
-    return () => worker.terminate();
-  }, []);
-  return progress;
-}
 
 /** Offers the report as a file. */
 function save(report: SelfTestReport): void {
   saveText('sparseland-selftest.json', 'application/json', JSON.stringify(report, null, 2));
 }
 
-function verdictOf({ report, problem, done, total }: Progress): string {
+function verdictOf({ report, problem, done, total }: SelfTestProgress): string {
   if (problem) return problem;
   if (!report) return total === 0 ? 'Getting the device ready.' : `Check ${done} of ${total}.`;
   const failed = report.checks.filter((c) => c.faults.length > 0).length;
@@ -47,7 +25,8 @@ function verdictOf({ report, problem, done, total }: Progress): string {
 
 /** The self-test page: progress, a verdict, every check, and the file for a bug report. */
 function SelfTest() {
-  const progress = useSelfTest();
+  const { progress, start } = useSelfTest();
+  useEffect(start, [start]);
   const { report, checks, done, total } = progress;
   return (
     <main className="plain-page">

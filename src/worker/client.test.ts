@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../engine/experiment/experiment.ts';
 import type { RunEvent } from '../engine/experiment/events.ts';
 import { createTrainerClient, type WorkerPort } from './client.ts';
+import { parseEvent } from './parseEvent.ts';
 import type { ToWorker } from './protocol.ts';
 
 function harness() {
@@ -14,10 +15,14 @@ function harness() {
     ports.push(port);
     return port;
   };
-  const client = createTrainerClient((event) => events.push(event), open);
-  const say = (event: RunEvent): void => ports.at(-1)?.onmessage?.({ data: { type: 'event', event } } as MessageEvent);
+  const client = createTrainerClient((event) => events.push(event), open, () => Promise.resolve(parseEvent));
+  const post = async (data: unknown): Promise<void> => {
+    ports.at(-1)?.onmessage?.({ data } as MessageEvent);
+    await Promise.resolve();
+  };
+  const say = (event: RunEvent): Promise<void> => post({ type: 'event', event });
   const break_ = (message: string): void => ports.at(-1)?.onerror?.({ message } as ErrorEvent);
-  return { client, sent, events, ports, say, break: break_, ended: () => ended };
+  return { client, sent, events, ports, post, say, break: break_, ended: () => ended };
 }
 
 const options = { experiment: {} as Experiment, dataUrl: 'data/' };
@@ -41,15 +46,15 @@ describe('the page side of the worker', () => {
     ]);
   });
 
-  it('lets no event of an earlier run through, and none twice', () => {
+  it('lets no event of an earlier run through, and none twice', async () => {
     const { client, events, say } = harness();
     const first = client.start(options);
     const second = client.start(options);
-    say({ runId: first, seq: 9, type: 'paused', step: 1 });
-    say({ runId: second, seq: 0, type: 'paused', step: 2 });
-    say({ runId: second, seq: 0, type: 'paused', step: 2 });
+    await say({ runId: first, seq: 9, type: 'paused', step: 1 });
+    await say({ runId: second, seq: 0, type: 'paused', step: 2 });
+    await say({ runId: second, seq: 0, type: 'paused', step: 2 });
     client.stop();
-    say({ runId: second, seq: 1, type: 'paused', step: 3 });
+    await say({ runId: second, seq: 1, type: 'paused', step: 3 });
     expect(events).toEqual([{ runId: second, seq: 0, type: 'paused', step: 2 }]);
   });
 
@@ -70,5 +75,17 @@ describe('the page side of the worker', () => {
     expect(ended()).toBe(1);
     client.start(options);
     expect(ports).toHaveLength(2);
+  });
+
+  it('hears nothing in what is no event, and ends a run whose worker says what cannot be read', async () => {
+    const { client, events, post, ended } = harness();
+    const runId = client.start(options);
+    for (const data of [null, undefined, 7, 'event', [], {}, { type: 'event' }, { type: 'event', event: null }, { type: 'event', event: { runId: 'other', seq: 0, type: 'fly' } }]) await post(data);
+    expect(events).toEqual([]);
+    await post({ type: 'event', event: { runId, seq: 0, type: 'paused', step: Number.NaN } });
+    expect(events).toMatchObject([{ runId, type: 'failed', message: expect.stringMatching(/what it said could not be read: paused: step/) }]);
+    expect(ended()).toBe(1);
+    await post({ type: 'event', event: { runId, seq: 1, type: 'paused', step: 1 } });
+    expect(events).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import type { CommandPort } from '../engine/experiment/commands.ts';
 import type { CheckpointFile, RunCommand, RunEventBody } from '../engine/experiment/events.ts';
 import type { Edit } from '../engine/experiment/experiment.ts';
+import type { BranchPoint } from './protocol.ts';
 import { createTold } from './told.ts';
 
 /** Where a run begins. */
@@ -18,6 +19,10 @@ export interface RecoveryInput {
   paused: boolean;
   /** The checkpoint that the first run begins from. */
   checkpoint?: CheckpointFile;
+  /** The run branches off another one there. */
+  branch?: BranchPoint;
+  /** Hears of every state that is taken, with the edits that were made live until then. */
+  keep?(state: CheckpointFile, edits: readonly Edit[]): void;
   /** Starts a run on the device that is there. */
   start(from: Beginning): AsyncGenerator<RunEventBody>;
   /** Opens a new device. @throws where there is none yet. */
@@ -54,7 +59,8 @@ export async function* trainThroughLoss(input: RecoveryInput): AsyncGenerator<Ru
       if (recovered) continue;
     }
     const checkpoint = keeper.checkpoint();
-    yield { ...lost, ...(checkpoint && { checkpoint }) };
+    // Also of this one the page gets a copy of its own.
+    yield { ...lost, ...(checkpoint && { checkpoint: { ...checkpoint, bytes: checkpoint.bytes.slice() } }) };
     return;
   }
 }
@@ -73,8 +79,8 @@ async function reopen({ open, wait }: RecoveryInput): Promise<boolean> {
 }
 
 /** Keeps what a run needs to go on as if nothing had happened. */
-function createKeeper({ commands: port, paused: startPaused, checkpoint: given, now }: RecoveryInput) {
-  const told = createTold();
+function createKeeper({ commands: port, paused: startPaused, checkpoint: given, branch, keep: pass, now }: RecoveryInput) {
+  const told = createTold(branch?.silent ? branch.step : undefined);
   /** Commands of our own, which go first, and the reader's that had to wait. */
   const own: RunCommand[] = [];
   const late: RunCommand[] = [];
@@ -89,6 +95,8 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
   let slow = false;
   let started = false;
   let repeating = false;
+  /** There until the run has reached the step at which it branches off. */
+  let ahead = branch && { to: branch.step, from: given?.step ?? 0, since: now() };
   let askedAt = now();
   let nextCheckpoint = askedAt + CHECKPOINT_EVERY_MS;
 
@@ -123,6 +131,7 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
 
   const keepGoing = (): void => {
     repeating = false;
+    ahead = undefined;
     own.push({ type: 'pace', stepsPerSecond });
     if (slow) own.push({ type: 'slowUpdate' });
     else if (!paused) own.push({ type: 'resume' });
@@ -133,7 +142,15 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
     // The page's copy is handed over, so this one has to be another.
     checkpoint = forPage ? { ...file, bytes: file.bytes.slice() } : file;
     nextCheckpoint = now() + Math.max(CHECKPOINT_EVERY_MS, CHECKPOINT_SHARE * (now() - askedAt));
+    pass?.(checkpoint, told.edits());
     return forPage ? [{ type: 'checkpoint', checkpoint: file }] : [];
+  };
+  /** How far a run is on its way to where it branches off; nothing behind that, or where no step was taken. */
+  const replayed = (step: number): RunEventBody[] => {
+    if (!ahead || step < ahead.from) return [];
+    const { to, from, since } = ahead;
+    if (step === from) ahead.since = now();
+    return [{ type: 'replaying', step: Math.min(step, to), to, leftMs: step > from ? ((now() - since) / (step - from)) * Math.max(0, to - step) : 0 }];
   };
   const askWhenDue = (): void => {
     if (repeating || now() < nextCheckpoint) return;
@@ -147,16 +164,17 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
     /** Where the next run begins; after the first, everything told so far is known. */
     beginning(): Beginning {
       const from = { commands, ...(checkpoint && { checkpoint: checkpoint.bytes }) };
-      if (!started) return { ...from, paused, edits: [] };
-      const behind = told.step() - (checkpoint?.step ?? 0);
-      told.repeat(checkpoint?.step ?? 0);
+      const behind = Math.max(told.step(), ahead?.to ?? 0) - (checkpoint?.step ?? 0);
       own.splice(0);
+      if (behind <= 0) ahead = undefined;
+      if (!started && behind <= 0) return { ...from, paused, edits: [] };
+      if (started) told.repeat(checkpoint?.step ?? 0);
       late.unshift(...acting);
       [acting, asked] = [[], []];
       nextCheckpoint = now() + CHECKPOINT_EVERY_MS;
       repeating = behind > 0;
-      for (let i = 0; i < behind; i++) own.push({ type: 'step' });
-      if (!repeating) keepGoing();
+      if (repeating) own.push({ type: 'step', count: behind });
+      else keepGoing();
       return { ...from, paused: true, edits: told.edits() };
     },
     /** What of an event the page is told. */
@@ -165,16 +183,23 @@ function createKeeper({ commands: port, paused: startPaused, checkpoint: given, 
       if (event.type === 'edit') acting = acting.filter(({ path, value }) => path !== event.path || value !== event.value);
       if (event.type === 'metrics') askWhenDue();
       if (event.type === 'started') {
-        if (started) return [{ type: 'recovered', step: checkpoint?.step ?? 0 }];
+        const first: RunEventBody = started ? { type: 'recovered', step: checkpoint?.step ?? 0 } : event;
         started = true;
+        return [first, ...replayed(ahead?.from ?? 0)];
       }
       // Of its own accord a run pauses only after an update in slow motion, or where none follows.
       if (event.type === 'paused' && slow && !repeating) [slow, paused] = [false, true];
+      const progress = event.type === 'metrics' || event.type === 'paused' ? replayed(reachedBy(event)) : [];
       if (event.type === 'paused' && repeating) {
         keepGoing();
-        if (!paused) return [];
+        if (!paused) return progress;
       }
-      return [told.fresh(event) ?? []].flat();
+      return [...progress, told.fresh(event) ?? []].flat();
     },
   };
+}
+
+/** The newest step that metrics or a pause tell of. */
+function reachedBy(event: Extract<RunEventBody, { type: 'metrics' | 'paused' }>): number {
+  return event.type === 'paused' ? event.step : Math.max(...event.rows.filter(({ table }) => table === 'train').map(({ step }) => step.at(-1) ?? 0), -1);
 }

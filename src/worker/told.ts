@@ -13,22 +13,23 @@ export interface Told {
   fresh(event: RunEventBody): RunEventBody | undefined;
 }
 
-/** Nothing told yet. */
-export function createTold(): Told {
+/** Nothing told yet; what happened up to the step `floor` is known all the same, where one is given. */
+export function createTold(floor = -1): Told {
   const newest = new Map<string, number>();
   const edits = new Map<string, Edit>();
   let known: ReadonlyMap<string, number> = new Map();
-  let step = 0;
+  let step = Math.max(0, floor);
+  const knownUntil = (what: string): number => known.get(what) ?? floor;
   /** True where it is news that `what` reached a step. */
   const reach = (what: string, at: number): boolean => {
-    if (at <= (known.get(what) ?? -1)) return false;
+    if (at <= knownUntil(what)) return false;
     newest.set(what, Math.max(at, newest.get(what) ?? -1));
     step = Math.max(step, at);
     return true;
   };
   const freshRows = (rows: MetricRows): MetricRows[] => {
     const what = `${rows.arm}/${rows.table}`;
-    const from = rows.step.findIndex((at) => at > (known.get(what) ?? -1));
+    const from = rows.step.findIndex((at) => at > knownUntil(what));
     if (from === -1) return [];
     reach(what, rows.step.at(-1) as number);
     return [from === 0 ? rows : { ...rows, step: rows.step.slice(from), columns: Object.fromEntries(Object.entries(rows.columns).map(([name, values]) => [name, values.slice(from)])) }];
@@ -47,13 +48,16 @@ export function createTold(): Told {
           return rows.length > 0 ? { type: 'metrics', rows } : undefined;
         }
         case 'masks': return reach(`${event.snapshot.arm}/masks`, event.snapshot.step) ? event : undefined;
+        case 'answers': return reach(`${event.answers.arm}/answers`, event.answers.step) ? event : undefined;
         case 'phase': return reach('phase', event.step) ? event : undefined;
         case 'edit': {
           const key = `${event.step}/${event.path}/${event.value}`;
-          if (edits.has(key)) return undefined;
+          if (event.step < floor || edits.has(key)) return undefined;
           edits.set(key, { step: event.step, path: event.path, value: event.value });
           return event;
         }
+        // How layers are stored is not what it was in the run before: it holds from here on.
+        case 'storage': return event.step < floor ? { ...event, step: floor } : event;
         case 'paused':
           step = Math.max(step, event.step);
           return event;

@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useState, type ComponentType, type ReactElement } from 'react';
+import { useEffect, useMemo, useState, type ComponentType, type ReactElement, type ReactNode } from 'react';
 import { formatCount } from '../text/numbers.ts';
-import { saveText } from '../text/saveText.ts';
 import { useMedia } from '../shell/useElementSize.ts';
-import { extent, spread, tableRows, toCsv, type ChartModel } from './model.ts';
-import { Sparkline } from './Sparkline.tsx';
+import { ChartTools } from './ChartTools.tsx';
+import { curvesCsv } from './csv.ts';
+import { extent, spread, tableRows, type ChartModel } from './model.ts';
+import { Sparkline, SPARK_PAD } from './Sparkline.tsx';
 import { useThrottled } from './useThrottled.ts';
 
 interface ChartProps {
@@ -16,37 +17,47 @@ interface ChartProps {
   theme: string;
   /** One sentence on what the chart shows, for screen readers. */
   description: string;
+  /** Stands over the plot, whose place in the chart it is given in CSS pixels from the edges. */
+  overlay?: ((frame: PlotFrame) => ReactNode) | undefined;
+}
+
+/** Room around a plot, in CSS pixels. */
+export interface PlotFrame {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
 }
 
 type LinesComponent = ComponentType<{ model: ChartModel; height: number; narrow: boolean }>;
 
 /** Space of the step axis and of the top margin of the full chart; the labels at line ends need it. */
-const PLOT = { top: 8, bottom: 24, right: 128, rightNarrow: 88 };
+const PLOT = { left: 44, top: 8, bottom: 24, right: 128, rightNarrow: 88 };
 const LABEL_SPACE = 16;
 /** The chart library takes about 17 ms for three curves of 500 points: ten redraws a second would fill half of a phone's time. */
 const REDRAW_MS = 250;
 
 /** A chart with labels at its line ends, a table in its place for those who want one, and its data as CSV. */
-export function Chart({ model: newest, mark, height, full, theme, description }: ChartProps): ReactElement {
+export function Chart({ model: newest, mark, height, full, theme, description, overlay }: ChartProps): ReactElement {
   const throttled = useThrottled(newest, REDRAW_MS);
   const model = useMemo<ChartModel>(() => (mark === undefined ? throttled : { ...throttled, mark }), [throttled, mark]);
   const Lines = useLines(full);
   const narrow = useMedia('(max-width: 1359px)');
   const [table, setTable] = useState(false);
+  const right = narrow ? PLOT.rightNarrow : PLOT.right;
   return (
     <figure className="chart" aria-label={`${model.title}. ${description}`}>
       <div className="chart-plot" style={{ height }} hidden={table}>
         {Lines ? <Lines model={model} height={height} narrow={narrow} /> : (
-          <div style={{ paddingRight: narrow ? PLOT.rightNarrow : PLOT.right }}><Sparkline model={model} height={height} theme={theme} /></div>
+          <div style={{ paddingRight: right }}><Sparkline model={model} height={height} theme={theme} /></div>
         )}
-        <EndLabels model={model} height={height} top={Lines ? PLOT.top : 3} bottom={Lines ? PLOT.bottom : 3} narrow={narrow} />
+        <EndLabels model={model} height={height} top={Lines ? PLOT.top : SPARK_PAD} bottom={Lines ? PLOT.bottom : SPARK_PAD} narrow={narrow} />
+        {overlay?.(Lines ? { ...PLOT, right } : { left: 0, right, top: SPARK_PAD, bottom: SPARK_PAD })}
       </div>
       {table && <ChartTable model={model} />}
-      <figcaption className="chart-tools small">
+      <ChartTools name={`sparseland-${model.id}`} empty={!extent(model.curves)} csv={() => curvesCsv(model.curves)} svg={async () => (await import('../export/saveFigure.ts')).chartFigure(model)}>
         <button type="button" className="link-button" aria-pressed={table} onClick={() => setTable(!table)}>{table ? 'Chart' : 'Table'}</button>
-        <button type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => saveCsv(model)}>CSV</button>
-        {(['svg', 'png'] as const).map((kind) => <button key={kind} type="button" className="link-button" disabled={!extent(model.curves)} onClick={() => void import('../export/saveFigure.ts').then(({ saveFigure }) => saveFigure(model, kind))}>{kind.toUpperCase()}</button>)}
-      </figcaption>
+      </ChartTools>
     </figure>
   );
 }
@@ -110,8 +121,4 @@ function ChartTable({ model }: { model: ChartModel }): ReactElement {
       {rows.length === 0 && <p className="faint small">Nothing measured yet.</p>}
     </div>
   );
-}
-
-function saveCsv(model: ChartModel): void {
-  saveText(`sparseland-${model.id}.csv`, 'text/csv', toCsv(model.curves));
 }

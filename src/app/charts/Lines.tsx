@@ -1,7 +1,8 @@
 import { useMemo, type ReactElement } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatCount } from '../text/numbers.ts';
-import { decimate, roundTicks, type ChartModel } from './model.ts';
+import { decimate, type ChartModel } from './model.ts';
+import { roundTicks } from './ticks.ts';
 import { DASHES } from './Sparkline.tsx';
 
 /** Room around the plot, in CSS pixels; the labels at line ends use the right one. */

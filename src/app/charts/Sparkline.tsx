@@ -5,6 +5,9 @@ import { useElementSize } from '../shell/useElementSize.ts';
 /** Dash lengths of the strokes, in CSS pixels. */
 export const DASHES: Readonly<Record<Stroke, readonly number[]>> = { solid: [], dashed: [6, 4], dotted: [1.5, 3.5] };
 
+/** Space above and below the curves, in CSS pixels. */
+export const SPARK_PAD = 3;
+
 /** The plain 2-D canvas form of a chart: what is shown before the chart library has been loaded. */
 export function Sparkline({ model, height, theme }: { model: ChartModel; height: number; theme: string }): ReactElement {
   const [frame, { width, ratio }] = useElementSize<HTMLDivElement>();
@@ -26,9 +29,8 @@ export function Sparkline({ model, height, theme }: { model: ChartModel; height:
 
 function paint(context: CanvasRenderingContext2D, model: ChartModel, width: number, height: number): void {
   const style = getComputedStyle(context.canvas);
-  const pad = 3;
   const x = (step: number): number => ((step - model.x[0]) / Math.max(1, model.x[1] - model.x[0])) * width;
-  const y = (value: number): number => height - pad - ((value - model.y[0]) / (model.y[1] - model.y[0] || 1)) * (height - 2 * pad);
+  const y = (value: number): number => height - SPARK_PAD - ((value - model.y[0]) / (model.y[1] - model.y[0] || 1)) * (height - 2 * SPARK_PAD);
   context.clearRect(0, 0, width, height);
   context.lineWidth = 1;
   context.strokeStyle = style.getPropertyValue('--hairline');

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimate, extent, roundTicks, smooth, spread, tableRows, toCsv, type Curve } from './model.ts';
+import { curvesCsv } from './csv.ts';
+import { decimate, extent, smooth, spread, tableRows, type Curve } from './model.ts';
+import { roundTicks } from './ticks.ts';
 
 const curve = (steps: number[], values: number[], label = 'a'): Curve => ({ id: label, label, colour: '--run-1', stroke: 'solid', steps, values });
 
@@ -61,7 +63,8 @@ describe('alternatives to the picture', () => {
     expect(tableRows(curves)).toEqual([{ step: 0, values: [1, undefined] }, { step: 10, values: [2, 0.5] }]);
   });
 
-  it('writes long CSV with names quoted where needed', () => {
-    expect(toCsv(curves)).toBe('series,step,value\nthis,0,1\nthis,10,2\n"random, fixed",10,0.5\n');
+  it('writes long CSV, names quoted where needed and numbers as short as 32 bits allow', () => {
+    expect(curvesCsv(curves)).toBe('series,step,value\nthis,0,1\nthis,10,2\n"random, fixed",10,0.5\n');
+    expect(curvesCsv([curve([1, 2], [Math.fround(0.1), Number.NaN], 'a "b"')])).toBe('series,step,value\n"a ""b""",1,0.1\n"a ""b""",2,NaN\n');
   });
 });

@@ -1,3 +1,4 @@
+
 /** One curve: steps ascending, a value for each. */
 export interface Points {
   steps: ArrayLike<number>;
@@ -96,17 +97,6 @@ export function smooth(values: ArrayLike<number>, weight: number): Float32Array 
   return smoothed;
 }
 
-/** About `count` round ticks inside the limits. */
-export function roundTicks(low: number, high: number, count: number): number[] {
-  if (!(high > low)) return [low];
-  const raw = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const unit = [1, 2, 2.5, 5, 10].map((step) => step * power).find((step) => step >= raw * 0.999) ?? 10 * power;
-  const ticks: number[] = [];
-  for (let i = Math.ceil(low / unit - 1e-9); i * unit <= high + unit * 1e-9; i++) ticks.push(Number((i * unit).toPrecision(12)));
-  return ticks;
-}
-
 /** Smallest and largest finite value of all curves, or undefined when there is none. */
 export function extent(curves: readonly Points[]): [number, number] | undefined {
   let low = Infinity;
@@ -150,14 +140,4 @@ export function tableRows(curves: readonly Curve[], limit = 60): { step: number;
     }
   });
   return [...byStep].sort(([a], [b]) => a - b).map(([step, values]) => ({ step, values }));
-}
-
-/** All points of all curves as CSV in long form: `series,step,value`. */
-export function toCsv(curves: readonly Curve[]): string {
-  const lines = ['series,step,value'];
-  for (const { label, steps, values } of curves) {
-    const name = /[",\n]/.test(label) ? `"${label.replaceAll('"', '""')}"` : label;
-    for (let i = 0; i < steps.length; i++) lines.push(`${name},${steps[i]},${values[i]}`);
-  }
-  return `${lines.join('\n')}\n`;
 }

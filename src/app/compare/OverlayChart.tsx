@@ -1,4 +1,4 @@
-import type { PointerEvent, ReactElement } from 'react';
+import type { PointerEvent, ReactElement, ReactNode } from 'react';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { RUN_LOOKS } from './looks.ts';
 import { nearestStep, placeOn, pointAt, type OverlayModel, type OverlayPoint } from './overlay.ts';
@@ -14,13 +14,15 @@ interface OverlayChartProps {
   onStep(step: number | null): void;
   formatX(value: number): string;
   formatY(value: number): string;
+  /** Stands below: what the chart can be taken along as. */
+  children: ReactNode;
 }
 
 const HEIGHT = 190;
 const ROOM = { left: 52, right: 14, top: 8, bottom: 24 };
 
 /** Curves of several runs on common axes. The pointer looks at a step, which all charts then show. */
-export function OverlayChart({ title, model, looks, stepped, step, onStep, formatX, formatY }: OverlayChartProps): ReactElement {
+export function OverlayChart({ title, model, looks, stepped, step, onStep, formatX, formatY, children }: OverlayChartProps): ReactElement {
   const [frame, { width }] = useElementSize<HTMLDivElement>();
   const inner = Math.max(1, width - ROOM.left - ROOM.right);
   const x = (value: number): number => ROOM.left + placeOn(model.x, value) * inner;
@@ -51,6 +53,7 @@ export function OverlayChart({ title, model, looks, stepped, step, onStep, forma
         )}
         {model.curves.every(({ points }) => points.length === 0) && <p className="small faint overlay-empty">Nothing measured.</p>}
       </div>
+      {children}
     </figure>
   );
 }

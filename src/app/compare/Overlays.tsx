@@ -1,4 +1,5 @@
 import { useMemo, useState, type ReactElement } from 'react';
+import { ChartTools } from '../charts/ChartTools.tsx';
 import { formatCount, formatDuration, formatQuantity } from '../text/numbers.ts';
 import { OVERLAY_METRICS, overlayCsv, overlayCurve, overlayModel, pointAt, type OverlayView, type XAxis } from './overlay.ts';
 import { OverlayChart } from './OverlayChart.tsx';
@@ -27,7 +28,12 @@ export function Overlays({ runs }: { runs: readonly ListedRun[] }): ReactElement
       <OverlayControls view={view} onView={setView} />
       <div className="overlay-charts">
         {OVERLAY_METRICS.map((metric, i) => (
-          <OverlayChart key={metric.id} title={metric.title} model={models[i]!} looks={looks} stepped={metric.stepped} step={step} onStep={setStep} formatX={AXES[view.x].format} formatY={metric.format} />
+          <OverlayChart key={metric.id} title={metric.title} model={models[i]!} looks={looks} stepped={metric.stepped} step={step} onStep={setStep} formatX={AXES[view.x].format} formatY={metric.format}>
+            <ChartTools
+              name={`sparseland-runs-${metric.id}`} empty={models[i]!.curves.every(({ points }) => points.length === 0)} csv={() => overlayCsv(runs, [metric], view.smoothing)}
+              svg={async () => (await import('../export/compareFigures.ts')).overlaySvg(runs, { title: metric.title, model: models[i]!, stepped: metric.stepped, along: AXES[view.x].label, formatX: AXES[view.x].format, formatY: metric.format })}
+            />
+          </OverlayChart>
         ))}
       </div>
       <div className="overlay-step">

@@ -38,7 +38,7 @@ interface RunRowProps {
 }
 
 const RunRow = memo(function RunRow({ run, against, pinned, full }: RunRowProps): ReactElement {
-  const { name, look, figures, experiment, ending, steps, purpose } = run;
+  const { name, look, figures, experiment, ending, steps, purpose, log: { branch } } = run;
   const changes = useMemo(() => (against && against !== run ? changesBetween(against.experiment, experiment) : []), [against, run, experiment]);
   return (
     <tr role="row">
@@ -48,7 +48,7 @@ const RunRow = memo(function RunRow({ run, against, pinned, full }: RunRowProps)
           <RunSign look={look} />
           <span>{name}</span>
         </label>
-        <span className="small faint run-place">{[purpose ?? experiment.preset, `seed ${experiment.seed}`, `${formatCount(steps)} steps`, ENDINGS[ending]].filter(Boolean).join(' · ')}</span>
+        <span className="small faint run-place">{[purpose ?? experiment.preset, `seed ${experiment.seed}`, `${formatCount(steps)} steps`, ENDINGS[ending], branch && `branch of ${branch.from} at step ${formatCount(branch.step)}`].filter(Boolean).join(' · ')}</span>
       </th>
       <td role="cell" className="run-changes small">{pinned ? 'The baseline of all others' : <Changes words={changes.map(changeWords)} against={against} />}</td>
       <Figure title="Accuracy" text={formatPercent(figures.accuracy)} />

@@ -1,36 +1,26 @@
 import type { ReactElement } from 'react';
-import { roundTicks } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatDensity, formatPercent } from '../text/numbers.ts';
 import { RUN_LOOKS } from './looks.ts';
-import { placeOn, scaleOf } from './overlay.ts';
 import { RunSign } from './RunSign.tsx';
-import type { SweepLine, SweepPoint } from './sweep.ts';
+import { sweepScales, type SweepLine, type SweepPoint } from './sweep.ts';
 
 const HEIGHT = 280;
 const ROOM = { left: 56, right: 20, top: 10, bottom: 40 };
-/** Neighbouring methods' bars stand side by side, in CSS pixels. */
-const APART = 7;
 
 /** Accuracy over density, a line for each method: all points, their mean and its 95 % interval. */
 export function SweepPlot({ lines, levels }: { lines: readonly SweepLine[]; levels: readonly SweepPoint[] }): ReactElement {
   const [frame, { width }] = useElementSize<HTMLDivElement>();
-  const all = lines.flatMap(({ points }) => points);
-  const densities = [...new Set(all.map(({ density }) => Number(density.toPrecision(2))))].sort((a, b) => a - b);
-  const along = scaleOf(all.map(({ density }) => density), true, undefined);
-  const values = [...all, ...levels].flatMap((point) => point.values);
-  const up = scaleOf(values, false, undefined);
-  const inner = Math.max(1, width - ROOM.left - ROOM.right);
-  const x = (density: number, line: number): number => ROOM.left + 24 + placeOn(along, density) * (inner - 48) + (line - (lines.length - 1) / 2) * APART;
-  // Intervals that reach far beyond all points end at the edge of the plot.
-  const inside = (value: number): boolean => Math.abs(placeOn(up, value) - 0.5) <= 0.53;
-  const y = (value: number): number => HEIGHT - ROOM.bottom - 8 - Math.min(1.03, Math.max(-0.03, placeOn(up, value))) * (HEIGHT - ROOM.top - ROOM.bottom - 16);
+  const { up, densities, inside, ...place } = sweepScales(lines, levels);
+  const x = (density: number, line: number): number => place.x(density, line, ROOM.left, Math.max(ROOM.left + 1, width - ROOM.right));
+  const y = (value: number): number => place.y(value, HEIGHT - ROOM.bottom - 8, HEIGHT - ROOM.top - ROOM.bottom - 16);
   return (
-    <figure className="sweep-plot">
-      <figcaption className="sweep-legend small">
+    <div className="sweep-plot">
+      <div className="sweep-legend small">
         {lines.map(({ title }, i) => <span key={title} className="run-name"><RunSign look={i % RUN_LOOKS.length} />{title}</span>)}
         {levels.length > 0 && <span className="run-name"><svg viewBox="0 0 34 16" width="34" height="16" aria-hidden="true"><path d="M0 8H34" className="sweep-dense" /></svg>dense</span>}
-      </figcaption>
+      </div>
       <div ref={frame} style={{ height: HEIGHT }}>
         {width > 0 && (
           <svg width={width} height={HEIGHT} role="img" aria-label="Test accuracy over density, by method; the table below has the values">
@@ -41,13 +31,13 @@ export function SweepPlot({ lines, levels }: { lines: readonly SweepLine[]; leve
               </g>
             ))}
             {densities.map((density) => <text key={density} x={x(density, (lines.length - 1) / 2)} y={HEIGHT - 22} textAnchor="middle">{formatDensity(density)}</text>)}
-            <text x={ROOM.left + inner / 2} y={HEIGHT - 4} textAnchor="middle">density, logarithmic</text>
+            <text x={(ROOM.left + width - ROOM.right) / 2} y={HEIGHT - 4} textAnchor="middle">density, logarithmic</text>
             {levels.map(({ mean }, i) => <line key={i} x1={ROOM.left} x2={width - ROOM.right} y1={y(mean)} y2={y(mean)} className="sweep-dense" />)}
             {lines.map((line, i) => <Line key={line.title} line={line} look={RUN_LOOKS[i % RUN_LOOKS.length]!} x={(density) => x(density, i)} y={y} inside={inside} />)}
           </svg>
         )}
       </div>
-    </figure>
+    </div>
   );
 }
 

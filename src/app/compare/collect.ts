@@ -15,7 +15,9 @@ function follow(): void {
 }
 
 function keep(log: RunLog): void {
-  if (!live.has(log) || kept.has(log) || !log.experiment || log.step === 0) return;
+  // A branch that was given up before it became a run of its own has nothing to compare.
+  const own = log.runId !== undefined && log.step > 0 && log.step !== log.branch?.step;
+  if (!live.has(log) || kept.has(log) || !log.experiment || !own) return;
   kept.add(log);
   keepRun(log);
 }

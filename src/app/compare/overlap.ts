@@ -3,6 +3,7 @@ import { maskAt } from '../../engine/experiment/runLog.ts';
 import { popcount32 } from '../../engine/sparsity/bits.ts';
 import { shortTitle } from './comparison.ts';
 import type { PastRun } from './pastRun.ts';
+import { quoted } from '../../engine/experiment/metricsCsv.ts';
 
 /** How far two masks share their active weights. */
 export interface Overlap {
@@ -73,6 +74,15 @@ export function overlapTable(runs: readonly PastRun[]): OverlapTable {
     return { share: mean(({ share }) => share), chance: mean(({ chance }) => chance), pairs: pairs.length };
   };
   return { methods, cells: methods.map((i) => methods.map((j) => cellOf(i, j))) };
+}
+
+/** The table as tidy CSV: a row for each pair of methods; shares of 1. */
+export function overlapCsv({ methods, cells }: OverlapTable): string {
+  const rows = methods.flatMap((method, i) => methods.slice(0, i + 1).flatMap((other, j) => {
+    const cell = cells[i]![j]!;
+    return cell ? [[method, other, cell.share, cell.chance, cell.pairs].map((field) => quoted(String(field))).join(',')] : [];
+  }));
+  return `${['method,other,share,chance,pairs', ...rows].join('\n')}\n`;
 }
 
 function methodWords({ experiment, figures }: PastRun): string {

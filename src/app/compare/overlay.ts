@@ -1,6 +1,7 @@
 import type { Series } from '../../engine/experiment/columns.ts';
 import { series } from '../../engine/experiment/runLog.ts';
-import { decimate, roundTicks, smooth } from '../charts/model.ts';
+import { decimate, smooth } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { formatDensity, formatLoss, formatPercent } from '../text/numbers.ts';
 import type { PastRun } from './pastRun.ts';
 
@@ -149,15 +150,19 @@ export function nearestStep({ curves, x }: OverlayModel, place: number): number 
   return best?.step;
 }
 
-/** All curves of all runs as tidy CSV: a row for each logged value. Runs are named as in the table; values are as measured. */
-export function overlayCsv(runs: readonly PastRun[]): string {
-  const lines = ['run,id,metric,step,seconds,training_flops,value'];
+/**
+ * Curves of all runs as tidy CSV: a row for each logged value. Runs are named as in the table; values are as measured.
+ * @param smoothing where it is not 0, a column `smoothed` stands behind; empty for curves that are never smoothed
+ */
+export function overlayCsv(runs: readonly PastRun[], metrics: readonly OverlayMetric[] = OVERLAY_METRICS, smoothing = 0): string {
+  const lines = [`run,id,metric,step,seconds,training_flops,value${smoothing > 0 ? ',smoothed' : ''}`];
   runs.forEach((run, i) => {
-    for (const { id, table, column } of OVERLAY_METRICS) {
+    for (const { id, table, column, stepped } of metrics) {
       const { steps, values } = series(run.log, 'main', table, column);
+      const smoothed = smoothing > 0 && !stepped ? smooth(values, smoothing) : [];
       steps.forEach((step, row) => {
         if (Number.isNaN(values[row])) return;
-        lines.push([run.name, i + 1, id, step, number(progressAt(run.progress.time, step) / 1000), number(progressAt(run.progress.flops, step)), values[row]].join(','));
+        lines.push([run.name, i + 1, id, step, number(progressAt(run.progress.time, step) / 1000), number(progressAt(run.progress.flops, step)), values[row], ...(smoothing > 0 ? [smoothed[row] ?? ''] : [])].join(','));
       });
     }
   });

@@ -112,8 +112,8 @@ function thinned(log: RunLog): RunLog {
     thinTable(copy, ROWS);
     tables.set(key, copy);
   }
-  const { runId, status, adapter, experiment, layers, totalSteps, cost, biases, notes, step, phases } = log;
-  return { ...createRunLog(), runId, status, ...(adapter && { adapter }), ...(experiment && { experiment }), layers, arms: ['main'], totalSteps, cost, biases, notes, step, phases: [...phases], edits: [...log.edits], tables, masks: lastMask(log) };
+  const { runId, status, adapter, experiment, layers, totalSteps, cost, biases, notes, step, phases, branch } = log;
+  return { ...createRunLog(), runId, status, ...(adapter && { adapter }), ...(experiment && { experiment }), layers, arms: ['main'], totalSteps, cost, biases, notes, step, phases: [...phases], ...(branch && { branch }), edits: [...log.edits], tables, masks: lastMask(log) };
 }
 
 /** Without the room that a growing table keeps. */

@@ -128,4 +128,16 @@ describe('the collector', () => {
     expect(runs().map(({ ending }) => ending)).toEqual(['finished', 'stopped', 'finished']);
     expect(runs()).toHaveLength(3);
   });
+
+  test('keeps a branch with its mark, but not one that was given up before it became a run of its own', () => {
+    const branchOf = (log: ReturnType<typeof madeUpLog>, step: number) => Object.assign(log, { branch: { from: 'calm otter', step } });
+    const show = (log: ReturnType<typeof madeUpLog>) => useLog.setState(({ version }) => ({ log, version: version + 1 }));
+    useRun.setState({ source: 'live' });
+    collectRuns();
+    show(Object.assign(madeUpLog({ hash: null, steps: 40 }), { runId: undefined }));
+    show(branchOf(madeUpLog({ hash: null, steps: 50 }), 50));
+    show(branchOf(madeUpLog({ hash: null, steps: 60 }), 50));
+    show(branchOf(madeUpLog({ hash: 'own' }), 50));
+    expect(runs().map(({ steps, log }) => [steps, log.branch?.step])).toEqual([[60, 50], [100, 50]]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
+import { useHelp } from './help.ts';
 import { sameValue, type ControlProps } from './types.ts';
 
 interface FrameProps extends Omit<ControlProps, 'value'> {
@@ -9,9 +10,10 @@ interface FrameProps extends Omit<ControlProps, 'value'> {
 }
 
 /** Label, live mark, reset dot and help line around a control. */
-export function ControlFrame({ id, knob, value, preset, actsNow, onChange, disabled, error, children }: FrameProps): ReactElement {
+export function ControlFrame({ id, path, knob, value, preset, actsNow, onChange, disabled, error, children }: FrameProps): ReactElement {
   // "Steps steps" says nothing more than "Steps".
   const unit = 'unit' in knob && knob.unit !== knob.label.toLowerCase() ? knob.unit : undefined;
+  const help = useHelp(path, knob);
   const changed = value !== undefined && !sameValue(value, preset);
   return (
     <div className="control">
@@ -26,7 +28,7 @@ export function ControlFrame({ id, knob, value, preset, actsNow, onChange, disab
       </div>
       {children}
       <p id={`${id}-help`} className="control-help">
-        {error ? <span className="control-error">{error}</span> : knob.help}
+        {error ? <span className="control-error">{error}</span> : help}
       </p>
     </div>
   );

@@ -1,10 +1,12 @@
 import { useId, type ReactElement } from 'react';
 import type { Knob } from '../../engine/experiment/card.ts';
+import { useHelp } from './help.ts';
 import { sameValue, type ControlProps } from './types.ts';
 
 /** A checkbox with its label behind it. */
-export function FlagControl({ knob, value, preset, actsNow, disabled, onChange }: ControlProps<Extract<Knob, { kind: 'flag' }>>): ReactElement {
+export function FlagControl({ path, knob, value, preset, actsNow, disabled, onChange }: ControlProps<Extract<Knob, { kind: 'flag' }>>): ReactElement {
   const id = useId();
+  const help = useHelp(path, knob);
   return (
     <div className="control">
       <div className="control-head">
@@ -22,7 +24,7 @@ export function FlagControl({ knob, value, preset, actsNow, disabled, onChange }
           </button>
         )}
       </div>
-      <p id={`${id}-help`} className="control-help">{knob.help}</p>
+      <p id={`${id}-help`} className="control-help">{help}</p>
     </div>
   );
 }

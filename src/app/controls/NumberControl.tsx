@@ -1,7 +1,8 @@
-import { useEffect, useId, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useId, type KeyboardEvent, type ReactElement } from 'react';
 import { ControlFrame } from './ControlFrame.tsx';
 import { fromPosition, hasSlider, readNumber, SLIDER_STEPS, toPosition, writeNumber, writingOf, type NumberKnob } from './scale.ts';
 import type { ControlProps } from './types.ts';
+import { useDraft } from './useDraft.ts';
 
 /** A slider with a number box, for quantities; the box accepts values between the slider's positions. */
 export function NumberControl({ path, knob, value, ...frame }: ControlProps<NumberKnob>): ReactElement {
@@ -11,12 +12,7 @@ export function NumberControl({ path, knob, value, ...frame }: ControlProps<Numb
   const slides = hasSlider(knob);
   const percent = writing.unit === '%';
   const written = writeNumber(now, writing);
-  const [text, setText] = useState(written);
-  const [reason, setReason] = useState<string | null>(null);
-  useEffect(() => {
-    setText(written);
-    setReason(null);
-  }, [written]);
+  const { text, setText, reason, setReason } = useDraft(written);
 
   const commit = (): void => {
     const reading = readNumber(text, knob, writing);

@@ -1,19 +1,15 @@
-import { useEffect, useId, useState, type ReactElement } from 'react';
+import { useId, type ReactElement } from 'react';
 import type { Knob } from '../../engine/experiment/card.ts';
 import { ControlFrame } from './ControlFrame.tsx';
 import { readWidths } from './scale.ts';
 import type { ControlProps } from './types.ts';
+import { useDraft } from './useDraft.ts';
 
 /** A box for a list of hidden widths, such as `300, 100`. */
 export function WidthsControl({ path, knob, value, ...frame }: ControlProps<Extract<Knob, { kind: 'widths' }>>): ReactElement {
   const id = useId();
   const written = typeof value === 'object' ? value.join(', ') : String(value);
-  const [text, setText] = useState(written);
-  const [reason, setReason] = useState<string | null>(null);
-  useEffect(() => {
-    setText(written);
-    setReason(null);
-  }, [written]);
+  const { text, setText, reason, setReason } = useDraft(written);
 
   const commit = (): void => {
     const reading = readWidths(text, knob.max);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
+import { findMethod } from '../../engine/sparsity/methods/index.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
-import { settingGroups } from './groups.ts';
+import { methodKnobs, settingGroups } from './groups.ts';
 
 const shown = (experiment: Experiment, phase = 0): string[] => settingGroups(experiment, phase).flatMap(({ knobs }) => Object.keys(knobs));
 const preset = (id: string): Experiment => PRESETS[id]?.experiment as Experiment;
@@ -26,5 +27,26 @@ describe('the settings shown', () => {
     expect(shown(two, 0)).not.toContain('phases.0.optimizer.beta1');
     expect(shown(two, 1)).toContain('phases.1.optimizer.beta1');
     expect(shown(two, 1)).not.toContain('phases.1.optimizer.momentum');
+  });
+});
+
+describe('the settings of the method', () => {
+  it('are those of the settings that its card names, of the phase that is shown', () => {
+    const knobs = Object.keys(methodKnobs(preset('rigl-mnist'), 0));
+    expect(knobs).toContain('sparsity.keepValueOnRegrow');
+    expect(knobs).toContain('sparsity.density');
+    expect(knobs.every((path) => path.startsWith('sparsity.') && shown(preset('rigl-mnist')).includes(path))).toBe(true);
+    const second = Object.keys(methodKnobs(preset('dense-then-prune-mnist'), 1));
+    expect(second.length).toBeGreaterThan(0);
+    expect(second.every((path) => path.startsWith('phases.1.sparsity.'))).toBe(true);
+  });
+
+  it('are all knobs that a method of its own gives the settings', () => {
+    for (const { experiment } of Object.values(PRESETS)) {
+      const card = findMethod(experiment.phases[0]!.sparsity.method).card;
+      const keys = Object.keys(methodKnobs(experiment, 0)).map((path) => path.split('.').at(-1));
+      expect(keys.toSorted()).toEqual(Object.keys(card.knobs).toSorted());
+      for (const { knob } of card.deviations) expect(keys).toContain(knob);
+    }
   });
 });

@@ -43,13 +43,19 @@ export function settingGroups(experiment: Experiment, phase: number): SettingGro
   return GROUPS.map((group) => ({ ...group, knobs: ordered(found.get(group.id) ?? {}) })).filter(({ knobs }) => Object.keys(knobs).length > 0);
 }
 
+/** The settings of the method itself, as they stand in the groups. */
+export function methodKnobs(experiment: Experiment, phase: number): KnobTable {
+  const all = settingGroups(experiment, phase).flatMap(({ knobs }) => Object.entries(knobs));
+  return Object.fromEntries(all.filter(([path]) => livePath(path).startsWith('sparsity.')));
+}
+
 /** False where another setting makes this one idle: Adam has no momentum, a perceptron no channels. @param prefix of paths of the same phase */
 function meansSomething(experiment: Experiment, { where }: Knob, prefix: string): boolean {
   return !where || where.is.includes(String(getPath(experiment, prefix + where.path) ?? getPath(experiment, where.path)));
 }
 
-/** Live knobs first, what belongs to the run as a whole last. */
+/** Live knobs first, and the schedule that the first of them ends; what belongs to the run as a whole last. */
 function ordered(knobs: Readonly<Record<string, Knob>>): KnobTable {
-  const rank = ([path, knob]: readonly [string, Knob]): number => (knob.live ? 0 : livePath(path).includes('.') ? 1 : 2);
+  const rank = ([path, knob]: readonly [string, Knob]): number => (knob.live || knob.kind === 'points' ? 0 : livePath(path).includes('.') ? 1 : 2);
   return Object.fromEntries(Object.entries(knobs).sort((a, b) => rank(a) - rank(b)));
 }

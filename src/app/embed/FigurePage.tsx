@@ -3,9 +3,10 @@ import { encodeLink } from '../../engine/experiment/link.ts';
 import { usePanelProps, useSentence } from '../App.tsx';
 import { AccuracyPanel } from '../panels/AccuracyPanel.tsx';
 import { MaskPanel } from '../panels/MaskPanel.tsx';
+import { ReproductionLine } from '../reproduce/Reproduction.tsx';
 import { LiveRegion } from '../shell/LiveRegion.tsx';
 import { Notices } from '../shell/Notices.tsx';
-import { useShortcuts } from '../shell/shortcuts.ts';
+import { useShortcuts } from '../shell/useShortcuts.ts';
 import { Wordmark } from '../shell/Wordmark.tsx';
 import { presetOf, useExperiment } from '../stores/experiment.ts';
 import { useFigure } from '../stores/figure.ts';
@@ -22,6 +23,7 @@ export function FigurePage({ host }: { host: Pick<Host, 'tellHeight'> }): ReactE
   const root = useTallness(host);
   const panel = usePanelProps();
   const words = useSentence(panel);
+  const expected = useExperiment((state) => state.expected);
   const title = useExperiment((state) => presetOf(state.experiment).title);
   useEffect(() => {
     document.title = `${title} – Sparseland`;
@@ -32,7 +34,8 @@ export function FigurePage({ host }: { host: Pick<Host, 'tellHeight'> }): ReactE
     <div ref={root} className={['figure', ...parts].join(' ')}>
       <h1 className="visually-hidden">{title}</h1>
       {asks ? <Prediction /> : !hide.has('bar') && <FigureBar hide={hide} />}
-      <Notices />
+      <Notices expects={false} />
+      {expected && !asks && !hide.has('expected') && <ReproductionLine expected={expected} />}
       <main className="figure-main">
         {!hide.has('sentence') && <p className="figure-sentence">{words}</p>}
         {!hide.has('mask') && <div className="figure-mask"><MaskPanel {...panel} /></div>}

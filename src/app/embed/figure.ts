@@ -1,5 +1,6 @@
 import { getPath, listPaths } from '../../engine/experiment/paths.ts';
 import { keepInLink, session } from '../session/current.ts';
+import { openExpected } from '../session/expected.ts';
 import { checkBrowser, findAdapter } from '../session/problems.ts';
 import { useExperiment } from '../stores/experiment.ts';
 import { useFigure } from '../stores/figure.ts';
@@ -44,8 +45,9 @@ function patience(): Promise<boolean> {
 /** Reads the page's link; what it says wrongly is told to its author, in the console. */
 function readLink(): void {
   const { experiment: link, embedding } = splitLink(location.hash);
-  keepInLink(embedding);
+  keepInLink('embedding', embedding);
   session.open(link);
+  openExpected(link);
   const { experiment, notes } = useExperiment.getState();
   const { options, notes: wrong } = readOptions(embedding, listPaths(experiment));
   useFigure.setState({ options, prediction: null });

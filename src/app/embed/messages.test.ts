@@ -46,6 +46,6 @@ describe('messages of other pages', () => {
     fc.assert(fc.property(fc.oneof(anything, near), (data) => {
       const parsed = parseMessage(data);
       if (parsed && !parsed.ok) expect(parsed.error.message).toMatch(/\.$/);
-    }), { numRuns: 1000 });
+    }), { numRuns: 10_000 });
   });
 });

@@ -17,6 +17,7 @@ export const PARTS = {
   speed: 'the choice of speed',
   scrubber: 'the scrubber over time',
   state: 'the chip with state and adapter',
+  expected: 'whether the final numbers of the link were reached',
   knobs: 'all settings',
   link: 'the link to the whole page',
 } as const;

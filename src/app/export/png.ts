@@ -1,5 +1,4 @@
 import type { Drawing } from '../mask/draw.ts';
-import { paintCues } from '../mask/cues.ts';
 import { lines, type Origin } from './caption.ts';
 import { lightColour } from './lightColours.ts';
 
@@ -39,7 +38,7 @@ export async function svgToPng(svg: string): Promise<Blob> {
 }
 
 /** A picture of a mask as a PNG, with its title above, and its caption and origin below. */
-export async function drawingToPng({ raster, cues, caption }: Drawing, title: string, origin: Origin): Promise<Blob> {
+export async function drawingToPng({ raster, caption }: Drawing, title: string, origin: Origin): Promise<Blob> {
   const width = Math.max(raster.width, 560 * PNG_SCALE) + 2 * MARGIN;
   const most = Math.floor((width - 2 * MARGIN) / (5.6 * PNG_SCALE));
   const small = [caption, origin.words, origin.link].flatMap((words) => lines(words, most));
@@ -52,10 +51,6 @@ export async function drawingToPng({ raster, cues, caption }: Drawing, title: st
   context.font = `600 ${16 * PNG_SCALE}px ${FONT}`;
   context.fillText(title, MARGIN, MARGIN + 12 * PNG_SCALE);
   context.putImageData(new ImageData(new Uint8ClampedArray(raster.pixels.buffer), raster.width, raster.height), MARGIN, top);
-  context.save();
-  context.translate(MARGIN, top);
-  paintCues(context, cues, { kept: lightColour('--mask-kept'), was: lightColour('--mask-was'), dropped: lightColour('--mask-dropped'), grown: lightColour('--mask-grown'), surface: lightColour('--surface') });
-  context.restore();
   context.fillStyle = lightColour('--text-3');
   context.font = `${10 * PNG_SCALE}px ${FONT}`;
   small.forEach((words, i) => context.fillText(words, MARGIN, top + raster.height + MARGIN + (i + 0.5) * line));

@@ -8,8 +8,11 @@ import { svgToPng } from './png.ts';
 /** Address of the page without its link. */
 export const pageAddress = (): string => document.baseURI.replace(/#.*/, '');
 
-/** Hands a chart of the shown run to the reader as a figure. */
-export async function saveFigure(model: ChartModel, kind: 'svg' | 'png'): Promise<void> {
-  const svg = figureSvg(model, originOf(useLog.getState().log, pageAddress()));
-  saveFile(`sparseland-${model.id}.${kind}`, kind === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await svgToPng(svg));
+/** A chart of the shown run as a figure. */
+export const chartFigure = (model: ChartModel): string => figureSvg(model, originOf(useLog.getState().log, pageAddress()));
+
+/** Hands a figure to the reader as a file. */
+export async function saveFigure(name: string, figure: Promise<string>, kind: 'svg' | 'png'): Promise<void> {
+  const svg = await figure;
+  saveFile(`${name}.${kind}`, kind === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await svgToPng(svg));
 }

@@ -1,16 +1,16 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from 'react';
-import { paintCues, readCueColours } from './cues.ts';
-import type { DrawOptions, LayerCodes } from './draw.ts';
+import { useEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactElement } from 'react';
+import type { PaintedLayer } from '../painting/painting.ts';
+import { usePainting } from '../painting/usePainting.ts';
+import type { DrawOptions } from './draw.ts';
 import type { MatrixLayout } from './layout.ts';
 import { clamped, cornerOf, enlarged, showing, squareAt, windowOf, zoomedAt, type Place, type Square } from './matrixWindow.ts';
-import { paintMatrix, type Shading } from './paintMatrix.ts';
-import { createRaster } from './raster.ts';
+import type { Colouring } from './paintMatrix.ts';
 
 interface MatrixCanvasProps {
-  layer: LayerCodes;
+  layer: PaintedLayer;
   base: MatrixLayout;
   options: DrawOptions;
-  shading: Shading;
+  colouring: Colouring;
   place: Place;
   description: string;
   /** The square that is read, by pointer or keys. */
@@ -25,42 +25,28 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft:
 /** Zoom of one press of a key or button. */
 export const ZOOM_STEP = 1.6;
 
-/** A matrix of weights on a canvas that is zoomed and moved by wheel, pinch, drag and keys; arrow keys read its squares. */
-export function MatrixCanvas({ layer, base, options, shading, place, description, read, onPlace, onRead }: MatrixCanvasProps): ReactElement {
-  const canvas = useRef<HTMLCanvasElement>(null);
+/** A picture of a matrix of weights that is zoomed and moved by wheel, pinch, drag and keys; arrow keys read its squares. */
+export function MatrixCanvas({ layer, base, options, colouring, place, description, read, onPlace, onRead }: MatrixCanvasProps): ReactElement {
+  const picture = useRef<HTMLDivElement>(null);
+  const canvases = useRef<HTMLDivElement>(null);
   const pointers = useRef(new Map<number, Point>());
   const [byKeys, setByKeys] = useState(false);
   const { ratio } = options;
   const layout = useMemo(() => enlarged(base, layer.out, place.zoom), [base, layer.out, place.zoom]);
   const seen = windowOf(layout, place.zoom, options);
-  const raster = useMemo(() => createRaster(seen.width, seen.height, shading.surface), [seen.width, seen.height]);
-
-  const painted = useMemo(() => ({ cues: paintMatrix(raster, layer, layout, place, shading, ratio) }), [raster, layer, layout, place, shading, ratio]);
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!context) return;
-    // Setting a size clears the canvas, even to the size it has.
-    if (context.canvas.width !== raster.width) context.canvas.width = raster.width;
-    if (context.canvas.height !== raster.height) context.canvas.height = raster.height;
-    context.putImageData(new ImageData(new Uint8ClampedArray(raster.pixels.buffer), raster.width, raster.height), 0, 0);
-    paintCues(context, painted.cues, readCueColours(context.canvas));
-    if (!read) return;
-    const corner = cornerOf(layout, read);
-    const margin = byKeys ? 3 * ratio : ratio;
-    context.strokeStyle = getComputedStyle(context.canvas).getPropertyValue('--accent');
-    context.lineWidth = 2 * ratio;
-    context.strokeRect(corner.x - place.x - margin, corner.y - place.y - margin, layout.cell + 2 * margin, layout.cell + 2 * margin);
-  }, [painted, raster, read, byKeys]);
+  usePainting(canvases, layer, useMemo(() => ({ layout, place, room: { width: seen.width, height: seen.height }, ratio, colouring }), [layout, place, seen.width, seen.height, ratio, colouring]));
 
   const pointOf = (event: { clientX: number; clientY: number }): Point => {
-    const box = canvas.current?.getBoundingClientRect();
-    return { x: (event.clientX - (box?.left ?? 0)) * ratio, y: (event.clientY - (box?.top ?? 0)) * ratio };
+    const box = picture.current?.getBoundingClientRect();
+    // As drawn, not by `ratio`: a zoom of the style sheet changes the one and not the other.
+    const scale = box && box.width > 0 ? seen.width / box.width : ratio;
+    return { x: (event.clientX - (box?.left ?? 0)) * scale, y: (event.clientY - (box?.top ?? 0)) * scale };
   };
   const zoomBy = (factor: number, point: Point): void => onPlace(zoomedAt(place, factor, point, base, layer.out, options, ratio));
 
   // React listens for wheels passively; this one must keep the page from scrolling.
   useEffect(() => {
-    const element = canvas.current;
+    const element = picture.current;
     if (!element) return undefined;
     const onWheel = (event: WheelEvent): void => {
       // A page is scrolled past a picture that nobody has taken hold of.
@@ -75,7 +61,7 @@ export function MatrixCanvas({ layer, base, options, shading, place, description
 
   const onPointerDown = (event: PointerEvent): void => {
     pointers.current.set(event.pointerId, pointOf(event));
-    if (place.zoom > 1 || pointers.current.size > 1) canvas.current?.setPointerCapture(event.pointerId);
+    if (place.zoom > 1 || pointers.current.size > 1) picture.current?.setPointerCapture(event.pointerId);
     onRead(squareAt(layout, place, layer, pointOf(event)) ?? null);
   };
   const onPointerMove = (event: PointerEvent): void => {
@@ -117,13 +103,23 @@ export function MatrixCanvas({ layer, base, options, shading, place, description
   };
 
   return (
-    <canvas
-      ref={canvas} className={`picture matrix-picture ${place.zoom > 1 ? 'moves' : ''}`} role="img" aria-label={description} tabIndex={0}
-      style={{ width: raster.width / ratio, height: raster.height / ratio }}
+    <div
+      ref={picture} className={`picture matrix-picture ${place.zoom > 1 ? 'moves' : ''}`} role="img" aria-label={description} tabIndex={0}
+      style={{ width: seen.width / ratio, height: seen.height / ratio }}
       onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={release} onPointerCancel={release}
       onPointerLeave={(event) => event.pointerType === 'mouse' && onRead(null)}
       onKeyDown={onKeyDown}
       onBlur={() => onRead(null)}
-    />
+    >
+      <div ref={canvases} />
+      {read && <div className="matrix-ring" style={ringAround(read, layout, place, ratio, byKeys ? 3 : 1)} />}
+    </div>
   );
+}
+
+/** Room between a square and its ring is in CSS pixels. */
+function ringAround(square: Square, layout: MatrixLayout, place: Place, ratio: number, margin: number): CSSProperties {
+  const { x, y } = cornerOf(layout, square);
+  const side = layout.cell / ratio + 2 * (margin + 1);
+  return { left: (x - place.x) / ratio - margin - 1, top: (y - place.y) / ratio - margin - 1, width: side, height: side };
 }

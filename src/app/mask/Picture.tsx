@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react';
-import { paintCues, readCueColours } from './cues.ts';
-import type { Drawing } from './draw.ts';
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement, type RefObject } from 'react';
+import type { Drawing, Point } from './draw.ts';
+import { nextPlace, startPlace } from './moveCell.ts';
 
 interface PictureProps {
   drawing: Drawing;
@@ -9,18 +9,24 @@ interface PictureProps {
   /** What the picture shows, for screen readers. */
   description: string;
   theme: string;
-  /** Called with words about the cell under the pointer or the reading cursor; null when it leaves. */
-  onRead?(words: string | null): void;
+  ref?: RefObject<HTMLCanvasElement | null>;
+  /** The place that is read, in device pixels. */
+  read?: Point | null;
+  /** Called with the place under the pointer, a finger or the reading cursor; null when it leaves. */
+  onRead?(place: Point | null): void;
   onPick?(unit: number): void;
 }
 
-const KEY_STEP = 8;
+/** Arrow keys, by the way that they move a reading cursor. */
+const WAYS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** A drawing on a canvas, in exact device pixels. Focused, the arrow keys move a cursor that reads the cells out. */
-export function Picture({ drawing, ratio, description, theme, onRead, onPick }: PictureProps): ReactElement {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [cursor, setCursor] = useState<{ x: number; y: number } | null>(null);
+/** A drawing on a canvas, in exact device pixels. Focused, the arrow keys move a cursor from square to square, with Shift by leaps. */
+export function Picture({ drawing, ratio, description, theme, ref, read = null, onRead, onPick }: PictureProps): ReactElement {
+  const own = useRef<HTMLCanvasElement>(null);
+  const canvas = ref ?? own;
+  const [byKeys, setByKeys] = useState(false);
   const { raster } = drawing;
+  const cell = read && drawing.cellAt(read.x, read.y);
 
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
@@ -29,50 +35,49 @@ export function Picture({ drawing, ratio, description, theme, onRead, onPick }: 
     context.canvas.height = raster.height;
     const bytes = new Uint8ClampedArray(raster.pixels.buffer);
     context.putImageData(new ImageData(bytes, raster.width, raster.height), 0, 0);
-    paintCues(context, drawing.cues, readCueColours(context.canvas));
-    if (cursor) {
-      context.strokeStyle = getComputedStyle(context.canvas).getPropertyValue('--accent');
-      context.lineWidth = 2 * ratio;
-      context.strokeRect(cursor.x - 6 * ratio, cursor.y - 6 * ratio, 12 * ratio, 12 * ratio);
-    }
-  }, [drawing, raster, ratio, theme, cursor]);
+    if (!cell) return;
+    const margin = byKeys ? 3 * ratio : ratio;
+    context.strokeStyle = getComputedStyle(context.canvas).getPropertyValue('--accent');
+    context.lineWidth = 2 * ratio;
+    context.strokeRect(cell.x - margin, cell.y - margin, cell.side + 2 * margin, cell.side + 2 * margin);
+  }, [drawing, ratio, theme, cell?.x, cell?.y, byKeys]);
 
-  const at = (event: MouseEvent): [number, number] => {
+  const at = (event: MouseEvent): Point => {
     const box = event.currentTarget.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * raster.width, ((event.clientY - box.top) / box.height) * raster.height];
+    return { x: ((event.clientX - box.left) / box.width) * raster.width, y: ((event.clientY - box.top) / box.height) * raster.height };
+  };
+  const point = (event: MouseEvent): void => {
+    setByKeys(false);
+    onRead?.(at(event));
+  };
+  const moveTo = (place: Point): void => {
+    setByKeys(true);
+    onRead?.(place);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const moves: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const move = moves[event.key];
-    const unit = cursor && drawing.unitAt?.(cursor.x, cursor.y);
-    if (event.key === 'Enter' && typeof unit === 'number') onPick?.(unit);
-    if (!move) return;
+    if (event.key === 'Enter' && cell?.unit !== undefined) onPick?.(cell.unit);
+    if (event.key === 'Escape') onRead?.(null);
+    const way = WAYS[event.key];
+    if (!way) return;
     event.preventDefault();
-    const from = cursor ?? { x: raster.width / 2, y: raster.height / 2 };
-    const step = KEY_STEP * ratio * (event.shiftKey ? 4 : 1);
-    const next = {
-      x: Math.min(raster.width - 1, Math.max(0, from.x + move[0] * step)),
-      y: Math.min(raster.height - 1, Math.max(0, from.y + move[1] * step)),
-    };
-    setCursor(next);
-    onRead?.(drawing.describeAt(next.x, next.y) ?? null);
+    moveTo(nextPlace(drawing, read ?? startPlace(drawing), way, event.shiftKey));
   };
 
   return (
     <canvas
       ref={canvas} className="picture" role="img" aria-label={description} tabIndex={onRead ? 0 : undefined}
       style={{ width: raster.width / ratio, height: raster.height / ratio }}
-      onPointerMove={onRead && ((event) => onRead(drawing.describeAt(...at(event)) ?? null))}
-      onPointerLeave={onRead && (() => onRead(null))}
+      onPointerMove={onRead && point}
+      onPointerDown={onRead && point}
+      onPointerLeave={onRead && ((event) => event.pointerType === 'mouse' && onRead(null))}
       onClick={onPick && ((event) => {
-        const unit = drawing.unitAt?.(...at(event));
+        const { x, y } = at(event);
+        const unit = drawing.cellAt(x, y)?.unit;
         if (unit !== undefined) onPick(unit);
       })}
       onKeyDown={onRead && onKeyDown}
-      onBlur={() => {
-        setCursor(null);
-        onRead?.(null);
-      }}
+      onFocus={onRead && ((event) => event.currentTarget.matches(':focus-visible') && moveTo(startPlace(drawing)))}
+      onBlur={onRead && (() => onRead(null))}
     />
   );
 }

@@ -47,31 +47,40 @@ describe('pictures', () => {
   it('draw an input map of whole squares and read single pixels', () => {
     const drawing = drawInputMap(inputCounts({ codes: new Uint8Array(784 * 2).fill(CODE.kept), out: 2, in: 784 }, null), { rows: 28, columns: 28 }, 2, options(476, 476));
     expect(drawing.raster.width).toBe(476);
-    expect(drawing.describeAt(0, 0)).toBe('Pixel row 1, column 1: 2 active links');
-    expect(drawing.describeAt(475, 475)).toContain('row 28, column 28');
-    expect(drawing.describeAt(-1, 0)).toBeUndefined();
+    expect(drawing.cellAt(0, 0)).toMatchObject({ x: 0, y: 0, input: 0, k: 1 });
+    expect(drawing.cellAt(475, 475)).toMatchObject({ x: 459, y: 459, input: 783 });
+    expect(drawing.cellAt(475, 475)?.unit).toBeUndefined();
+    expect(drawing.cellAt(-1, 0)).toBeUndefined();
   });
 
   it('draw a matrix with a sign for every state that large squares can carry', () => {
     const drawing = drawMatrix(layer, options(60, 60));
-    expect(drawing.cues.map((cue) => cue.code).sort()).toEqual([1, 2, 3, 4, 5]);
-    expect(drawing.describeAt(1, 1)).toBe('Input 0 to unit 0: kept');
-    expect(drawing.describeAt(41, 1)).toBe('Input 2 to unit 0: dropped');
+    const { width, pixels } = drawing.raster;
+    const square = (column: number, row: number): string => Array.from({ length: 20 }, (_, y) => pixels.subarray((row * 20 + y) * width + column * 20, (row * 20 + y) * width + column * 20 + 20).join()).join();
+    const colours = (text: string): number => new Set(text.split(',')).size;
+    const squares = [0, 1, 2, 3, 4, 5].map((at) => square(at % 3, Math.floor(at / 3)));
+    expect(new Set(squares).size).toBe(6);
+    // Never: the square and the gap. Kept: a third colour for the sign. Others have edges that are mixed, or more colours.
+    expect(colours(squares[1]!)).toBe(2);
+    for (const at of [0, 2, 3, 4, 5]) expect(colours(squares[at]!), `square ${at}`).toBeGreaterThan(2);
+    expect(drawing.cellAt(1, 1)).toMatchObject({ unit: 0, input: 0, side: 20 });
+    expect(drawing.cellAt(41, 21)).toMatchObject({ x: 40, y: 20, unit: 1, input: 2 });
   });
 
   it('aggregate a large matrix and say so', () => {
     const drawing = drawMatrix({ codes: new Uint8Array(128 * 784).fill(CODE.kept), out: 128, in: 784 }, options(476, 476));
     expect(drawing.caption).toMatch(/1 square = 2 × 2 weights/);
-    expect(drawing.describeAt(0, 0)).toBe('2 × 2 weights: 4 active, 0 dropped, 0 grown');
-    expect(drawing.cues).toEqual([]);
+    expect(drawing.cellAt(4 * drawing.cellAt(0, 0)!.side, 0)).toMatchObject({ k: 2, unit: 0, input: 8 });
   });
 
-  it('find the unit under a point in the tile views', () => {
+  it('find the unit and the weight under a point in the tile views', () => {
     const neurons = drawNeurons(layer, { rows: 1, columns: 3 }, 2, options(40, 40));
-    expect(neurons.unitAt?.(0, 0)).toBe(1);
-    expect(neurons.unitAt?.(25, 0)).toBe(0);
+    expect(neurons.cellAt(0, 0)).toMatchObject({ unit: 1, input: 0 });
+    expect(neurons.cellAt(25, 0)).toMatchObject({ unit: 0 });
+    expect(neurons.cellAt(neurons.leap.x + 2 * neurons.cellAt(0, 0)!.side, 0)).toMatchObject({ unit: 0, input: 2 });
+    expect(neurons.cellAt(18, 0)).toBeUndefined();
     const weights = drawWeights(Float32Array.of(1, 0, 0, 0, 0, -1), layer, { rows: 1, columns: 3 }, [0, 1], 2, options(40, 40));
     expect(weights.raster.pixels[0]).toBe(packHex('#00ff00'));
-    expect(weights.unitAt?.(25, 0)).toBe(1);
+    expect(weights.cellAt(25, 0)?.unit).toBe(1);
   });
 });

@@ -1,28 +1,39 @@
 import { activeByOutput, countByInput, extremeByBlock, summarise, type CodeGrid } from './aggregate.ts';
-import { byActivity, matrixLayout, tileLayout, type TileShape } from './layout.ts';
-import { blockColour, densityColour, stateColour, weightColour, type MaskPalette } from './palette.ts';
+import { byActivity, matrixLayout, tileLayout, type TileLayout, type TileShape } from './layout.ts';
+import { blockColour, densityColour, weightColour, type MaskPalette } from './palette.ts';
 import { createRaster, fillRect, type Raster } from './raster.ts';
-import { CODE, isActive, MASK_STATES, STATE_WORDS, type MaskState } from './states.ts';
+import { stateShading } from './shading.ts';
+import { putSquare, squaresOf, type Squares } from './signs.ts';
+import { CODE, isActive, STATE_WORDS, type MaskState } from './states.ts';
 import { formatCount, formatValue } from '../text/numbers.ts';
 
-/** A mark beside colour: painted on cells of at least 6 CSS pixels. */
-export interface Cue {
-  code: number;
+/** A place in a picture, in device pixels. */
+export interface Point {
   x: number;
   y: number;
-  size: number;
+}
+
+/** A square of a picture: its place in device pixels, and the first of the weights that it stands for. */
+export interface Cell {
+  x: number;
+  y: number;
+  side: number;
+  /** Absent where it stands for an input of all units. */
+  unit?: number;
+  input: number;
+  /** Weights a side. */
+  k: number;
 }
 
 /** A finished picture with its words. Coordinates are device pixels of the raster. */
 export interface Drawing {
   raster: Raster;
-  cues: Cue[];
   /** What one square stands for, and the scale. */
   caption: string;
-  /** The words for the cell under a point, if there is one. */
-  describeAt(x: number, y: number): string | undefined;
-  /** The unit whose tile is under a point, in the tile views. */
-  unitAt?(x: number, y: number): number | undefined;
+  /** The square under a point, if there is one. */
+  cellAt(x: number, y: number): Cell | undefined;
+  /** A long way from square to square, in device pixels: from tile to tile, or over several squares. */
+  leap: Point;
 }
 
 /** What every view of a layer needs. */
@@ -43,7 +54,8 @@ export interface DrawOptions {
   solo: MaskState | null;
 }
 
-const CUE_CSS_PIXELS = 6;
+/** Squares of a leap where there are no tiles. */
+const LEAP = 8;
 
 /** Links of each input pixel that the picture counts: active ones, or those in the solo state. */
 export function inputCounts(layer: LayerCodes, solo: MaskState | null): Float32Array {
@@ -67,75 +79,75 @@ export function drawInputMap(counts: Float32Array, image: TileShape, most: numbe
   }
   const what = options.solo === null ? 'active links' : `links ${STATE_WORDS[options.solo].label}`;
   return {
-    raster, cues: [],
+    raster,
     caption: `1 square = 1 input pixel; full colour = ${formatCount(most)} ${what}, square-root scale`,
-    describeAt(x, y) {
+    leap: { x: LEAP * cell, y: LEAP * cell },
+    cellAt(x, y) {
       const row = Math.floor(y / cell);
       const column = Math.floor(x / cell);
       if (row < 0 || column < 0 || row >= image.rows || column >= image.columns) return undefined;
-      return `Pixel row ${row + 1}, column ${column + 1}: ${formatCount(counts[row * image.columns + column] ?? 0)} ${what}`;
+      return { x: column * cell, y: row * cell, side: cell - gap, input: row * image.columns + column, k: 1 };
     },
   };
 }
 
-function paintGrid(raster: Raster, cues: Cue[], grid: CodeGrid, left: number, top: number, k: number, cell: number, options: DrawOptions): void {
-  const { palette, solo, ratio } = options;
-  const withCues = k === 1 && cell >= CUE_CSS_PIXELS * ratio;
-  const gap = withCues ? Math.max(1, Math.round(ratio)) : 0;
+/** The squares of all states at a size. */
+export const squaresFor = ({ palette, solo, ratio }: DrawOptions, cell: number): Squares => squaresOf(stateShading(palette, solo), cell, ratio);
+
+/** Paints the states of a grid of weights, as squares of k x k of them; large ones have their signs. */
+export function paintGrid(raster: Raster, grid: CodeGrid, left: number, top: number, k: number, squares: Squares, { palette, solo }: DrawOptions): void {
+  const { cell } = squares;
   for (let row = 0; row < Math.ceil(grid.rows / k); row++) {
     for (let column = 0; column < Math.ceil(grid.columns / k); column++) {
       const x = left + column * cell;
       const y = top + row * cell;
-      if (k > 1) {
-        fillRect(raster, x, y, cell, cell, blockColour(palette, summarise(grid, k, row, column), solo));
-        continue;
-      }
-      const code = grid.codes[grid.offset + row * grid.stride + column] ?? 0;
-      const hidden = solo !== null && CODE[solo] !== code;
-      if (!withCues || hidden || code === CODE.never) {
-        fillRect(raster, x, y, cell - gap, cell - gap, stateColour(palette, code, solo));
-      } else {
-        fillRect(raster, x, y, cell - gap, cell - gap, palette.states[CODE.never] ?? palette.surface);
-        cues.push({ code, x, y, size: cell - gap });
-      }
+      if (k > 1) fillRect(raster, x, y, cell, cell, blockColour(palette, summarise(grid, k, row, column), solo));
+      else putSquare(raster, x, y, squares, grid.codes[grid.offset + row * grid.stride + column] ?? 0);
     }
   }
-}
-
-const stateName = (code: number): string => STATE_WORDS[MASK_STATES[code] ?? 'never'].label;
-
-function blockWords(grid: CodeGrid, k: number, row: number, column: number): string {
-  const block = summarise(grid, k, row, column);
-  return `${k} × ${k} weights: ${block.active} active, ${block.dropped} dropped, ${block.grown + block.regrown} grown`;
 }
 
 /** The weight matrix, inputs on the long axis, folded into bands where that makes the squares larger. */
 export function drawMatrix(layer: LayerCodes, options: DrawOptions): Drawing {
   const layout = matrixLayout(layer.out, layer.in, options.width, options.height);
   const raster = createRaster(layout.width, layout.height, options.palette.surface);
-  const cues: Cue[] = [];
+  const squares = squaresFor(options, layout.cell);
   const bandGrid = (band: number): CodeGrid => ({
     codes: layer.codes, offset: band * layout.bandInputs, stride: layer.in, rows: layer.out,
     columns: Math.min(layout.bandInputs, layer.in - band * layout.bandInputs),
   });
   for (let band = 0; band < layout.bands; band++) {
-    paintGrid(raster, cues, bandGrid(band), 0, band * layout.bandStep, layout.k, layout.cell, options);
+    paintGrid(raster, bandGrid(band), 0, band * layout.bandStep, layout.k, squares, options);
   }
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights, lightness is density`;
   const folded = layout.bands > 1 ? `; ${layout.bands} bands of ${layout.bandInputs} inputs` : '';
   return {
-    raster, cues,
+    raster,
     caption: `${square}; inputs across, units down${folded}`,
-    describeAt(x, y) {
+    leap: { x: LEAP * layout.cell, y: LEAP * layout.cell },
+    cellAt(x, y) {
       const band = Math.floor(y / layout.bandStep);
       const row = Math.floor((y - band * layout.bandStep) / layout.cell);
       const column = Math.floor(x / layout.cell);
       if (x < 0 || y < 0 || band >= layout.bands) return undefined;
-      const grid = bandGrid(band);
-      if (row * layout.k >= grid.rows || column * layout.k >= grid.columns) return undefined;
-      if (layout.k > 1) return blockWords(grid, layout.k, row, column);
-      const code = grid.codes[grid.offset + row * grid.stride + column] ?? 0;
-      return `Input ${grid.offset + column} to unit ${row}: ${stateName(code)}`;
+      const { offset, rows, columns } = bandGrid(band);
+      if (row * layout.k >= rows || column * layout.k >= columns) return undefined;
+      return { x: column * layout.cell, y: band * layout.bandStep + row * layout.cell, side: layout.cell, unit: row * layout.k, input: offset + column * layout.k, k: layout.k };
+    },
+  };
+}
+
+/** The squares of tiles that show units in an order. */
+function tileCells(layout: TileLayout, shape: TileShape, order: readonly number[]): Pick<Drawing, 'cellAt' | 'leap'> {
+  const { cell, k } = layout;
+  return {
+    leap: { x: layout.stepX, y: layout.stepY },
+    cellAt(x, y) {
+      const [column, row] = [Math.floor(x / layout.stepX), Math.floor(y / layout.stepY)];
+      const [across, down] = [Math.floor((x - column * layout.stepX) / cell), Math.floor((y - row * layout.stepY) / cell)];
+      const unit = column < 0 || column >= layout.columns ? undefined : order[row * layout.columns + column];
+      if (unit === undefined || across * k >= shape.columns || down * k >= shape.rows) return undefined;
+      return { x: column * layout.stepX + across * cell, y: row * layout.stepY + down * cell, side: cell, unit, input: down * k * shape.columns + across * k, k };
     },
   };
 }
@@ -147,26 +159,17 @@ export function drawNeurons(layer: LayerCodes, shape: TileShape, columns: number
   const gap = Math.max(1, Math.round(options.ratio));
   const layout = tileLayout(layer.out, shape, options.width, columns, gap);
   const raster = createRaster(layout.width, layout.height, options.palette.surface);
-  const cues: Cue[] = [];
+  const squares = squaresFor(options, layout.cell);
   order.forEach((unit, place) => {
     const grid = { codes: layer.codes, offset: unit * layer.in, stride: shape.columns, rows: shape.rows, columns: shape.columns };
     const left = (place % layout.columns) * layout.stepX;
     const top = Math.floor(place / layout.columns) * layout.stepY;
-    paintGrid(raster, cues, grid, left, top, layout.k, layout.cell, options);
+    paintGrid(raster, grid, left, top, layout.k, squares, options);
   });
-  const unitAt = (x: number, y: number): number | undefined => {
-    const column = Math.floor(x / layout.stepX);
-    if (x < 0 || y < 0 || column >= layout.columns) return undefined;
-    return order[Math.floor(y / layout.stepY) * layout.columns + column];
-  };
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights`;
   return {
-    raster, cues, unitAt,
+    raster, ...tileCells(layout, shape, order),
     caption: `1 tile = the ${formatCount(layer.in)} inputs of a unit, most active links first; ${square}`,
-    describeAt(x, y) {
-      const unit = unitAt(x, y);
-      return unit === undefined ? undefined : `Unit ${unit}: ${formatCount(active[unit] ?? 0)} of ${formatCount(layer.in)} links active`;
-    },
   };
 }
 
@@ -194,17 +197,9 @@ export function drawWeights(
       fillRect(raster, left + (at % across) * layout.cell, top + Math.floor(at / across) * layout.cell, layout.cell, layout.cell, colour);
     });
   });
-  const unitAt = (x: number, y: number): number | undefined => {
-    const column = Math.floor(x / layout.stepX);
-    return x < 0 || y < 0 || column >= layout.columns ? undefined : order[Math.floor(y / layout.stepY) * layout.columns + column];
-  };
   const square = layout.k === 1 ? '1 square = 1 weight' : `1 square = ${layout.k} × ${layout.k} weights, the largest shown`;
   return {
-    raster, cues: [], unitAt,
+    raster, ...tileCells(layout, shape, order),
     caption: `Purple negative, green positive, full colour = ±${formatValue(limit)}, square-root scale; ${square}`,
-    describeAt(x, y) {
-      const unit = unitAt(x, y);
-      return unit === undefined ? undefined : `Unit ${unit}`;
-    },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LayerFacts, MaskSnapshot } from '../../engine/experiment/events.ts';
-import { graphOf, isDrawable } from './graph.ts';
+import { graphOf, isDrawable, largestWeight, linkWidth } from './graph.ts';
 import { CODE } from './states.ts';
 
 const layer = (name: string, inputs: number, out: number, wordOffset: number): LayerFacts => ({ name, in: inputs, out, maskable: true, wordOffset, words: Math.ceil((inputs * out) / 32), activation: 'relu' });
@@ -32,4 +32,14 @@ test('networks of convolutions, or of too many nodes or links, are not drawn', (
   expect(isDrawable([{ ...LAYERS[0]!, kernel: [3, 3] }])).toBe(false);
   expect(isDrawable([layer('fc1', 784, 10, 0)])).toBe(false);
   expect(isDrawable([layer('fc1', 64, 64, 0), layer('fc2', 64, 2, 128)])).toBe(false);
+});
+
+test('a link has the weight of its place in the layer, and a width by it', () => {
+  const graph = graphOf(snapshot, LAYERS, [Float32Array.of(-4, 0, 0, 1, 0, 0), Float32Array.of(2, 9, 0)]);
+  expect(graph.edges.map(({ weight }) => weight)).toEqual([-4, 1, 0, 2, 0]);
+  // The 9 belongs to no link.
+  expect(largestWeight(graph)).toBe(4);
+  const widths = [0, 1, -4].map((weight) => linkWidth({ weight }, 4));
+  expect(widths).toEqual([0.5, 2, 3.5]);
+  expect(linkWidth({}, 4)).toBe(linkWidth({ weight: undefined }, 0));
 });

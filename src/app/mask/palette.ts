@@ -40,17 +40,18 @@ export function stateColour(palette: MaskPalette, code: number, solo: MaskState 
   return palette.states[shown] ?? palette.surface;
 }
 
+const colourOf = (palette: MaskPalette, state: MaskState): Packed => palette.states[CODE[state]] ?? palette.surface;
+
 /** The colour of an aggregated block: lightness is density, and any event in it shows. */
 export function blockColour(palette: MaskPalette, block: BlockSummary, solo: MaskState | null): Packed {
-  const colour = (state: MaskState): Packed => palette.states[CODE[state]] ?? palette.surface;
   if (solo !== null) {
     const count = solo === 'never' ? block.cells - block.active - block.dropped - block.was : block[solo];
     const event = solo === 'dropped' || solo === 'grown' || solo === 'regrown';
-    return mix(colour('never'), colour(solo), event ? Math.min(1, count) : Math.sqrt(count / block.cells));
+    return mix(colourOf(palette, 'never'), colourOf(palette, solo), event ? Math.min(1, count) : Math.sqrt(count / block.cells));
   }
   const grown = block.grown + block.regrown;
-  if (grown + block.dropped > 0) return grown >= block.dropped ? colour('grown') : colour('dropped');
-  return mix(block.was > 0 ? colour('was') : colour('never'), colour('kept'), Math.sqrt(block.active / block.cells));
+  if (grown + block.dropped > 0) return grown >= block.dropped ? colourOf(palette, 'grown') : colourOf(palette, 'dropped');
+  return mix(block.was > 0 ? colourOf(palette, 'was') : colourOf(palette, 'never'), colourOf(palette, 'kept'), Math.sqrt(block.active / block.cells));
 }
 
 /** The colour of a weight's value between purple (negative) and green (positive), on a square-root scale. */

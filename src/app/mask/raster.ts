@@ -40,9 +40,10 @@ export function packHex(hex: string): Packed {
 /** The colour at `t` between two others; `t` is clamped to 0 and 1. */
 export function mix(from: Packed, to: Packed, t: number): Packed {
   const u = t > 0 ? (t < 1 ? t : 1) : 0;
-  const channel = (shift: number): number => {
-    const a = (from >>> shift) & 255;
-    return Math.round(a + (((to >>> shift) & 255) - a) * u) << shift;
-  };
-  return ((255 << 24) | channel(16) | channel(8) | channel(0)) >>> 0;
+  return ((255 << 24) | channel(from, to, 16, u) | channel(from, to, 8, u) | channel(from, to, 0, u)) >>> 0;
+}
+
+function channel(from: Packed, to: Packed, shift: number, u: number): number {
+  const a = (from >>> shift) & 255;
+  return Math.round(a + (((to >>> shift) & 255) - a) * u) << shift;
 }

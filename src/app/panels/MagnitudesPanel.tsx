@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { LayerFacts, SlowMove } from '../../engine/experiment/events.ts';
+import { inspectionKey } from '../../engine/experiment/runLog.ts';
 import { scoreAtCut } from '../../engine/sparsity/scoreBins.ts';
 import { plansOf } from '../session/preview.ts';
 import { session } from '../session/current.ts';
@@ -65,13 +66,13 @@ function Sizes({ log, version, cursor, layers }: PanelProps & { layers: readonly
 }
 
 function sizesNow({ log, cursor, layers, experiment }: { log: PanelProps['log']; cursor: number; layers: readonly LayerFacts[]; experiment: Parameters<typeof plansOf>[0] }): Shown | null {
-  const found = layers.map((layer) => log.inspections.get(`weights/main/${layer.name}`));
+  const found = layers.map((layer) => log.inspections.get(inspectionKey({ what: 'weights', arm: 'main', layer: layer.name })));
   const step = Math.min(...found.map((one) => one?.step ?? -1));
   const snapshot = masks(log, 'main', Math.max(0, step));
   if (step < 0 || !snapshot) return null;
   const keys = layers.map((layer, l) => {
     const inspection = found[l]?.inspection;
-    return inspection?.what === 'weights' ? sortedKeys(inspection.values, snapshot, layer) : new Uint32Array(0);
+    return inspection ? sortedKeys(inspection.values, snapshot, layer) : new Uint32Array(0);
   });
   const next = nextUpdate(experiment, log.layers, cursor);
   const drops = next === undefined || experiment.masks.granularity !== 'weight' ? keys.map(() => 0) : dropsAt(experiment, log.layers, next - 1, keys);

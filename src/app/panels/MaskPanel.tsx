@@ -1,7 +1,7 @@
-import { lazy, Suspense, useMemo, useState, type ReactElement } from 'react';
-import type { LayerFacts } from '../../engine/experiment/events.ts';
+import { lazy, Suspense, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { LayerFacts, MaskSnapshot } from '../../engine/experiment/events.ts';
 import { classify, countStates, STATE_WORDS, type StateCounts } from '../mask/states.ts';
-import { drawInputMap, drawNeurons, drawWeights, inputCounts, type Drawing } from '../mask/draw.ts';
+import { drawInputMap, drawNeurons, drawWeights, inputCounts, type Drawing, type Point } from '../mask/draw.ts';
 import { activeByOutput } from '../mask/aggregate.ts';
 import { byActivity, tileShape, type TileShape } from '../mask/layout.ts';
 import { Legend } from '../mask/Legend.tsx';
@@ -13,10 +13,11 @@ import { formatCount } from '../text/numbers.ts';
 import { MaskSide, useDrawOptions, useMost } from './MaskSide.tsx';
 import { imageShape, layerNamed, masks, type PanelProps } from './reading.ts';
 import { updateWords } from './summary.ts';
-import { useWeights } from './useWeights.ts';
+import { useInspected } from './useInspected.ts';
 
 /** Only views of tiles have one. */
 const UnitDetail = lazy(async () => ({ default: (await import('./UnitDetail.tsx')).UnitDetail }));
+const CellReadOut = lazy(async () => ({ default: (await import('./CellReadOut.tsx')).CellReadOut }));
 const MatrixBody = lazy(async () => ({ default: (await import('./MatrixBody.tsx')).MatrixBody }));
 
 const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neurons: 'Neurons', matrix: 'Matrix', weights: 'Weights' };
@@ -25,6 +26,7 @@ const VIEW_WORDS: Readonly<Record<View, string>> = { inputs: 'Input map', neuron
 export interface MaskBodyProps extends PanelProps {
   layer: LayerFacts | undefined;
   image: TileShape | undefined;
+  snapshot: MaskSnapshot | undefined;
   codes: Uint8Array | null;
   counts: StateCounts | null;
   /** What the update looked at did. */
@@ -42,7 +44,7 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
   const live = useRun((run) => run.source === 'live');
   const view = wanted === 'inputs' && !image ? 'matrix' : wanted;
   const words = layer ? updateWords(log, 'main', layer.name, cursor) : '';
-  const body: MaskBodyProps = { log, version, cursor, end, layer, image, codes, counts, words };
+  const body: MaskBodyProps = { log, version, cursor, end, layer, image, snapshot, codes, counts, words };
   return (
     <section className="panel mask-panel" aria-label="Mask">
       <div className="mask-top">
@@ -57,14 +59,18 @@ export function MaskPanel({ log, version, cursor, end }: PanelProps): ReactEleme
 }
 
 /** The input map, and the views that draw units as tiles. */
-function PictureBody({ view, live, layer, image, codes, counts, words, ...panel }: MaskBodyProps & { view: Exclude<View, 'matrix'>; live: boolean }): ReactElement {
+function PictureBody({ view, live, layer, image, codes: cursorCodes, counts, words, ...panel }: MaskBodyProps & { view: Exclude<View, 'matrix'>; live: boolean }): ReactElement {
   const { solo, unit, theme } = useView();
+  const [read, setRead] = useState<Point | null>(null);
   const [reading, setReading] = useState<string | null>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
   const [frame, size] = useElementSize<HTMLDivElement>();
   const narrow = useMedia('(max-width: 1023px)');
   const looksBack = useView((state) => state.cursor !== null);
-  const weights = useWeights(panel.log, layer?.name, view === 'weights' && live, panel.version);
+  // Weights are not kept: while an earlier step is looked at, those read last stay, with the mask that they had.
+  const [weights] = useInspected(panel.log, 'weights', layer ? [layer.name] : [], view === 'weights' && live && !looksBack, panel.version);
   const values = weights?.values ?? null;
+  const codes = useMemo(() => (view === 'weights' && weights && layer ? codesAt(panel.log, layer, weights.step) : cursorCodes), [view, weights?.step, layer, cursorCodes]);
   const most = useMost(panel.log, panel.version, panel.cursor, image);
   const options = useDrawOptions(size);
   const drawing = useMemo<Drawing | null>(() => {
@@ -79,19 +85,22 @@ function PictureBody({ view, live, layer, image, codes, counts, words, ...panel 
   }, [options, layer, codes, view, image, narrow, solo, most, values]);
 
   // Wide screens have room for one enlarged unit: the most active one until another is picked.
-  const enlarged = unit ?? (narrow ? undefined : drawing?.unitAt?.(0, 0));
+  const enlarged = unit ?? (narrow ? undefined : drawing?.cellAt(0, 0)?.unit);
+  const cell = read && drawing?.cellAt(read.x, read.y);
+  const shape = tileShape(layer?.in ?? 1, image);
   const picksUnits = view === 'neurons' || view === 'weights';
   return (
     <>
       <div className="mask-body">
         <div className={`mask-canvas ${picksUnits ? 'scrolls' : ''} ${view === 'weights' && looksBack ? 'stale' : ''}`} ref={frame} tabIndex={-1}>
           {drawing && (
-            <Picture drawing={drawing} ratio={size.ratio} theme={theme} onRead={setReading} onPick={picksUnits ? (picked) => look({ unit: picked === unit && narrow ? null : picked }) : undefined}
-              description={`${VIEW_WORDS[view]} of layer ${layer?.name ?? ''}. ${words} ${drawing.caption}. Arrow keys read single cells.`} />
+            <Picture ref={canvas} drawing={drawing} ratio={size.ratio} theme={theme} read={read} onRead={setRead} onPick={picksUnits ? (picked) => look({ unit: picked === unit && narrow ? null : picked }) : undefined}
+              description={`${VIEW_WORDS[view]} of layer ${layer?.name ?? ''}. ${words} ${drawing.caption}. Arrow keys read single squares${picksUnits ? ', with Shift from unit to unit; Enter enlarges one' : ''}.`} />
           )}
-          {view === 'weights' && !drawing && <p className="faint empty">Weights are read off the device of a live run: press Play.</p>}
+          {cell && layer && codes && <Suspense fallback={null}><CellReadOut {...panel} layer={layer} codes={codes} cell={cell} shape={shape} of={canvas} ratio={size.ratio} onWords={setReading} /></Suspense>}
+          {view === 'weights' && !drawing && <p className="faint empty">Weights are read off the device of a live run: {looksBack && live ? 'return to live' : 'press Play'}.</p>}
           {picksUnits && enlarged !== undefined && codes && layer && options && enlarged < layer.out && (
-            <Suspense fallback={null}><UnitDetail unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={tileShape(layer.in, image)} options={options} theme={theme} /></Suspense>
+            <Suspense fallback={null}><UnitDetail {...panel} unit={enlarged} closes={narrow} layer={layer} codes={codes} values={view === 'weights' ? values : null} shape={shape} options={options} theme={theme} onWords={setReading} /></Suspense>
           )}
         </div>
         <MaskSide {...panel} image={image} most={most} options={options}><Legend counts={counts} /></MaskSide>
@@ -100,6 +109,11 @@ function PictureBody({ view, live, layer, image, codes, counts, words, ...panel 
       <p className="small faint">{solo !== null ? `Only ${STATE_WORDS[solo].label}: ${STATE_WORDS[solo].help}. ` : ''}{drawing?.caption}{view === 'weights' && weights ? `; as of step ${formatCount(weights.step)}` : ''}</p>
     </>
   );
+}
+
+function codesAt(log: PanelProps['log'], layer: LayerFacts, step: number): Uint8Array | null {
+  const snapshot = masks(log, 'main', step);
+  return snapshot ? classify(snapshot, layer) : null;
 }
 
 function ViewChoice({ view, image, live }: { view: View; image: boolean; live: boolean }): ReactElement {

@@ -6,9 +6,11 @@ import { readPalette } from '../mask/palette.ts';
 import { classify } from '../mask/states.ts';
 import { useView } from '../stores/view.ts';
 import { useMedia, type ElementSize } from '../shell/useElementSize.ts';
+import { later } from './later.tsx';
 import { masks, type PanelProps } from './reading.ts';
-import { NarrowCurve } from './NarrowCurve.tsx';
 import { TwinMap } from './TwinMap.tsx';
+
+const NarrowCurve = later(async () => (await import('./NarrowCurve.tsx')).NarrowCurve);
 
 /** What stands beside the picture of a mask: its legend, the accuracy on narrow screens, the twin's input map. */
 export function MaskSide({ log, version, cursor, end, options, image, most, children }: PanelProps & { options: DrawOptions | null; image: TileShape | undefined; most: number; children: ReactNode }): ReactElement {
@@ -17,7 +19,7 @@ export function MaskSide({ log, version, cursor, end, options, image, most, chil
   return (
     <div className="mask-side">
       {children}
-      {narrow && <NarrowCurve log={log} version={version} end={end} theme={theme} />}
+      {narrow && <NarrowCurve log={log} version={version} cursor={cursor} end={end} />}
       {image && options && <TwinMap log={log} version={version} cursor={cursor} image={image} most={most} options={options} theme={theme} />}
     </div>
   );

@@ -1,20 +1,23 @@
-import { useMemo, useRef, useState, type ReactElement } from 'react';
-import { scoreWords, squareWords } from '../mask/squareWords.ts';
-import { ageCodes, codesSinceStart, countCodes, flipsAt, type Flips } from '../mask/flips.ts';
+import { useMemo, useState, type ReactElement } from 'react';
+import { squareWords } from '../mask/squareWords.ts';
+import { ageCodes, codesSinceStart, countCodes } from '../mask/flips.ts';
 import { AgeLegend, readAgeColours } from '../mask/AgeLegend.tsx';
 import { matrixLayout } from '../mask/layout.ts';
 import { Legend } from '../mask/Legend.tsx';
 import { MatrixCanvas, ZOOM_STEP } from '../mask/MatrixCanvas.tsx';
 import { cornerOf, enlarged, WHOLE, windowOf, zoomedAt, type Place, type Square } from '../mask/matrixWindow.ts';
-import { ageShading, CODES, stateShading } from '../mask/paintMatrix.ts';
+import { ReadOut } from '../mask/ReadOut.tsx';
+import type { Colouring } from '../mask/paintMatrix.ts';
+import { CODES } from '../mask/signs.ts';
 import { MASK_STATES, STATE_WORDS, type MaskState, type StateCounts } from '../mask/states.ts';
+import { planesOfCodes, planesOfStates } from '../painting/planes.ts';
+import type { PaintedLayer } from '../painting/painting.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
-import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import type { MaskBodyProps } from './MaskPanel.tsx';
 import { MaskSide, useDrawOptions, useMost } from './MaskSide.tsx';
-import { useWeights } from './useWeights.ts';
+import { useFlips, useReading } from './useReading.ts';
 import './matrix.css';
 
 /** What the colours of a matrix tell. */
@@ -22,7 +25,7 @@ const SPANS = { update: 'Last update', start: 'Since start', age: 'Age' } as con
 type Span = keyof typeof SPANS;
 
 /** The weight matrix of a layer: zoomed and moved, read square by square, coloured by the last update, the time since the start, or age. */
-export function MatrixBody({ layer, image, codes, counts, words, ...panel }: MaskBodyProps): ReactElement {
+export function MatrixBody({ layer, image, snapshot, codes, counts, words, ...panel }: MaskBodyProps): ReactElement {
   const { log, version, cursor } = panel;
   const [span, setSpan] = useState<Span>('update');
   const [wanted, setWanted] = useState<Place>(WHOLE);
@@ -30,13 +33,13 @@ export function MatrixBody({ layer, image, codes, counts, words, ...panel }: Mas
   const [frame, size] = useElementSize<HTMLDivElement>();
   const options = useDrawOptions(size);
   const theme = useView((view) => view.theme);
-  const looksBack = useView((view) => view.cursor !== null);
-  const live = useRun((run) => run.source === 'live') && !looksBack;
   const most = useMost(log, version, cursor, image);
-  const weights = useWeights(log, layer?.name, read !== null && live, version);
-  const flips = useFlips({ ...panel, layer }, span !== 'update' || read !== null);
+  const flips = useFlips(panel, layer, span !== 'update' || read !== null);
+  const reading = useReading(panel, layer, codes, flips?.flips, read !== null);
 
-  const base = useMemo(() => layer && options && matrixLayout(layer.out, layer.in, options.width, options.height), [layer, options]);
+  const { width, height } = options ?? { width: 0, height: 0 };
+  // Colours change too, and must not move what is looked at.
+  const base = useMemo(() => (layer && width > 0 ? matrixLayout(layer.out, layer.in, width, height) : null), [layer, width, height]);
   // Another layer or room: a place in the former one means nothing there.
   const [placed, setPlaced] = useState(base);
   if (placed !== base) {
@@ -49,18 +52,19 @@ export function MatrixBody({ layer, image, codes, counts, words, ...panel }: Mas
     if (span === 'update' || !flips) return codes;
     return span === 'age' ? ageCodes(flips.flips) : codesSinceStart(flips.flips);
   }, [span, flips, codes]);
-  const shading = useMemo(() => options && (span === 'age'
-    ? ageShading(options.palette, readAgeColours(document.documentElement))
-    : stateShading(options.palette, options.solo)), [span, options, theme]);
-  const grid = useMemo(() => layer && shownCodes && { codes: shownCodes, out: layer.out, in: layer.in }, [layer, shownCodes]);
+  const colouring = useMemo<Colouring | null>(() => options && (span === 'age'
+    ? { kind: 'age', palette: options.palette, bins: readAgeColours(document.documentElement) }
+    : { kind: 'states', palette: options.palette, solo: options.solo }), [span, options, theme]);
+  const grid = useMemo<PaintedLayer | null>(() => layer && shownCodes ? {
+    codes: shownCodes, out: layer.out, in: layer.in,
+    planes: () => (span === 'update' && snapshot ? planesOfStates(snapshot, layer) : planesOfCodes(shownCodes, layer)),
+  } : null, [layer, shownCodes, snapshot, span]);
   const tally = useMemo(() => (span === 'update' || !shownCodes ? null : countCodes(shownCodes, CODES)), [span, shownCodes]);
   const shownCounts = span === 'update' ? counts : tally && stateCounts(tally);
 
   const layout = base && layer && enlarged(base, layer.out, place.zoom);
   const caption = layout && matrixCaption(layout.k, span, shownCounts, layout.bands > 1 && place.zoom === 1 ? layout.bands : 1, flips?.flips.gaps ?? false);
-  const lines = read && layout && grid && layer && codes
-    ? [squareWords({ ...grid, codes }, layout, read, flips?.flips), ...(layout.k === 1 ? [scoreWords(live, weights, read.unit * layer.in + read.input)] : [])]
-    : [];
+  const lines = read && layout && reading ? squareWords(reading, layout, read) : [];
   const step = (factor: number): void => {
     if (!base || !layer || !options || !layout) return;
     const seen = windowOf(layout, place.zoom, options);
@@ -71,11 +75,11 @@ export function MatrixBody({ layer, image, codes, counts, words, ...panel }: Mas
     <>
       <div className="mask-body">
         <div className="mask-canvas" ref={frame} tabIndex={-1}>
-          {grid && base && options && shading && layout && (
+          {grid && base && options && colouring && layout && (
             <>
-              <MatrixCanvas layer={grid} base={base} options={options} shading={shading} place={place} read={read} onPlace={setWanted} onRead={setRead}
+              <MatrixCanvas layer={grid} base={base} options={options} colouring={colouring} place={place} read={read} onPlace={setWanted} onRead={setRead}
                 description={`Matrix of layer ${layer?.name ?? ''}. ${words} ${caption}. Arrow keys read single squares, plus and minus zoom, 0 shows all.`} />
-              {read && lines.length > 0 && <Tooltip lines={lines.flat()} at={tooltipAt(cornerOf(layout, read), place, layout.cell, options)} />}
+              {read && lines.length > 0 && <ReadOut lines={lines} of={frame} square={squareIn(cornerOf(layout, read), place, layout.cell)} ratio={options.ratio} />}
             </>
           )}
         </div>
@@ -95,22 +99,10 @@ export function MatrixBody({ layer, image, codes, counts, words, ...panel }: Mas
           <button type="button" disabled={place.zoom === 1} onClick={() => setWanted(WHOLE)}>All</button>
         </div>
       </div>
-      <p className="small mask-reading" role="status" aria-live={read ? 'polite' : 'off'}>{lines.length > 0 ? lines.flat().join(' ') : words}</p>
+      <p className="small mask-reading" role="status" aria-live={read ? 'polite' : 'off'}>{lines.length > 0 ? lines.join(' ') : words}</p>
       <p className="small faint">{solo !== null && span !== 'age' ? `Only ${STATE_WORDS[solo].label}. ` : ''}{caption}</p>
     </>
   );
-}
-
-/** The changes of the layer's mask up to the step looked at; read only while something shows them. */
-function useFlips({ log, version, cursor, layer }: Pick<MaskBodyProps, 'log' | 'version' | 'cursor' | 'layer'>, shown: boolean): { flips: Flips } | null {
-  const before = useRef<Flips>(undefined);
-  return useMemo(() => {
-    const history = log.masks.get('main');
-    if (!shown || !history || !layer) return null;
-    before.current = flipsAt(history, layer, cursor, before.current);
-    // A new object each time: the changes themselves are kept in place.
-    return { flips: before.current };
-  }, [log, version, cursor, layer, shown]);
 }
 
 const stateCounts = (tally: readonly number[]): StateCounts => Object.fromEntries(MASK_STATES.map((state, code) => [state, tally[code] ?? 0])) as Record<MaskState, number>;
@@ -123,19 +115,5 @@ function matrixCaption(k: number, span: Span, counts: StateCounts | null, bands:
   return `${square}${events}${block}; inputs across, units down${folded}${span !== 'update' && gaps ? '; updates are missing from this log' : ''}`;
 }
 
-const TOOLTIP_CSS_PIXELS = { width: 232, height: 92 };
-
-function tooltipAt(corner: { x: number; y: number }, place: Place, cell: number, { width, height, ratio }: { width: number; height: number; ratio: number }): { left: number; top: number } {
-  const x = (corner.x - place.x) / ratio;
-  const below = (corner.y - place.y + cell) / ratio + 12;
-  const above = (corner.y - place.y) / ratio - TOOLTIP_CSS_PIXELS.height - 12;
-  return {
-    left: Math.max(0, Math.min(x + 12, width / ratio - TOOLTIP_CSS_PIXELS.width)),
-    top: below + TOOLTIP_CSS_PIXELS.height > height / ratio && above >= 0 ? above : below,
-  };
-}
-
-/** Words beside the square that is read. The status line below says the same to screen readers. */
-function Tooltip({ lines, at }: { lines: readonly string[]; at: { left: number; top: number } }): ReactElement {
-  return <div className="matrix-tooltip small" style={at} aria-hidden="true">{lines.map((line) => <div key={line}>{line}</div>)}</div>;
-}
+/** A square as it lies in the window onto the picture. */
+const squareIn = (corner: { x: number; y: number }, place: Place, side: number): { x: number; y: number; side: number } => ({ x: corner.x - place.x, y: corner.y - place.y, side });

@@ -1,5 +1,5 @@
 import { useMemo, type ReactElement } from 'react';
-import { roundTicks } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { look } from '../stores/view.ts';
 import { formatCount, formatDensity, formatPercent, formatPoints } from '../text/numbers.ts';
 import { useElementSize } from '../shell/useElementSize.ts';

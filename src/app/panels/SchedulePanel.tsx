@@ -1,25 +1,53 @@
-import { useMemo, type ReactElement } from 'react';
-import { Chart } from '../charts/Chart.tsx';
+import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { Chart, type PlotFrame } from '../charts/Chart.tsx';
 import { useChartsWanted } from '../charts/wanted.ts';
-import { scheduleOf } from '../session/preview.ts';
-import { useExperiment, withChanges } from '../stores/experiment.ts';
+import { ScheduleEditor } from '../schedule/ScheduleEditor.tsx';
+import { usePlanned } from '../schedule/usePlanned.ts';
 import { useView } from '../stores/view.ts';
 import { scheduleModel } from './curves.ts';
+import type { SparsitySpec } from '../../engine/experiment/experiment.ts';
 import type { PanelProps } from './reading.ts';
 
-/** The sparsity schedule: planned density over the whole run, achieved density so far. */
-export function SchedulePanel({ log, version, cursor, end }: PanelProps): ReactElement {
-  const theme = useView((view) => view.theme);
-  const full = useChartsWanted();
-  const started = useExperiment((state) => state.started);
-  const experiment = useExperiment((state) => state.experiment);
-  const changed = useExperiment((state) => state.changed);
-  const schedule = useMemo(() => scheduleOf(withChanges(started ?? experiment, changed), log.layers), [started, experiment, changed, log]);
-  const model = useMemo(() => scheduleModel(log, end, schedule.density), [log, version, end, schedule]);
+/** The sparsity schedule: planned density over the whole run, achieved density so far; of all weights, where it is dragged, or of one layer. */
+export function SchedulePanel(panel: PanelProps): ReactElement {
+  const { log } = panel;
+  const masked = log.layers.filter(({ maskable }) => maskable).map(({ name }) => name);
+  const [chosen, setChosen] = useState('');
+  const layer = masked.includes(chosen) ? chosen : undefined;
   return (
     <section className="panel chart-panel" aria-label="Sparsity schedule">
-      <h2>Density <span className="aside">planned and achieved</span></h2>
-      <Chart model={model} mark={cursor < end ? cursor : undefined} height={120} full={full} theme={theme} description="Planned density over the run, and the density that the masks have reached." />
+      <h2>
+        Density <span className="aside">planned and achieved</span>
+        {masked.length > 1 && (
+          <select className="select schedule-layers" aria-label="Weights whose density is shown" value={layer ?? ''} onChange={(event) => setChosen(event.target.value)}>
+            <option value="">All weights</option>
+            {masked.map((name) => <option key={name} value={name}>{name}</option>)}
+          </select>
+        )}
+      </h2>
+      {layer === undefined ? <ScheduleEditor renderChart={(overlay) => <DensityChart {...panel} overlay={overlay} />} /> : <><DensityChart {...panel} layer={layer} /><ShareWords {...panel} layer={layer} /></>}
     </section>
   );
+}
+
+interface DensityChartProps extends PanelProps {
+  layer?: string;
+  overlay?: (frame: PlotFrame) => ReactNode;
+}
+
+function DensityChart({ log, version, cursor, end, layer, overlay }: DensityChartProps): ReactElement {
+  const theme = useView((view) => view.theme);
+  const full = useChartsWanted();
+  const planned = usePlanned(log, layer);
+  const model = useMemo(() => scheduleModel(log, end, planned, layer), [log, version, end, planned, layer]);
+  const whose = layer === undefined ? 'the masks have' : `the mask of ${layer} has`;
+  return <Chart model={model} mark={cursor < end ? cursor : undefined} height={144} full={full} theme={theme} description={`Planned density over the run, and the density that ${whose} reached.`} overlay={overlay} />;
+}
+
+/** Why a layer's plan is not that of all weights. */
+function ShareWords({ log }: PanelProps & { layer: string }): ReactElement {
+  const sparsity: Partial<SparsitySpec> = log.experiment?.phases.at(-1)?.sparsity ?? {};
+  const { distribution, scope } = sparsity;
+  const shared = distribution === undefined ? '' : `Layers share the active weights by ${String(distribution)}. `;
+  return <p className="small muted">{shared}{scope === 'global' ? 'One threshold decides for all layers: a layer may leave its share.' : ''}</p>;
 }

@@ -1,4 +1,5 @@
-import { extent, roundTicks, smooth, type ChartModel, type Curve } from '../charts/model.ts';
+import { extent, smooth, type ChartModel, type Curve } from '../charts/model.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import { formatDensity, formatLoss, formatPercent } from '../text/numbers.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { NETWORK_ORDER, NETWORKS } from './networks.ts';
@@ -38,9 +39,11 @@ function networkCurves(log: RunLog, table: 'test' | 'train', column: string, end
 /**
  * Planned and achieved density over the whole run.
  * @param planned the plan as settings stand now; what was planned at past steps comes from the log
+ * @param layer the only one that is looked at; all weights together where absent
  */
-export function scheduleModel(log: RunLog, end: number, planned: (step: number) => number): ChartModel {
-  const past = curve(log, 'main', 'mask', 'planned', end);
+export function scheduleModel(log: RunLog, end: number, planned: (step: number) => number, layer?: string): ChartModel {
+  const prefix = layer === undefined ? '' : `${layer}.`;
+  const past = curve(log, 'main', 'mask', `${prefix}planned`, end);
   const steps = Array.from(past.steps);
   const values = Array.from(past.values);
   const known = steps.at(-1) ?? -1;
@@ -50,9 +53,9 @@ export function scheduleModel(log: RunLog, end: number, planned: (step: number) 
     steps.push(step);
     values.push(planned(step));
   }
-  const achieved = curve(log, 'main', 'mask', 'density', end);
+  const achieved = curve(log, 'main', 'mask', `${prefix}density`, end);
   return {
-    id: 'schedule', title: 'Density', levels: [],
+    id: layer === undefined ? 'schedule' : `schedule-${layer}`, title: layer === undefined ? 'Density' : `Density of ${layer}`, levels: [],
     curves: [
       { id: 'planned', label: 'planned', colour: '--text-2', stroke: 'dashed', stepped: true, steps, values },
       { id: 'achieved', label: 'achieved', colour: '--run-1', stroke: 'solid', stepped: true, steps: achieved.steps, values: achieved.values },

@@ -17,6 +17,7 @@ export const PANELS: readonly Panel[] = [
   { id: 'mask', place: 'picture', Component: MaskPanel },
   { id: 'layers', place: 'picture', Component: soon(112, async () => (await import('./LayerStrips.tsx')).LayerStrips) },
   { id: 'graph', place: 'picture', Component: later(async () => (await import('./GraphPanel.tsx')).GraphPanel) },
+  { id: 'filters', place: 'picture', Component: later(async () => (await import('./FiltersPanel.tsx')).FiltersPanel) },
   { id: 'boundary', place: 'picture', Component: later(async () => (await import('./BoundaryPanel.tsx')).BoundaryPanel) },
   { id: 'predictions', place: 'picture', Component: later(async () => (await import('./Predictions.tsx')).Predictions) },
   { id: 'magnitudes', place: 'picture', Component: later(async () => (await import('./MagnitudesPanel.tsx')).MagnitudesPanel) },

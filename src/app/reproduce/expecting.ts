@@ -2,7 +2,7 @@ import { readExpected, writeExpected, type Expected } from '../../engine/experim
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { decodeLink, encodeLink } from '../../engine/experiment/link.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
-import { keepInLink } from '../session/current.ts';
+import { keepInLink, writeLink } from '../session/current.ts';
 import { useExperiment } from '../stores/experiment.ts';
 
 /** Takes the expected numbers of a link that was opened; what is wrong with them joins the notes of the link. */
@@ -21,8 +21,8 @@ let stopFollowing = (): void => undefined;
 export function expectNumbers(expected: Expected): void {
   forgetExpected();
   const link = encodeLink(useExperiment.getState().experiment);
-  keepInLink(writeExpected(expected));
-  history.replaceState(null, '', `${link}&${writeExpected(expected)}`);
+  keepInLink('expected', writeExpected(expected));
+  writeLink(link);
   useExperiment.setState({ expected });
   stopFollowing = useExperiment.subscribe(({ experiment }, before) => {
     if (experiment !== before.experiment && encodeLink(experiment) !== link) forgetExpected();
@@ -33,9 +33,9 @@ export function expectNumbers(expected: Expected): void {
 export function forgetExpected(): void {
   stopFollowing();
   stopFollowing = () => undefined;
-  keepInLink('');
+  keepInLink('expected', '');
   if (useExperiment.getState().expected === null) return;
-  history.replaceState(null, '', encodeLink(useExperiment.getState().experiment));
+  writeLink(encodeLink(useExperiment.getState().experiment));
   useExperiment.setState({ expected: null });
 }
 

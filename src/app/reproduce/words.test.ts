@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { agreementWords } from './words.ts';
+import { MOONS } from '../compare/runs.testing.ts';
+import { agreementWords, evaluatedBy, shortAgreementWords } from './words.ts';
 
 const expected = { hash: 'ab'.repeat(32), accuracy: 0.9405, loss: 0.2031, adapter: 'nvidia ampere' };
 const found = { ...expected, adapter: 'swiftshader (software)' };
@@ -9,8 +10,24 @@ it.each([
   ['Within tolerance', { ...found, hash: 'cd'.repeat(32), accuracy: 0.9395 }],
   ['Differs', { ...found, hash: 'cd'.repeat(32), accuracy: 0.9 }],
 ])('says %s, and names both adapters', (word, numbers) => {
-  const words = agreementWords(expected, numbers, 2000);
+  const words = agreementWords(expected, numbers, { split: 'test set', examples: 2000 });
   expect(words).toContain(word);
   expect(words).toContain('Expected on nvidia ampere; run here on swiftshader (software)');
-  if (word !== 'Match') expect(words).toContain('two binomial standard errors of 2,000 test examples');
+  if (word !== 'Match') expect(words).toContain('two binomial standard errors on the 2,000 examples of the test set');
+});
+
+it('names the validation split where accuracies are measured there, and judges by its size', () => {
+  const evaluated = evaluatedBy({ ...MOONS, data: { ...MOONS.data, samples: 500, evaluateOn: 'validation' } });
+  expect(evaluated).toEqual({ split: 'validation split', examples: 100 });
+  // Two standard errors of 100 answers are 5 points, of the 1,000 of the test set 1.5.
+  const far = { ...found, hash: 'cd'.repeat(32), accuracy: 0.915 };
+  expect(agreementWords(expected, far, evaluated)).toMatch(/^≈ Within tolerance.* on the 100 examples of the validation split/);
+  expect(agreementWords(expected, far, evaluatedBy(MOONS))).toMatch(/^✗ Differs.* on the 1,000 examples of the test set/);
+});
+
+it.each([
+  [found, '✓ Match: the same bits as on nvidia ampere.'],
+  [{ ...found, hash: 'cd'.repeat(32), accuracy: 0.9 }, '✗ Differs: 90.00\u202f% here, 94.05\u202f% on nvidia ampere.'],
+])('in a figure one line tells all', (numbers, words) => {
+  expect(shortAgreementWords(expected, numbers, { split: 'test set', examples: 2000 })).toBe(words);
 });

@@ -2,6 +2,7 @@ import { presetOf, sameSettings, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
 import { followTheme } from '../stores/view.ts';
 import { session } from './current.ts';
+import { openExpected } from './expected.ts';
 import { checkBrowser, findAdapter } from './problems.ts';
 
 /** The preset whose page plays by itself; every other link waits for Play. */
@@ -23,29 +24,15 @@ export function begin(): void {
   }
   addEventListener('hashchange', openLink);
   followTheme();
-  takeFiles();
   keepRuns();
   void import('./background.ts').then(({ beginBackground }) => beginBackground(opened), () => undefined);
 }
 
-/** Opens the page's link; the code for expected final numbers comes where there are some. */
+/** Opens the page's link, with the final numbers that it expects. */
 function openLink(): void {
   const { hash } = location;
   session.open(hash);
-  if (hash.includes('expect.') || useExperiment.getState().expected) void import('../reproduce/expecting.ts').then(({ expectOf }) => expectOf(hash), () => undefined);
-}
-
-/** Opens a recorded run that is dropped on the page; without this, the browser would leave the page for the file. */
-function takeFiles(): void {
-  for (const type of ['dragover', 'drop'] as const) {
-    addEventListener(type, (event) => {
-      const { files, types } = event.dataTransfer ?? {};
-      if (!types?.includes('Files')) return;
-      event.preventDefault();
-      const file = type === 'drop' && files?.[0];
-      if (file) void import('./runFiles.ts').then(({ openRunFile }) => openRunFile(file, session), () => undefined);
-    });
-  }
+  openExpected(hash);
 }
 
 /** From the first step on that this device trains, runs are kept to be compared; the code for it comes then. */

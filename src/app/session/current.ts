@@ -1,24 +1,36 @@
 import { createTrainerClient } from '../../worker/client.ts';
-import { createKeeper } from './kept.ts';
+import type { Keeper } from './kept.ts';
 import { createSession } from './session.ts';
 
-/** What stands in the link beside the experiment: how a figure is embedded, or the final numbers that are expected. */
-let beside = '';
+/** What stands in the link beside the experiment: the final numbers that are expected, and how a figure is embedded. */
+const beside = { expected: '', embedding: '' };
 
 /** Keeps these settings in the page's link, behind those of the experiment: `embed=1&hide=seed`. */
-export function keepInLink(settings: string): void {
-  beside = settings && `&${settings}`;
+export function keepInLink(kind: keyof typeof beside, settings: string): void {
+  beside[kind] = settings && `&${settings}`;
+}
+
+/** Writes the link of the page: an experiment's, and what is kept beside it. No new entry in its history. */
+export function writeLink(hash: string): void {
+  const whole = hash + beside.expected + beside.embedding;
+  if (location.hash !== whole) history.replaceState(null, '', whole);
+}
+
+/** A first step does not need it: its code comes when it is asked for. */
+async function keeper(): Promise<Keeper> {
+  return (await import('./kept.ts')).pageKeeper();
 }
 
 /** The session of this page. */
 export const session = createSession({
   openClient: (onEvent) => createTrainerClient(onEvent),
   dataUrl: new URL('data/', document.baseURI).href,
-  writeLink(hash) {
-    const whole = hash + beside;
-    if (location.hash !== whole) history.replaceState(null, '', whole);
+  writeLink,
+  keeper: {
+    keep: (link, state) => keeper().then((kept) => kept.keep(link, state), () => false),
+    find: (link) => keeper().then((kept) => kept.find(link), () => null),
+    forget: () => keeper().then((kept) => kept.forget(), () => undefined),
   },
-  keeper: createKeeper(document.baseURI),
   async fetchRecording(name) {
     try {
       const [response, { openRecording }] = await Promise.all([

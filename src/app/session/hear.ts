@@ -30,6 +30,8 @@ export function hear(event: RunEvent, meansToRun: boolean): void {
       return useRun.setState({ state: 'finished', step: event.step });
     case 'diverged':
       return useRun.setState({ state: 'diverged', step: event.step, problem: divergedProblem(event) });
+    case 'replaying':
+      return hearReplaying(event, meansToRun);
     case 'recovering':
       return useRun.setState({ state: 'recovering' });
     case 'recovered':
@@ -41,6 +43,11 @@ export function hear(event: RunEvent, meansToRun: boolean): void {
     default:
       return;
   }
+}
+
+function hearReplaying(event: Extract<RunEvent, { type: 'replaying' }>, meansToRun: boolean): void {
+  if (event.step === event.to) return useRun.setState({ replaying: null, state: meansToRun ? 'training' : 'paused' });
+  useRun.setState({ replaying: event, ...(meansToRun && { state: 'replaying' }) });
 }
 
 function hearEdit(event: Extract<RunEvent, { type: 'edit' }>): void {

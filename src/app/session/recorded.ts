@@ -1,2 +1,2 @@
 /** Presets with a recording in `public/recordings`. */
-export const RECORDED: readonly string[] = ['hello-mnist'];
+export const RECORDED: readonly string[] = ['hello-mnist', 'rigl-moons'];

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { findPreset } from '../../engine/experiment/presets/index.ts';
 import { append, createRunLog, series, type RunLog } from '../../engine/experiment/runLog.ts';
 import { useExperiment } from '../stores/experiment.ts';
-import { openRunFile, readRunFile, runFileOf, type RunFile } from './runFiles.ts';
+import { useOfferedRun } from '../stores/offeredRun.ts';
+import { useRun } from '../stores/run.ts';
+import { answerOffer, openRunFile, readRunFile, runFileOf, type RunFile } from './runFiles.ts';
 
 const { experiment } = findPreset('rigl-moons');
 const edit = { step: 2, path: 'optimizer.rate', value: 0.5 };
@@ -23,6 +25,8 @@ const session = { show: (...run: unknown[]) => Promise.resolve(void shown.push(r
 beforeEach(() => {
   shown.length = 0;
   useExperiment.setState({ notes: { from: 'setting', lines: [] } });
+  useOfferedRun.setState({ offered: null });
+  useRun.setState({ source: 'preview', state: 'idle' });
 });
 
 describe('a run in a file', () => {
@@ -50,5 +54,31 @@ describe('a run in a file', () => {
     expect(notes).toEqual({ from: 'file', lines: [expect.stringMatching(/^x\.sparseland could not be opened: [^.]+$/)] });
     const { notes: _before, ...others } = before;
     expect([shown, rest]).toEqual([[], others]);
+  });
+});
+
+describe('while a run is under way', () => {
+  const file = fileOf(runFileOf(logOf(5)).bytes);
+  beforeEach(() => useRun.setState({ source: 'live', state: 'training' }));
+
+  it.each(['training', 'paused', 'compiling', 'replaying'] as const)('(%s) a file is offered and takes no place', async (state) => {
+    useRun.setState({ state });
+    await openRunFile(file, session);
+    expect([shown.length, useOfferedRun.getState().offered?.file]).toEqual([0, 'x.sparseland']);
+  });
+
+  it('it opens when the reader says so, and is forgotten when not', async () => {
+    await openRunFile(file, session);
+    await answerOffer(false, session);
+    expect([shown.length, useOfferedRun.getState().offered]).toEqual([0, null]);
+    await openRunFile(file, session);
+    await answerOffer(true, session);
+    expect([shown.length, useOfferedRun.getState().offered]).toEqual([1, null]);
+  });
+
+  it.each([['live', 'finished'], ['recording', 'training']] as const)('only then: a %s run that is %s gives way', async (source, state) => {
+    useRun.setState({ source, state });
+    await openRunFile(file, session);
+    expect(shown).toHaveLength(1);
   });
 });

@@ -2,6 +2,8 @@ import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { MAX_INFLATED, readRecording, saveRecording } from '../../engine/experiment/recording.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { useExperiment, withEdit } from '../stores/experiment.ts';
+import { useOfferedRun } from '../stores/offeredRun.ts';
+import { isBusy, useRun } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
 import type { Session } from './session.ts';
 
@@ -37,10 +39,27 @@ export async function readRunFile(file: RunFile): Promise<{ log: RunLog; experim
   }
 }
 
-/** Opens a file in place of what is shown; one that cannot be opened is told in a sentence, and all stays as it is. */
+/**
+ * Opens a file in place of what is shown. Where a run is under way it is offered first. One that cannot be opened is told
+ * in a sentence, and all stays as it is.
+ */
 export async function openRunFile(file: RunFile, session: Pick<Session, 'show'>): Promise<void> {
   const read = await readRunFile(file);
   if ('sentence' in read) useExperiment.setState({ notes: { from: 'file', lines: [read.sentence] } });
+  else if (isUnderWay()) useOfferedRun.setState({ offered: { file: file.name, ...read } });
   else await session.show(read.log, read.experiment);
   look({ sheet: null });
+}
+
+/** A run of this device that would end if another took its place. */
+function isUnderWay(): boolean {
+  const { source, state } = useRun.getState();
+  return source === 'live' && (isBusy(state) || state === 'paused');
+}
+
+/** Answers what was offered: opens it in place of the run under way, which is kept to be compared, or leaves all as it is. */
+export async function answerOffer(opens: boolean, session: Pick<Session, 'show'>): Promise<void> {
+  const { offered } = useOfferedRun.getState();
+  useOfferedRun.setState({ offered: null });
+  if (offered && opens) await session.show(offered.log, offered.experiment);
 }

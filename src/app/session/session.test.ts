@@ -1,79 +1,14 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunCommand, RunEvent, RunEventBody } from '../../engine/experiment/events.ts';
-import type { StartOptions, TrainerClient } from '../../worker/client.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { getPath } from '../../engine/experiment/paths.ts';
-import { needsReset, shownValue, useExperiment } from '../stores/experiment.ts';
+import { needsReset, useExperiment } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
-import { useRun, type KeptRun } from '../stores/run.ts';
+import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
-import { previewEvents } from './preview.ts';
-import { createSession, type Session } from './session.ts';
-
-interface Harness {
-  session: Session;
-  starts: StartOptions[];
-  commands: RunCommand[];
-  links: string[];
-  say(...events: RunEventBody[]): void;
-}
-
-/** What the browser keeps over a reload, by link. */
-const kept = new Map<string, KeptRun>();
-
-const adapter = { vendor: 'test', architecture: '', device: '', description: 'Test adapter', software: false, lanes: 0, features: [] };
-
-function harness(link = ''): Harness {
-  const starts: StartOptions[] = [];
-  const commands: RunCommand[] = [];
-  const links: string[] = [];
-  let tell: ((event: RunEvent) => void) | null = null;
-  let running = false;
-  let seq = 0;
-  const session = createSession({
-    dataUrl: 'data/',
-    writeLink: (hash) => links.push(hash),
-    fetchRecording: () => Promise.resolve(null),
-    keeper: {
-      keep(link, { step, bytes }) {
-        kept.set(link, { step, bytes });
-        return Promise.resolve(true);
-      },
-      find: (link) => Promise.resolve(kept.get(link) ?? null),
-      forget: () => Promise.resolve(kept.clear()),
-    },
-    openClient(onEvent) {
-      tell = onEvent;
-      return {
-        start(options) {
-          starts.push(options);
-          running = true;
-          return 'run';
-        },
-        command: (command) => { if (running) commands.push(command); },
-        stop: () => { running = false; },
-        dispose: () => undefined,
-      } satisfies TrainerClient;
-    },
-  });
-  const say = (...events: RunEventBody[]): void => events.forEach((body) => tell?.({ runId: 'run', seq: seq++, ...body }));
-  session.open(link);
-  return { session, starts, commands, links, say };
-}
-
-/** The events with which a run of the current experiment begins. */
-function beginning(): RunEventBody[] {
-  return previewEvents(useExperiment.getState().experiment);
-}
-
-function trained(step: number): RunEventBody {
-  return { type: 'metrics', rows: [{ arm: 'main', table: 'train', step: Uint32Array.of(step), columns: { loss: Float32Array.of(1) } }] };
-}
+import { adapter, beginning, freshHarness, type Harness, trained } from './session.testing.ts';
 
 let h: Harness;
 beforeEach(() => {
-  kept.clear();
-  useRun.setState({ state: 'idle', source: 'preview', step: 0, problem: null, preparing: false, speed: 'paced', adapter: null });
-  h = harness();
+  h = freshHarness();
 });
 
 describe('before a run', () => {
@@ -179,126 +114,6 @@ describe('a run', () => {
     expect(useRun.getState().state).toBe('finished');
     h.session.toggle();
     expect(h.starts).toHaveLength(2);
-  });
-});
-
-describe('changes while a run is under way', () => {
-  beforeEach(() => {
-    h.session.toggle();
-    h.say(...beginning(), trained(40));
-  });
-
-  it('are sent at once where the knob is live, and the link holds them with their step', () => {
-    h.session.setKnob('sparsity.density', 0.1, true);
-    expect(h.commands.at(-1)).toEqual({ type: 'setKnob', path: 'sparsity.density', value: 0.1 });
-    expect(shownValue(useExperiment.getState(), 'sparsity.density')).toBe(0.1);
-    const before = h.links.length;
-    h.say({ type: 'edit', step: 41, path: 'sparsity.density', value: 0.1 });
-    expect(useExperiment.getState().experiment.edits).toEqual([{ step: 41, path: 'sparsity.density', value: 0.1 }]);
-    expect(h.links.length).toBeGreaterThan(before);
-    expect(needsReset(useExperiment.getState())).toBe(false);
-  });
-
-  it('are not taken back on the slider by an answer to an earlier one', () => {
-    h.session.setKnob('sparsity.density', 0.1, true);
-    h.session.setKnob('sparsity.density', 0.3, true);
-    h.say({ type: 'edit', step: 41, path: 'sparsity.density', value: 0.1 });
-    expect(shownValue(useExperiment.getState(), 'sparsity.density')).toBe(0.3);
-  });
-
-  it('wait for a Reset where the knob is not live', () => {
-    h.session.setKnob('data.batch', 64, false);
-    expect(h.commands.some((command) => command.type === 'setKnob')).toBe(false);
-    expect(needsReset(useExperiment.getState())).toBe(true);
-    h.session.reset();
-    expect(needsReset(useExperiment.getState())).toBe(false);
-    expect(useExperiment.getState().experiment.data.batch).toBe(64);
-  });
-
-  it('that are taken back need no Reset', () => {
-    h.session.setKnob('data.batch', 64, false);
-    h.session.setKnob('data.batch', 128, false);
-    expect(needsReset(useExperiment.getState())).toBe(false);
-  });
-
-  it('become settings with a Reset, so that what the controls show is what runs', () => {
-    h.session.setKnob('sparsity.density', 0.1, true);
-    h.say({ type: 'edit', step: 41, path: 'sparsity.density', value: 0.1 });
-    h.session.reset();
-    const { experiment } = useExperiment.getState();
-    expect(getPath(experiment, 'sparsity.density')).toBe(0.1);
-    expect(experiment.edits).toEqual([]);
-  });
-});
-
-it('keeps the edits of a link over a Reset, so that the run can be repeated', () => {
-  const edit = { step: 5, path: 'sparsity.density', value: 0.1 };
-  useExperiment.setState((state) => ({ experiment: { ...state.experiment, edits: [edit] } }));
-  h.session.toggle();
-  h.say(...beginning(), { type: 'edit', ...edit });
-  expect(shownValue(useExperiment.getState(), edit.path)).toBe(0.1);
-  h.session.reset();
-  expect(useExperiment.getState().experiment.edits).toEqual([edit]);
-  expect(shownValue(useExperiment.getState(), edit.path)).not.toBe(0.1);
-});
-
-describe('trouble', () => {
-  it('names the step and the layer of a divergence, and offers half the rate', () => {
-    h.session.toggle();
-    h.say(...beginning(), { type: 'diverged', step: 12, arm: 'main', layer: 'fc1.weight', message: 'At step 12 the gradient of fc1.weight was no longer finite.' });
-    const { state, problem } = useRun.getState();
-    expect(state).toBe('diverged');
-    expect(problem?.sentence).toMatch(/^Training diverged\. At step 12 the gradient of fc1\.weight/);
-    const rate = Number(getPath(useExperiment.getState().experiment, 'optimizer.rate'));
-    h.session.remedy();
-    expect(getPath(useExperiment.getState().experiment, 'optimizer.rate')).toBeCloseTo(rate / 2);
-    expect(useRun.getState()).toMatchObject({ problem: null, state: 'idle' });
-  });
-
-  it('keeps what was measured when the device is lost', () => {
-    h.session.toggle();
-    h.say(...beginning(), trained(40), { type: 'lost', message: 'driver reset' });
-    expect(useRun.getState()).toMatchObject({ state: 'failed', step: 40, problem: { kind: 'lost', sentence: expect.stringMatching(/Reload the page.*from the beginning/) } });
-  });
-
-  it('shows that the device is being recovered, and does what the reader said last', () => {
-    h.session.toggle();
-    h.say(...beginning(), trained(40), { type: 'recovering', message: 'driver reset' }, { type: 'compiling', done: 1, total: 4 });
-    expect(useRun.getState()).toMatchObject({ state: 'recovering', step: 40 });
-    h.say({ type: 'recovered', step: 30 });
-    expect(useRun.getState()).toMatchObject({ state: 'training', step: 40, recoveredFrom: 30 });
-    h.say({ type: 'recovering', message: 'driver reset' });
-    h.session.toggle();
-    h.say({ type: 'recovered', step: 30 });
-    expect(useRun.getState().state).toBe('paused');
-    h.session.reset();
-    expect(useRun.getState().recoveredFrom).toBeNull();
-  });
-
-  it('keeps a run that is lost for good over a reload, for its own link only', async () => {
-    h.session.toggle();
-    const bytes = Uint8Array.of(1, 2, 3);
-    h.say(...beginning(), trained(40), { type: 'lost', message: 'driver reset.', checkpoint: { step: 30, phase: 0, bytes } });
-    await vi.waitFor(() => expect(useRun.getState().problem?.sentence).toMatch(/kept, and goes on from step 30/));
-    const link = h.links.at(-1) as string;
-
-    useRun.setState({ problem: null });
-    h = harness('#preset=rigl-moons');
-    await Promise.resolve();
-    expect(useRun.getState().kept).toBeNull();
-    h = harness(link);
-    await vi.waitFor(() => expect(useRun.getState().kept).toEqual({ step: 30, bytes }));
-    h.session.toggle();
-    expect(h.starts).toMatchObject([{ checkpoint: bytes }]);
-    expect([useRun.getState().kept, kept.size]).toEqual([null, 0]);
-  });
-
-  it('does not forget that the browser cannot train', () => {
-    useRun.setState({ problem: { kind: 'no-webgpu', action: 'recording', sentence: '' } });
-    h.session.reset();
-    h.session.toggle();
-    expect(h.starts).toEqual([]);
-    expect(useRun.getState().problem?.kind).toBe('no-webgpu');
   });
 });
 

@@ -1,24 +1,24 @@
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import type { RunCommand, RunEvent } from '../../engine/experiment/events.ts';
-import type { TrainerClient } from '../../worker/client.ts';
+import type { StartOptions, TrainerClient } from '../../worker/client.ts';
 import { decodeLink, encodeLink } from '../../engine/experiment/link.ts';
 import { totalSteps as plannedSteps } from '../../engine/experiment/phases.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
 import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import type { SettingValue } from '../../engine/experiment/values.ts';
 import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
-import { livePath, NO_NOTES, phaseIndexAt, phasePath, sameSettings, settled, shownValue, useExperiment } from '../stores/experiment.ts';
+import { livePath, NO_NOTES, settled, shownValue, useExperiment } from '../stores/experiment.ts';
 import { publish, record, showLog, useLog } from '../stores/log.ts';
 import { isBusy, paceOf, useRun, type Speed } from '../stores/run.ts';
 import { look } from '../stores/view.ts';
+import type { BranchStart } from './branch.ts';
 import { hear } from './hear.ts';
 import type { Keeper } from './kept.ts';
 import { createKnobSender } from './knobSender.ts';
 import { lacksUnits, loadUnits } from '../../engine/sparsity/units.ts';
 import { previewEvents } from './preview.ts';
+import { createPlayer } from './player.ts';
 import { isLasting, lostProblem } from './problems.ts';
-import { RECORDED } from './recorded.ts';
-import type { Replay } from './replay.ts';
 
 /** What the session needs from outside; tests put their own in its place. */
 export interface SessionDependencies {
@@ -43,6 +43,8 @@ export interface Session {
   watch(play: boolean, name?: string): Promise<boolean>;
   /** Shows a recorded run of any experiment in place of what is shown, and plays it; its settings become those of the page. */
   show(log: RunLog, experiment: Experiment): Promise<void>;
+  /** Starts a run that leaves the shown one at the step looked at, with what was changed since; the other is kept to be compared. */
+  branch(): Promise<void>;
   /** Makes a run ready behind what is shown and goes over to it; on a software adapter it waits for Play instead. */
   prepare(): void;
   /** Trains on this device from the beginning, in place of a recording. */
@@ -62,15 +64,17 @@ export interface Session {
   /** Asks a live run for values, or for its whole state; the answer comes into the log. */
   inspect(command: Extract<RunCommand, { type: 'inspect' | 'checkpoint' }>): void;
   /** Does what the current problem offers. */
-  remedy(): void;
+  remedy(): Promise<void>;
 }
 
 /** Ties link, stores, worker and recording together. */
 export function createSession(dependencies: SessionDependencies): Session {
   let client: TrainerClient | null = null;
-  let replay: Replay | null = null;
+  const player = createPlayer(dependencies.fetchRecording);
   /** What was asked for before the run was there to be told. */
   let waiting: ('step' | 'slowUpdate')[] = [];
+  /** Takes the beginning of a run into a log. */
+  let openLog: BranchStart['open'] = openNew;
   /** The reader's last word was Play. */
   let meansToRun = false;
   const knobs = createKnobSender((path, value) => client?.command({ type: 'setKnob', path, value }));
@@ -83,8 +87,7 @@ export function createSession(dependencies: SessionDependencies): Session {
       useRun.setState({ adapter: event.adapter, preparing: !event.adapter.software });
       if (event.adapter.software) client?.stop();
     } else if (event.type === 'started') {
-      replay?.stop();
-      replay = null;
+      player.stop();
       useExperiment.setState({ started: event.experiment });
       meansToRun = true;
       useRun.setState({ preparing: false, source: 'live', step: 0 });
@@ -112,8 +115,7 @@ export function createSession(dependencies: SessionDependencies): Session {
 
   const onStarted = (event: Extract<RunEvent, { type: 'started' }>): void => {
     // The preview's log gives way to the run's only now, so that the picture never goes blank.
-    showLog(createRunLog());
-    record(event);
+    openLog(event);
     client?.command({ type: 'pace', stepsPerSecond: paceOf(useRun.getState().speed, event.totalSteps) });
     useRun.setState({ totalSteps: event.totalSteps, compiling: null, state: meansToRun ? 'training' : 'paused' });
     for (const type of waiting.splice(0)) client?.command({ type });
@@ -135,9 +137,9 @@ export function createSession(dependencies: SessionDependencies): Session {
     useRun.setState({ state: 'idle', source: 'preview', step: 0, totalSteps: plannedSteps(experimentNow()), compiling: null });
   };
 
-  const startClient = (paused: boolean, checkpoint?: Uint8Array): void => {
+  const startClient = (paused: boolean, from: Pick<StartOptions, 'checkpoint' | 'branch'> = {}): void => {
     client ??= dependencies.openClient(onEvent);
-    client.start({ experiment: experimentNow(), dataUrl: dependencies.dataUrl, paused, ...(checkpoint && { checkpoint }) });
+    client.start({ experiment: experimentNow(), dataUrl: dependencies.dataUrl, paused, ...from });
   };
 
   const stopPreparing = (): void => {
@@ -148,26 +150,29 @@ export function createSession(dependencies: SessionDependencies): Session {
 
   /** Ends whatever runs or plays and shows the beginning of the current experiment. */
   const rewind = (): void => {
-    replay?.stop();
-    replay = null;
+    player.stop();
     knobs.cancel();
     client?.stop();
     useExperiment.setState((state) => ({ experiment: settled(state), changed: {}, touched: false, started: null }));
-    useRun.setState((run) => ({ preparing: false, recoveredFrom: null, kept: null, problem: run.problem && isLasting(run.problem) ? run.problem : null }));
+    openLog = openNew;
+    useRun.setState((run) => ({ preparing: false, replaying: null, recoveredFrom: null, kept: null, problem: run.problem && isLasting(run.problem) ? run.problem : null }));
     showPreview();
     followLink();
   };
 
-  const start = (paused: boolean): void => {
+  const start = (paused: boolean, branch?: BranchStart): void => {
     const { kept } = useRun.getState();
     if (kept) void dependencies.keeper.forget();
-    rewind();
+    if (branch) replace(branch.experiment);
+    else rewind();
     if (useRun.getState().problem) return;
     meansToRun = !paused;
     waiting = [];
     useExperiment.setState({ started: experimentNow() });
     useRun.setState({ source: 'live', state: 'loading', loading: null });
-    startClient(paused, kept?.bytes);
+    branch?.show();
+    openLog = branch?.open ?? openNew;
+    startClient(paused, branch ? { branch: branch.point } : kept ? { checkpoint: kept.bytes } : {});
   };
 
   /** Tells a run that is to pause again; one is made ready where there is none. */
@@ -198,22 +203,16 @@ export function createSession(dependencies: SessionDependencies): Session {
         if (kept && untouched) useRun.setState({ kept });
       });
     },
-    async watch(play, name) {
-      const { preset } = experimentNow();
-      if (name === undefined && !RECORDED.includes(preset)) return false;
-      const [recorded, player] = await Promise.all([dependencies.fetchRecording(name ?? preset), import('./replay.ts').catch(() => null)]);
-      // A recording stands for its very experiment; another one, or a run begun meanwhile, is not its place.
-      if (!player || !recorded?.experiment || useRun.getState().source === 'live' || !sameSettings(recorded.experiment, experimentNow())) return false;
-      replay?.stop();
-      replay = player.createReplay(recorded);
-      if (play) replay.play();
-      return true;
-    },
+    watch: player.watch,
     async show(log, experiment) {
-      const { createReplay } = await import('./replay.ts');
+      const put = await player.load();
       replace(experiment);
-      replay = createReplay(log);
-      replay.play();
+      put(log).play();
+    },
+    async branch() {
+      const { planBranch } = await import('./branch.ts');
+      const plan = planBranch();
+      if (plan) start(false, plan);
     },
     prepare() {
       if (useRun.getState().problem) return;
@@ -226,8 +225,9 @@ export function createSession(dependencies: SessionDependencies): Session {
       stopPreparing();
       const run = useRun.getState();
       look({ cursor: null });
-      if (run.source === 'recording' && replay) replay.toggle();
-      else if (run.state === 'training' || run.state === 'recovering') {
+      const replay = player.shown();
+      if (replay) replay.toggle();
+      else if (run.state === 'training' || run.state === 'recovering' || run.state === 'replaying') {
         meansToRun = false;
         client?.command({ type: 'pause' });
         useRun.setState({ state: 'paused' });
@@ -240,7 +240,8 @@ export function createSession(dependencies: SessionDependencies): Session {
     },
     step() {
       stopPreparing();
-      if (useRun.getState().source === 'recording' && replay) {
+      const replay = player.shown();
+      if (replay) {
         look({ cursor: null });
         replay.step();
       } else order('step', 'paused');
@@ -252,7 +253,8 @@ export function createSession(dependencies: SessionDependencies): Session {
     reset() {
       if (useRun.getState().kept) void dependencies.keeper.forget();
       look({ cursor: null });
-      if (useRun.getState().source === 'recording' && replay) replay.rewind();
+      const replay = player.shown();
+      if (replay) replay.rewind();
       else rewind();
     },
     newSeed() {
@@ -286,20 +288,15 @@ export function createSession(dependencies: SessionDependencies): Session {
     inspect(command) {
       if (useRun.getState().source === 'live') client?.command(command);
     },
-    remedy() {
-      const { problem } = useRun.getState();
-      if (problem?.action === 'recording') {
-        session.open('');
-        void session.watch(true);
-      } else if (problem?.action === 'halve-rate') {
-        const path = phasePath(experimentNow(), phaseIndexAt(experimentNow(), useRun.getState().step), 'optimizer.rate');
-        const rate = shownValue(useExperiment.getState(), path);
-        rewind();
-        if (typeof rate === 'number') session.setKnob(path, Number((rate / 2).toPrecision(3)), false);
-      } else rewind();
-    },
+    remedy: async () => (await import('./remedy.ts')).remedy(session, rewind),
   };
   return session;
+}
+
+/** A log of its own for every run. */
+function openNew(event: RunEvent): void {
+  showLog(createRunLog());
+  record(event);
 }
 
 function anotherSeed(seed: number): number {

@@ -1,7 +1,9 @@
 import { useState, type ReactElement } from 'react';
+import { writeExpected } from '../../engine/experiment/expected.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
 import { settingGroups } from '../controls/groups.ts';
 import { PARTS, type Part } from '../embed/options.ts';
+import { useFinalNumbers } from '../reproduce/finalNumbers.ts';
 import { RECORDED } from '../session/recorded.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
 import { presetOf, sameSettings, useExperiment } from '../stores/experiment.ts';
@@ -10,7 +12,7 @@ import { figureAddress, snippet, type SnippetParts } from './snippet.ts';
 import './share.css';
 
 /** Parts that the dialog offers to hide, in its words; the rest can be written by hand. */
-const OFFERED: readonly Part[] = ['sentence', 'mask', 'views', 'legend', 'twin', 'accuracy', 'reset', 'step', 'seed', 'speed', 'scrubber', 'state', 'knobs', 'link'];
+const OFFERED: readonly Part[] = ['sentence', 'mask', 'views', 'legend', 'twin', 'accuracy', 'reset', 'step', 'seed', 'speed', 'scrubber', 'state', 'expected', 'knobs', 'link'];
 
 const toggled = (list: readonly string[], id: string): string[] => (list.includes(id) ? list.filter((other) => other !== id) : [...list, id]);
 
@@ -29,11 +31,13 @@ export function UseInPage(): ReactElement {
   const [lock, setLock] = useState<readonly string[]>([]);
   const [plays, setPlays] = useState(false);
   const [predict, setPredict] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const numbers = useFinalNumbers();
   const [height, setHeight] = useState(760);
   const { title, id, experiment: preset } = presetOf(experiment);
   const recorded = RECORDED.includes(id) && experiment.edits.length === 0 && sameSettings(experiment, preset);
   const parts: SnippetParts = {
-    kind, site: document.baseURI.replace(/#.*/, '').replace(/[^/]*$/, ''), link: encodeLink(experiment), label: title, height,
+    kind, site: document.baseURI.replace(/#.*/, '').replace(/[^/]*$/, ''), link: encodeLink(experiment) + (asked && numbers ? `&${writeExpected(numbers)}` : ''), label: title, height,
     options: { hide, lock: lock.filter((path) => lockable.some(([known]) => known === path)), start: plays ? 'play' : 'paused', predict, ...(recorded && { record: id }) },
   };
   return (
@@ -51,6 +55,7 @@ export function UseInPage(): ReactElement {
         <legend className="control-name">Beginning</legend>
         <label className="check-row"><input type="checkbox" checked={plays} onChange={() => setPlays(!plays)} />Plays when it comes into view</label>
         <label className="check-row"><input type="checkbox" checked={predict} onChange={() => setPredict(!predict)} />Asks for a prediction first</label>
+        <label className="check-row"><input type="checkbox" disabled={!numbers} checked={asked && numbers !== null} onChange={() => setAsked(!asked)} />With the final numbers, to be compared</label>
         <label className="use-height">Height <input className="number-box" type="number" min={200} max={3000} step={10} value={height} onChange={(event) => setHeight(Math.min(3000, Math.max(0, Math.round(event.target.valueAsNumber) || 0)))} /> px</label>
       </fieldset>
       <CopyField label="Snippet" text={snippet(parts)} rows={kind === 'element' ? 9 : 6} />

@@ -3,6 +3,7 @@ import { setPauseHidden, usePauseHidden } from '../session/hidden.ts';
 import { SHORTCUTS } from '../shell/shortcuts.ts';
 import { setPreference, useView } from '../stores/view.ts';
 import { SheetHead } from './SheetHead.tsx';
+import './shortcuts.css';
 
 /** The sheet of shortcuts, with the switches for people who need them off. */
 export function ShortcutsSheet(): ReactElement {

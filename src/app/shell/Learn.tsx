@@ -1,14 +1,21 @@
 import { useEffect, useState, type ReactElement } from 'react';
+import type { KnobTable } from '../../engine/experiment/card.ts';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
+import { methodKnobs } from '../controls/groups.ts';
 import { methodOf, useExperiment } from '../stores/experiment.ts';
 import { useView } from '../stores/view.ts';
 import { Equations } from './Equations.tsx';
+import { KnobControls } from './KnobControls.tsx';
 import { loadNotes, type MethodNotes } from './methodNotes.ts';
+import './learn.css';
 
-/** The card of the current method: idea, paper, equations, and what is and is not as in the paper. */
+/** The card of the current method: idea, paper, equations, what is and is not as in the paper, and its settings: they are those of the settings, at another place. */
 export function Learn({ open }: { open: boolean }): ReactElement {
-  const phase = useView((view) => view.phase);
-  const id = useExperiment((state) => methodOf(state.experiment, phase));
+  const wanted = useView((view) => view.phase);
+  const experiment = useExperiment((state) => state.experiment);
+  const phase = Math.min(wanted, experiment.phases.length - 1);
+  const id = methodOf(experiment, phase);
+  const knobs = methodKnobs(experiment, phase);
   const { title, idea, paper } = findMethod(id).card;
   const notes = useNotes(id);
   return (
@@ -19,17 +26,35 @@ export function Learn({ open }: { open: boolean }): ReactElement {
       <h3>Paper</h3>
       <p className="muted">{paper.authors} ({paper.year}): {paper.url ? <a href={paper.url} target="_blank" rel="noreferrer">{paper.title}</a> : paper.title}</p>
       {notes && <Fidelity notes={notes} />}
+      {notes && <Switches notes={notes} knobs={knobs} phase={phase} />}
     </section>
   );
 }
 
-function Fidelity({ notes: { fidelity, deviations } }: { notes: MethodNotes }): ReactElement {
+function Fidelity({ notes: { fidelity } }: { notes: MethodNotes }): ReactElement | null {
+  if (fidelity.length === 0) return null;
+  return <><h3>How close to the paper</h3><ul className="bullets muted">{fidelity.map((line) => <li key={line}>{line}</li>)}</ul></>;
+}
+
+/** The settings of the method: first those in which codes differ, each with what is known of them. */
+function Switches({ notes: { deviations }, knobs, phase }: { notes: MethodNotes; knobs: KnobTable; phase: number }): ReactElement {
+  const pathOf = (knob: string): string | undefined => Object.keys(knobs).find((path) => path.endsWith(`sparsity.${knob}`));
+  const notesOf = Map.groupBy(deviations, ({ knob }) => knob);
+  const others = Object.entries(knobs).filter(([path]) => ![...notesOf.keys()].some((knob) => pathOf(knob) === path));
   return (
     <>
-      {fidelity.length > 0 && <><h3>How close to the paper</h3><ul className="bullets muted">{fidelity.map((line) => <li key={line}>{line}</li>)}</ul></>}
-      {deviations.length > 0 && (
-        <><h3>Where the authors' code differs</h3><ul className="bullets muted">{deviations.map(({ knob, note }) => <li key={note}><code>{knob}</code>: {note}</li>)}</ul></>
-      )}
+      {notesOf.size > 0 && <h3>Where the authors' code differs</h3>}
+      {[...notesOf].map(([knob, own]) => {
+        const path = pathOf(knob);
+        const control = path === undefined ? undefined : knobs[path];
+        return (
+          <div key={knob} className="switch">
+            {path !== undefined && control ? <KnobControls knobs={{ [path]: control }} phase={phase} /> : <code>{knob}</code>}
+            <ul className="bullets muted">{own.map(({ note }) => <li key={note}>{note}</li>)}</ul>
+          </div>
+        );
+      })}
+      {others.length > 0 && <><h3>{notesOf.size > 0 ? 'Its other settings' : 'Its settings'}</h3><KnobControls knobs={Object.fromEntries(others)} phase={phase} /></>}
     </>
   );
 }

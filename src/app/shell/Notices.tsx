@@ -5,6 +5,8 @@ import { REMEDY_WORDS } from '../session/problems.ts';
 import { NO_NOTES, presetOf, useExperiment } from '../stores/experiment.ts';
 import { useRun } from '../stores/run.ts';
 import { formatCount } from '../text/numbers.ts';
+import './notices.css';
+import { OfferedRunNotice } from './OfferedRunNotice.tsx';
 
 const Reproduction = lazy(async () => ({ default: (await import('../reproduce/Reproduction.tsx')).Reproduction }));
 
@@ -14,17 +16,21 @@ function Notice({ kind, children }: { kind: 'wrong' | 'plain'; children: ReactNo
 
 const titleOf = (link: string): string => presetOf(decodeLink(link).experiment).title;
 
-/** What needs a word: a problem, a recording, or a link that was put right. One sentence and one action each. */
-export function Notices(): ReactElement {
+/**
+ * What needs a word: a problem, a recording, or a link that was put right. One sentence and one action each.
+ * @param expects whether expected numbers are told here; a figure has a smaller place for them
+ */
+export function Notices({ expects = true }: { expects?: boolean }): ReactElement {
   const { problem, source, canTrain, recoveredFrom, kept, last } = useRun();
   const notes = useExperiment((state) => state.notes);
   const expected = useExperiment((state) => state.expected);
   return (
     <div className="notices">
+      <OfferedRunNotice />
       {problem && (
         <Notice kind="wrong">
           <p>{problem.sentence}{source === 'recording' ? ' What plays below is a recording of a run made elsewhere.' : ''}</p>
-          {problem.action !== null && (problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
+          {problem.action !== null && (problem.action !== 'recording' || source !== 'recording') && <button type="button" className="button" onClick={() => void session.remedy()}>{REMEDY_WORDS[problem.action]}</button>}
         </Notice>
       )}
       {source === 'recording' && !problem && (
@@ -52,7 +58,7 @@ export function Notices(): ReactElement {
           <button type="button" className="button" onClick={() => useRun.setState({ recoveredFrom: null })}>Dismiss</button>
         </Notice>
       )}
-      {expected && <Suspense fallback={null}><Notice kind="plain"><Reproduction expected={expected} /></Notice></Suspense>}
+      {expects && expected && <Suspense fallback={null}><Notice kind="plain"><Reproduction expected={expected} /></Notice></Suspense>}
       {notes.lines.length > 0 && (
         <Notice kind="plain">
           <p>{notes.from === 'file' ? '' : notes.from === 'link' ? 'The link was put right: ' : 'Adjusted: '}{notes.lines.join('; ')}.</p>

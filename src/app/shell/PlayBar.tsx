@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement } from 'react';
 import { session } from '../session/current.ts';
 import { needsReset, useExperiment } from '../stores/experiment.ts';
 import { chipWords, isBusy, useRun } from '../stores/run.ts';
@@ -6,6 +6,9 @@ import { look, useView } from '../stores/view.ts';
 import { formatCount, formatStep } from '../text/numbers.ts';
 import { PauseIcon, PlayIcon, ResetIcon, SeedIcon, StepIcon } from './icons.tsx';
 import { Scrubber } from './Scrubber.tsx';
+
+const LookedBack = lazy(async () => ({ default: (await import('./LookBack.tsx')).LookBack }));
+const PlaybackSpeed = lazy(async () => ({ default: (await import('./PlaybackSpeed.tsx')).PlaybackSpeed }));
 
 /** Play or Pause, whichever is possible now. */
 export function PlayButton({ className }: { className: string }): ReactElement {
@@ -47,9 +50,11 @@ export function Counter(): ReactElement {
   return <output className="counter" aria-label={`Step ${step} of ${total}`}>{formatStep(step, total)}<span className="faint"> / {formatCount(total)}</span></output>;
 }
 
-/** Paced to be watched, or as fast as the device goes. */
+/** Paced to be watched, or as fast as the device goes; recordings have a range of speeds. */
 export function SpeedChoice(): ReactElement {
   const speed = useRun((run) => run.speed);
+  const recorded = useRun((run) => run.source === 'recording');
+  if (recorded) return <Suspense fallback={null}><PlaybackSpeed /></Suspense>;
   return (
     <select className="select speed" aria-label="Speed" value={speed} onChange={(event) => session.setSpeed(event.target.value)}>
       <option value="slow">Slow</option>
@@ -68,18 +73,9 @@ export function StateChip(): ReactElement {
   return <span className="chip state-chip" title={words}><span className={`dot ${dot}`} aria-hidden="true" /><span>{words}</span></span>;
 }
 
-/** Says that an earlier step is looked at, with the way back; nothing while the newest is shown. */
-export function LookBack(): ReactElement | null {
-  const cursor = useView((view) => view.cursor);
-  const step = useRun((run) => run.step);
-  const source = useRun((run) => (run.source === 'recording' ? 'the recording' : 'live'));
-  if (cursor === null) return null;
-  return (
-    <span className="look-back">
-      <span className="small">Viewing step {formatCount(cursor)}, {source} is at {formatCount(step)}</span>
-      <button type="button" className="button" onClick={() => look({ cursor: null })}>Return to {source}</button>
-    </span>
-  );
+/** Says that an earlier step is looked at, and what can be done from there. */
+export function LookBack(): ReactElement {
+  return <Suspense fallback={null}><LookedBack /></Suspense>;
 }
 
 /** Says that what is edited is not what runs. */

@@ -19,6 +19,8 @@ export function Scrubber(): ReactElement {
   return (
     <div className="scrubber">
       <svg className="scrubber-ticks" aria-hidden="true" preserveAspectRatio="none" viewBox={`0 0 ${Math.max(1, total)} 6`}>
+        {log.edits.map(({ step: at, path, value }) => <line key={`${at}/${path}/${value}`} className="edited" x1={at} x2={at} y1="0" y2="6" vectorEffect="non-scaling-stroke" />)}
+        {log.branch && <line className="branched" x1={log.branch.step} x2={log.branch.step} y1="0" y2="6" vectorEffect="non-scaling-stroke" />}
         {ticks.map((at) => <line key={at} x1={at} x2={at} y1="0" y2="6" vectorEffect="non-scaling-stroke" />)}
       </svg>
       <input

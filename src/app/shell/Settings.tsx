@@ -1,24 +1,26 @@
 import { type ReactElement, type ReactNode } from 'react';
-import { getPath } from '../../engine/experiment/paths.ts';
 import { findMethod, METHODS } from '../../engine/sparsity/methods/index.ts';
 import { settingGroups, type SettingGroup } from '../controls/groups.ts';
-import { Control } from '../controls/index.tsx';
 import { session } from '../session/current.ts';
-import { baseline, differences, methodOf, needsReset, phaseIndexAt, phasePath, presetOf, shownValue, useExperiment } from '../stores/experiment.ts';
-import { useRun } from '../stores/run.ts';
+import { differences, methodOf, needsReset, phasePath, presetOf, useExperiment } from '../stores/experiment.ts';
+import { useShownSettings } from './shownSettings.ts';
 import { look, useView } from '../stores/view.ts';
 import { formatCount, plural } from '../text/numbers.ts';
+import { KnobControls } from './KnobControls.tsx';
 import { ResetHint } from './PlayBar.tsx';
 
 /** All settings of the experiment, generated from the schema and the method's card. */
 export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
-  const state = useExperiment();
+  const state = useShownSettings();
   const { experiment } = state;
+  const cursor = useView((view) => view.cursor);
+  const changed = useExperiment(needsReset);
   const phase = Math.min(useView((view) => view.phase), experiment.phases.length - 1);
   const different = differences(state);
   return (
     <section className="settings" aria-label="Settings">
       {extra}
+      {cursor !== null && <p className="small preset-sentence">As they were at step {formatCount(cursor)}. Live settings can be changed for a branch from there; the others rest.</p>}
       <p className="muted preset-sentence">{presetOf(experiment).sentence}</p>
       {experiment.phases.length > 1 && <PhaseChoice phase={phase} count={experiment.phases.length} />}
       <MethodChoice phase={phase} />
@@ -29,7 +31,7 @@ export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
           <><span className="muted">Only {plural(different.length, 'setting')} {different.length === 1 ? 'differs' : 'differ'} from the preset · </span><button type="button" className="link-button" onClick={() => session.resetToPreset()}>reset</button></>
         )}
       </p>
-      {needsReset(state) && <p className="small"><ResetHint /></p>}
+      {changed && <p className="small"><ResetHint /></p>}
     </section>
   );
 }
@@ -46,7 +48,7 @@ function PhaseChoice({ phase, count }: { phase: number; count: number }): ReactE
 
 function MethodChoice({ phase }: { phase: number }): ReactElement {
   const resting = useView((view) => view.cursor !== null);
-  const experiment = useExperiment((state) => state.experiment);
+  const { experiment } = useShownSettings();
   const method = methodOf(experiment, phase);
   return (
     <div className="method-choice">
@@ -60,23 +62,12 @@ function MethodChoice({ phase }: { phase: number }): ReactElement {
 }
 
 function Group({ group, phase, different }: { group: SettingGroup; phase: number; different: readonly string[] }): ReactElement {
-  const state = useExperiment();
-  const resting = useView((view) => view.cursor !== null);
-  // Live knobs act on the phase under way only.
-  const acts = useRun((run) => run.source === 'live' && (run.state === 'training' || run.state === 'paused') && phaseIndexAt(state.experiment, run.step) === phase);
-  const base = baseline(state.experiment);
   const changed = Object.keys(group.knobs).filter((path) => different.includes(path)).length;
   return (
     <details className="group" open={group.open}>
       <summary>{group.title}{changed > 0 && <span className="changed">{formatCount(changed)} changed</span>}</summary>
       <div className="group-body">
-        {Object.entries(group.knobs).map(([path, knob]) => (
-          <Control
-            key={path} path={path} knob={knob} value={shownValue(state, path) ?? knob.default} preset={getPath(base, path) ?? knob.default}
-            actsNow={knob.live === true && acts} disabled={resting}
-            onChange={(value) => session.setKnob(path, value, knob.live === true && acts)}
-          />
-        ))}
+        <KnobControls knobs={group.knobs} phase={phase} />
       </div>
     </details>
   );

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { session } from '../session/current.ts';
 import { useRun } from '../stores/run.ts';
 import { look, toggleTheme, useView, VIEWS } from '../stores/view.ts';
@@ -25,6 +24,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['n'], shown: 'N', words: 'New seed', act: () => session.newSeed() },
   { keys: ['['], shown: '[', words: 'Look 10 steps back', act: () => lookBy(-10) },
   { keys: [']'], shown: ']', words: 'Look 10 steps on', act: () => lookBy(10) },
+  { keys: ['b'], shown: 'B', words: 'Branch from the step looked at', act: () => void session.branch() },
   { keys: ['l'], shown: 'L', words: 'Return to live', act: () => look({ cursor: null }) },
   ...VIEWS.map((view, i) => ({ keys: [String(i + 1)], shown: String(i + 1), words: ['Input map', 'Neurons', 'Matrix', 'Weights'][i] ?? view, act: () => look({ view, unit: null }) })),
   { keys: ['t'], shown: 'T', words: 'Light or dark', act: toggleTheme },
@@ -38,20 +38,18 @@ function isTyping(target: EventTarget | null): boolean {
   return target.matches('input, select, textarea');
 }
 
-/** Listens for the single-key shortcuts; `has` leaves some of them out by the first of their keys. */
-export function useShortcuts(has?: (key: string) => boolean): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (!useView.getState().shortcuts) return;
-      // Space and Enter on a button press that button.
-      if ((event.key === ' ' || event.key === 'Enter') && event.target instanceof HTMLElement && event.target.closest('button, a, summary')) return;
-      const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(event.key.toLowerCase()));
-      if (!shortcut || has?.(shortcut.keys[0] ?? '') === false) return;
-      event.preventDefault();
-      shortcut.act();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [has]);
+/** Listens for the single-key shortcuts until told to stop; `has` leaves some of them out by the first of their keys. */
+export function listenForShortcuts(has?: (key: string) => boolean): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!useView.getState().shortcuts) return;
+    // Space and Enter on a button press that button.
+    if ((event.key === ' ' || event.key === 'Enter') && event.target instanceof HTMLElement && event.target.closest('button, a, summary')) return;
+    const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(event.key.toLowerCase()));
+    if (!shortcut || has?.(shortcut.keys[0] ?? '') === false) return;
+    event.preventDefault();
+    shortcut.act();
+  };
+  document.addEventListener('keydown', onKeyDown);
+  return () => document.removeEventListener('keydown', onKeyDown);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** Room of an element in CSS pixels, and device pixels in a CSS pixel. */
+/** Room of an element in its own CSS pixels, and device pixels in one of these: with the zoom of the browser and of the style sheet. */
 export interface ElementSize {
   width: number;
   height: number;
@@ -15,7 +15,7 @@ export function useElementSize<E extends Element>(): [RefObject<E | null>, Eleme
     const target = element.current;
     if (!target) return undefined;
     const measure = (): void => {
-      const next = { width: target.clientWidth, height: target.clientHeight, ratio: window.devicePixelRatio || 1 };
+      const next = { width: target.clientWidth, height: target.clientHeight, ratio: (window.devicePixelRatio || 1) * (target.currentCSSZoom || 1) };
       setSize((now) => (now.width === next.width && now.height === next.height && now.ratio === next.ratio ? now : next));
     };
     const observer = new ResizeObserver(measure);

@@ -3,6 +3,7 @@ import type { LayerFacts, SlowUpdate } from '../../engine/experiment/events.ts';
 import { scoreAtCut } from '../../engine/sparsity/scoreBins.ts';
 import { usePanelProps } from '../App.tsx';
 import { Sparkline } from '../charts/Sparkline.tsx';
+import { SCORE_TITLES } from '../mask/criteria.ts';
 import { lossModel } from '../panels/curves.ts';
 import { imageShape, layerNamed, type PanelProps } from '../panels/reading.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
@@ -11,11 +12,14 @@ import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import { Cells } from './Cells.tsx';
-import { FRAME_TITLES, framesOf, frameWords, lossDigits, movedIn, SCORE_TITLES, type Frame } from './frames.ts';
+import { FRAME_TITLES, framesOf, frameWords, lossDigits, movedIn, type Frame } from './frames.ts';
 import { Histogram } from './Histogram.tsx';
 import { histogramOf } from './histogram.ts';
 import { useSlow, type Slow } from './useSlow.ts';
 import './slow.css';
+
+/** A recording does not go on: a live run takes its place, from the beginning. */
+const TRAIN_LIVE = 'Train live to the first update';
 
 /** One mask update, frame by frame. */
 export function SlowSheet(): ReactElement {
@@ -35,14 +39,15 @@ function NoUpdate({ slow: { waiting, next, ask } }: { slow: Slow }): ReactElemen
   if (waiting) return <p role="status" className="slow-wait">{state === 'training' || state === 'paused' ? `Training to the next mask update${next === undefined ? '' : `, at step ${formatCount(next)}`}; now at ${formatCount(step)}.` : 'Getting the run ready.'}</p>;
   return (
     <div className="slow-wait">
-      <p role="status">{source === 'recording' ? 'This recording holds no mask update in slow motion up to the step that is shown.' : next === undefined ? 'No mask update follows in this run. Reset to see one, or choose a method that changes its mask.' : 'No mask update was seen in slow motion up to the step that is shown.'}</p>
-      {next !== undefined && <button type="button" className="button primary" onClick={ask}>{source === 'recording' ? 'Train live to the first update' : 'Go to the next update'}</button>}
+      <p role="status">{source === 'recording' ? 'This recording holds no mask update in slow motion.' : next === undefined ? 'No mask update follows in this run. Reset to see one, or choose a method that changes its mask.' : 'No mask update was seen in slow motion up to the step that is shown.'}</p>
+      {next !== undefined && <button type="button" className="button primary" onClick={ask}>{source === 'recording' ? TRAIN_LIVE : 'Go to the next update'}</button>}
     </div>
   );
 }
 
 function Frames({ update, panel, slow }: { update: SlowUpdate; panel: PanelProps; slow: Slow }): ReactElement {
   const frames = framesOf(update);
+  const recorded = useRun((run) => run.source === 'recording');
   const [at, setAt] = useState(0);
   const chosen = useView((view) => view.layer);
   const maskable = panel.log.layers.filter((layer) => layer.maskable);
@@ -63,7 +68,7 @@ function Frames({ update, panel, slow }: { update: SlowUpdate; panel: PanelProps
         <span className="small faint slow-keys">Arrow keys step, Escape leaves</span>
         <button type="button" className="button" disabled={at === 0} onClick={() => setAt(at - 1)}>Back</button>
         {at === frames.length - 1 && slow.next !== undefined
-          ? <button type="button" className="button primary" onClick={slow.ask}>Next update</button>
+          ? <button type="button" className="button primary" onClick={slow.ask}>{recorded ? TRAIN_LIVE : 'Next update'}</button>
           : <button type="button" className="button primary" autoFocus disabled={at === frames.length - 1} onClick={() => setAt(at + 1)}>Next frame</button>}
       </div>
     </>

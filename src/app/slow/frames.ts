@@ -1,5 +1,6 @@
 import type { LayerFacts, SlowUpdate } from '../../engine/experiment/events.ts';
 import type { ScoreName } from '../../engine/sparsity/method.ts';
+import { SCORE_TITLES } from '../mask/criteria.ts';
 import { CODE } from '../mask/states.ts';
 import { formatCount, formatPercent, formatValue } from '../text/numbers.ts';
 
@@ -58,11 +59,6 @@ export function busiestUnits(update: SlowUpdate, layer: LayerFacts, most: number
   const moves = Array.from({ length: layer.out }, (_, unit) => codes.subarray(unit * layer.in, (unit + 1) * layer.in).reduce((sum, code) => sum + (code === CODE.never || code === CODE.kept ? 0 : 1), 0));
   return moves.map((_, unit) => unit).sort((a, b) => (moves[b] as number) - (moves[a] as number) || a - b).slice(0, most).sort((a, b) => a - b);
 }
-
-/** What a score is called on an axis. */
-export const SCORE_TITLES: Readonly<Record<ScoreName, string>> = {
-  magnitude: '|w|', gradient: '|g|', momentum: '|average of g|', sensitivity: '|w g|', curvature: 'w H g', random: 'a draw from 0 to 1',
-};
 
 const INACTIVE: Readonly<Record<ScoreName, string>> = {
   gradient: 'Gradients of weights that are zero: how the loss would fall if each of them could move.',

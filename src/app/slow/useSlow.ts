@@ -21,14 +21,15 @@ export interface Slow {
 
 /**
  * Asks for the next update when slow motion is opened on a run that can make one, and lets the run go on as before when it
- * is left. While an earlier step is looked at, and for recordings, the newest update in the log up to there is shown.
+ * is left. While an earlier step is looked at, the newest update in the log up to there is shown; of a recording, or else its
+ * first: it comes, as the recording is played.
  */
 export function useSlow({ log, cursor }: PanelProps): Slow {
   const run = useRun();
   const looksBack = useView((view) => view.cursor !== null);
   const { experiment, changed } = useExperiment();
   const [askedAt, setAskedAt] = useState<number | null>(null);
-  const update = log.slowUpdates.findLast(({ step }) => step <= cursor);
+  const update = log.slowUpdates.findLast(({ step }) => step <= cursor) ?? (run.source === 'recording' ? log.slowUpdates[0] : undefined);
   const over = run.source === 'live' && (run.state === 'finished' || run.problem !== null);
   const next = over || (run.problem !== null && run.source !== 'recording') ? undefined : nextUpdate(withChanges(experiment, changed), log.layers, run.source === 'live' ? run.step : 0);
   const come = askedAt === null || (update !== undefined && update.step > askedAt);

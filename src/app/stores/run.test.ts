@@ -4,7 +4,7 @@ import { shortAuthors } from '../shell/PaperLink.tsx';
 import { toggleSolo, useView } from './view.ts';
 
 const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: 'SwiftShader Device (Subzero)', software: true, lanes: 0, features: [] };
-const run = { state: 'training', source: 'live', adapter, compiling: null, loading: null, preparing: false } as const;
+const run = { state: 'training', source: 'live', adapter, compiling: null, loading: null, preparing: false, replaying: null } as const;
 
 describe('the state chip', () => {
   it('names the adapter, and says when it computes in software', () => {
@@ -24,6 +24,11 @@ describe('the state chip', () => {
 
   it('counts pipelines while compiling', () => {
     expect(chipWords({ ...run, state: 'compiling', compiling: { done: 3, total: 21 } })).toBe('Compiling 3 of 21');
+  });
+
+  it('says how far a branch is on its way, and about how long it takes', () => {
+    const replaying = (step: number, leftMs: number): string => chipWords({ ...run, state: 'replaying', replaying: { step, to: 1200, leftMs } }).replace(/\s/g, ' ');
+    expect([replaying(0, 0), replaying(400, 2100)]).toEqual(['Replaying 0 of 1,200', 'Replaying 400 of 1,200, about 3 s left']);
   });
 
   it('falls back to vendor and architecture', () => {

@@ -1,10 +1,10 @@
 import { create } from 'zustand';
-import { formatQuantity } from '../text/numbers.ts';
+import { formatCount, formatDuration, formatQuantity } from '../text/numbers.ts';
 import type { AdapterFacts } from '../../engine/experiment/events.ts';
 
 /** What the page is doing. `idle` shows the initial mask and waits for Play. */
 export type RunState =
-  | 'idle' | 'loading' | 'compiling' | 'training' | 'paused' | 'finished' | 'diverged' | 'recovering' | 'failed';
+  | 'idle' | 'loading' | 'compiling' | 'training' | 'paused' | 'finished' | 'diverged' | 'recovering' | 'replaying' | 'failed';
 
 /** Where the shown log comes from: nothing run yet, a bundled recording, or this device. */
 export type Source = 'preview' | 'recording' | 'live';
@@ -41,6 +41,8 @@ export interface RunStore {
   /** Compressed bytes of the data set that have come; null where none were told. */
   loading: { done: number; total: number } | null;
   problem: Problem | null;
+  /** How far a branch is on its way to where it leaves the other run. */
+  replaying: { step: number; to: number; leftMs: number } | null;
   /** The step from which the run went on after the device was lost; null where it never was. */
   recoveredFrom: number | null;
   /** A run of this very link that was cut off and can go on. */
@@ -60,13 +62,13 @@ export type Speed = 'slow' | 'paced' | 'fastest';
 
 /** The store of the run. */
 export const useRun = create<RunStore>()(() => ({
-  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, loading: null, problem: null, recoveredFrom: null, kept: null, last: null, canTrain: true,
+  state: 'idle', source: 'preview', step: 0, totalSteps: 0, adapter: null, compiling: null, loading: null, problem: null, replaying: null, recoveredFrom: null, kept: null, last: null, canTrain: true,
   preparing: false, speed: 'paced',
 }));
 
 /** True while steps are being made or about to be. */
 export function isBusy(state: RunState): boolean {
-  return state === 'training' || state === 'loading' || state === 'compiling' || state === 'recovering';
+  return state === 'training' || state === 'loading' || state === 'compiling' || state === 'recovering' || state === 'replaying';
 }
 
 /** Steps a second at which a run of this length lasts about a quarter of a minute. */
@@ -82,8 +84,12 @@ export function adapterName({ description, device, vendor, architecture, softwar
   return `${name.length > 24 ? `${name.slice(0, 23)}…` : name}${software ? ' (software)' : ''}`;
 }
 
+function replayWords({ step, to, leftMs }: NonNullable<RunStore['replaying']>): string {
+  return `Replaying ${formatCount(step)} of ${formatCount(to)}${leftMs > 0 ? `, about ${formatDuration(1000 * Math.ceil(leftMs / 1000))} left` : ''}`;
+}
+
 /** The words of the state chip. */
-export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling' | 'loading' | 'preparing'>): string {
+export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | 'compiling' | 'loading' | 'preparing' | 'replaying'>): string {
   const on = run.adapter ? ` · ${adapterName(run.adapter)} · f32` : '';
   if (run.source === 'recording') return run.preparing ? 'Recording, your GPU is getting ready' : 'Recording';
   switch (run.state) {
@@ -95,6 +101,7 @@ export function chipWords(run: Pick<RunStore, 'state' | 'source' | 'adapter' | '
     case 'finished': return `Finished${on}`;
     case 'diverged': return `Diverged${on}`;
     case 'recovering': return 'Recovering the device';
+    case 'replaying': return run.replaying ? replayWords(run.replaying) : 'Replaying';
     case 'failed': return 'Stopped';
   }
 }

@@ -1,8 +1,17 @@
+import type { DataSpec } from '../experiment/experiment.ts';
+import { datasetCard } from './cards.ts';
 import type { Dataset, Examples } from './dataset.ts';
 import { textDataset } from './text.ts';
 
 /** One in this many training examples is held out for validation. */
 export const HELD_OUT = 5;
+
+/** How many examples the accuracies of an experiment are measured on: those of the test set, or of the validation split; 0 for an unknown set. */
+export function evaluatedExamples({ set, samples, evaluateOn }: Pick<DataSpec, 'set' | 'samples' | 'evaluateOn'>): number {
+  const card = datasetCard(set);
+  if (!card) return 0;
+  return evaluateOn === 'test' || card.text ? card.testExamples : Math.floor((card.trainExamples ?? samples) / HELD_OUT);
+}
 
 /**
  * The set with every fifth training example as its test half and the others to train on, so that settings can be chosen

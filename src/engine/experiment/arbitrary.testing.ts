@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { MAX_POINTS, writePoints } from '../sparsity/points.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import type { Knob, KnobTable } from './card.ts';
 import type { Experiment } from './experiment.ts';
@@ -20,6 +21,13 @@ export function arbitraryValue(knob: Knob): fc.Arbitrary<unknown> {
     case 'widths':
       // Six layers of 1500 units stay below the limit on parameters, ten channels at any batch below that on activations.
       return fc.array(fc.integer({ min: 1, max: knob.max > 1500 ? 1500 : 10 }), { maxLength: 6 });
+    case 'points':
+      return fc.array(fc.tuple(fc.nat(1000), fc.integer({ min: 1000 * knob.min, max: 1000 })), { maxLength: MAX_POINTS }).map((pairs) => {
+        const up = pairs.map(([at]) => at / 1000).toSorted((a, b) => a - b);
+        const densities = pairs.map(([, density]) => density / 1000);
+        if (knob.falls) densities.sort((a, b) => b - a);
+        return writePoints(up.map((at, i) => ({ at, density: densities[i]! })));
+      });
   }
 }
 

@@ -32,12 +32,9 @@ import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { layerFacts, networkSpec } from './model.ts';
 import type * as OpeningCode from './opening.ts';
 import { phaseStarts, sparsityOf } from './phases.ts';
-import { isPlane, planePoints, tracePlane } from './plane.ts';
-import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePredictions, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
+import type { Probing } from './probe.ts';
+import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
 import { traceWriting } from './writing.ts';
-
-/** Test examples whose predictions can be inspected. */
-export const PREDICTED_EXAMPLES = 10;
 
 /** Code that a run has loaded for what its experiment asks for. */
 export interface Loaded {
@@ -45,6 +42,8 @@ export interface Loaded {
   indexed: IndexedFormats;
   /** How scores find the first mask; absent where none of the networks asks for it. */
   opening: typeof OpeningCode | undefined;
+  /** Absent where the data set has nothing to ask about. */
+  probing: Probing | undefined;
 }
 
 /** One network of a run, with everything it owns on the device. */
@@ -225,7 +224,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     updates: () => kept.updates,
     enterPhase(workspace, index, parts) {
       loaded = parts;
-      const { network, indexed } = parts;
+      const { network, indexed, probing } = parts;
       phaseIndex = index;
       context = contextOf(index);
       plan = planOf(index);
@@ -244,9 +243,8 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
         updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
-        predict: dataset.text ? undefined : add('predictions', tracePredictions(knobs, spec, Math.min(PREDICTED_EXAMPLES, dataset.test.count))),
+        probe: probing?.asks(id) ? add('probe', probing.trace(knobs, spec)) : undefined,
         write: dataset.text ? add('writing', traceWriting(knobs, spec)) : undefined,
-        plane: isPlane(dataset) ? add('plane', tracePlane(knobs, spec)) : undefined,
         prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
         opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
@@ -263,7 +261,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         if (plan.outside.backward) state.write(BACKWARD_MASKS, new Uint32Array(layout.masked / 32).fill(0xffffffff));
       }
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
-      if (programs.plane) state.write('plane', planePoints(dataset));
+      if (programs.probe) probing?.write(state);
       for (const { name, values } of layout.constants) state.write(constantBuffer(name), values());
       // A frozen layer gets no gradients: what was there would count in their norm.
       state.clear('grads');

@@ -9,12 +9,10 @@ export interface ArmPrograms {
   micro: Program | undefined;
   updateMicro: Program | undefined;
   evaluate: Program;
-  /** What a network makes of the first test examples; absent for texts. */
-  predict: Program | undefined;
+  /** What the network answers to the probe; absent where it is not asked. */
+  probe: Program | undefined;
   /** One more character of a text; absent for other data. */
   write: Program | undefined;
-  /** What a network of two inputs makes of the plane; absent for other networks. */
-  plane: Program | undefined;
   prune: Program | undefined;
   /** A round of the opening; absent where scores do not find the first mask. */
   opening: Program | undefined;

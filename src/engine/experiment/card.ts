@@ -15,13 +15,14 @@ interface KnobWords {
   where?: { path: string; is: readonly string[] };
 }
 
-/** One setting: its type, range, default and words. Controls, links and flags are made from it. A list of widths may be one of other whole numbers, named by `noun`. */
+/** One setting: its type, range, default and words. Controls, links and flags are made from it. A list of widths may be one of other whole numbers, named by `noun`; `points` are a density over a phase, which may only fall where pruned weights do not return. */
 export type Knob =
   | (KnobWords & { kind: 'number'; min: number; max: number; default: number; log?: boolean; unit?: string })
   | (KnobWords & { kind: 'integer'; min: number; max: number; default: number; log?: boolean; unit?: string })
   | (KnobWords & { kind: 'choice'; options: readonly string[]; default: string })
   | (KnobWords & { kind: 'flag'; default: boolean })
-  | (KnobWords & { kind: 'widths'; max: number; default: readonly number[]; noun?: string });
+  | (KnobWords & { kind: 'widths'; max: number; default: readonly number[]; noun?: string })
+  | (KnobWords & { kind: 'points'; min: number; falls: boolean; default: string });
 
 /** A named set of knobs, in display order. */
 export type KnobTable = Readonly<Record<string, Knob>>;

@@ -110,12 +110,35 @@ export interface SlowUpdate {
 /** What `inspect` returns: values copied off the device. */
 export type Inspection =
   | { what: 'weights'; arm: ArmId; layer: string; values: Float32Array }
-  /** Class probabilities [example, class] of the first test examples. */
-  | { what: 'predictions'; arm: ArmId; examples: number; classes: number; inputs: Float32Array; labels: Uint32Array; values: Float32Array }
-  /** What a network writes behind a prompt. */
-  | { what: 'text'; arm: ArmId; prompt: string; written: string; temperature: number }
-  /** Class probabilities [cell, class] of a grid over a plane of inputs, rows from the top; `reach` is x0, x1, y0, y1. With the first test examples, [example, 2]. */
-  | { what: 'plane'; arm: ArmId; side: number; reach: readonly [number, number, number, number]; classes: number; values: Float32Array; inputs: Float32Array; labels: Uint32Array };
+  /**
+   * The gradients that growth scores by: of the batch of the newest step, or their \`average\` over steps where the method
+   * keeps one. \`dense\`: of all weights; otherwise of active ones alone. No values where none were computed.
+   */
+  | { what: 'gradients'; arm: ArmId; layer: string; average: boolean; dense: boolean; values: Float32Array };
+
+/** What a network that was trained on a text wrote after a step, behind a prompt. */
+export interface Written {
+  arm: ArmId;
+  step: number;
+  /** Without the characters that the text does not have. */
+  prompt: string;
+  text: string;
+  temperature: number;
+}
+
+/** The same few inputs that networks are asked about again and again: what they answer shows how they change. */
+export type Probe =
+  /** The first test images, 0 the darkest and 255 the brightest pixel of each; the main network alone is asked. */
+  | { what: 'images'; width: number; height: number; pixels: Uint8Array; labels: Uint8Array }
+  /** The cells of a square grid over a plane of inputs, rows from the top; `reach` is x0, x1, y0, y1. With the first test examples, [example, 2]. Two classes. */
+  | { what: 'plane'; side: number; reach: readonly [number, number, number, number]; points: Float32Array; labels: Uint8Array };
+
+/** What a network made of the probe after a step; see `packAnswers` for the bytes. */
+export interface Answers {
+  arm: ArmId;
+  step: number;
+  bytes: Uint8Array;
+}
 
 /** The state a run can be resumed from, bit for bit. */
 export interface CheckpointFile {
@@ -129,10 +152,13 @@ type Body =
   | { type: 'loading'; done: number; total: number }
   | { type: 'ready'; adapter: AdapterFacts }
   | { type: 'compiling'; done: number; total: number }
-  | { type: 'started'; adapter?: AdapterFacts; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[] }
+  | { type: 'started'; adapter?: AdapterFacts; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[]; probe?: Probe | undefined }
   | { type: 'metrics'; rows: readonly MetricRows[] }
   | { type: 'masks'; snapshot: MaskSnapshot }
+  /** With each evaluation, and where a run pauses. */
+  | { type: 'answers'; answers: Answers }
   | { type: 'snapshot'; step: number; inspection: Inspection }
+  | { type: 'written'; written: Written }
   | { type: 'slowUpdate'; update: SlowUpdate }
   | { type: 'edit'; step: number; path: string; value: number }
   /** Where layers were measured or are stored differently from now on: the numbers of the run stay the same. */
@@ -147,6 +173,8 @@ type Body =
   | { type: 'lost'; message: string; checkpoint?: CheckpointFile }
   /** The device was lost, and a new one is being opened. */
   | { type: 'recovering'; message: string }
+  /** A run that branches off another is brought to the step `to`, where it becomes its own; `leftMs` is an estimate. */
+  | { type: 'replaying'; step: number; to: number; leftMs: number }
   /** The run goes on with a new device, from the state after `step` steps; what was told already is not told again. */
   | { type: 'recovered'; step: number }
   | { type: 'failed'; message: string };
@@ -160,15 +188,14 @@ export type RunEventBody = Body;
 export type RunCommand =
   | { type: 'pause' }
   | { type: 'resume' }
-  | { type: 'step' }
+  /** Pauses, and trains one step more, or `count`. */
+  | { type: 'step'; count?: number }
   | { type: 'stop' }
   | { type: 'setKnob'; path: string; value: number }
-  | { type: 'inspect'; what: 'weights'; arm: ArmId; layer: string }
-  | { type: 'inspect'; what: 'predictions'; arm: ArmId; examples: number }
-  /** Answered where the data set has two inputs. */
-  | { type: 'inspect'; what: 'plane'; arm: ArmId }
+  /** Tells the weights of a layer, or the gradients that growth scores by. */
+  | { type: 'inspect'; what: 'weights' | 'gradients'; arm: ArmId; layer: string }
   /** Answered where the data are a text. */
-  | { type: 'inspect'; what: 'text'; arm: ArmId; prompt: string; temperature: number; characters: number }
+  | { type: 'write'; arm: ArmId; prompt: string; temperature: number; characters: number }
   /** Trains to the next mask update of the main network at full speed, tells it as a `slowUpdate`, and pauses; where no update follows, only pauses. */
   | { type: 'slowUpdate' }
   | { type: 'checkpoint' }

@@ -6,7 +6,7 @@ import { quote } from './values.ts';
 export interface Expected {
   /** sha256 of parameters and masks, in lower-case hexadecimal. */
   hash: string;
-  /** On the test set, as a share, and the loss there. */
+  /** On the test set or the validation split, whichever the experiment is evaluated on: a share, and the loss there. */
   accuracy: number;
   loss: number;
   /** Name of the adapter that the run was made on. */
@@ -22,7 +22,7 @@ const MAX_PART_LENGTH = 1000;
 const PREFIX = 'expect.';
 const KEYS: readonly (keyof Expected)[] = ['accuracy', 'loss', 'hash', 'adapter'];
 
-/** The numbers of a run that is finished; null of any other, and where the test set gave none. @param adapter its name */
+/** The numbers of a run that is finished; null of any other, and where the evaluations gave none. @param adapter its name */
 export function finalNumbers(log: RunLog, adapter: string): Expected | null {
   if (log.status.state !== 'finished') return null;
   const last = (column: string): number => series(log, 'main', 'test', column).values.at(-1) ?? Number.NaN;
@@ -81,7 +81,7 @@ export function accuracyTolerance(accuracy: number, examples: number): number {
   return 2 * Math.sqrt((share * (1 - share)) / n);
 }
 
-/** The same hash is a match; an accuracy within the binomial error of the test set is within tolerance; all else differs. */
+/** The same hash is a match; an accuracy within the binomial error of the examples it was measured on is within tolerance; all else differs. */
 export function agreementOf(expected: Expected, found: Expected, examples: number): Agreement {
   if (found.hash === expected.hash) return 'match';
   return Math.abs(found.accuracy - expected.accuracy) <= accuracyTolerance(expected.accuracy, examples) ? 'within tolerance' : 'differs';

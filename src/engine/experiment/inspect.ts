@@ -1,36 +1,47 @@
 import type { Gpu } from '../gpu/device.ts';
-import type { Program } from '../gpu/program.ts';
 import { readNow } from '../gpu/readback.ts';
-import type { Dataset } from '../data/dataset.ts';
-import { PREDICTED_EXAMPLES, type Arm } from './arm.ts';
+import { GRADIENT_AVERAGE } from '../sparsity/averages.ts';
+import { formatOf, indexedLayers } from '../sparsity/storage.ts';
+import type { Arm } from './arm.ts';
 import type { Inspection, RunCommand } from './events.ts';
 import type { Networks } from './network.ts';
-import { planeInspection } from './plane.ts';
-import { wholeBuffer } from './reads.ts';
-import { predictions } from './rows.ts';
-import { openSlice } from './slices.ts';
-import { write } from './writing.ts';
 
-/** Values copied off the device on request, waiting for them; undefined where arm or layer is unknown. */
-export async function inspect(gpu: Gpu, networks: Networks, dataset: Dataset, command: Extract<RunCommand, { type: 'inspect' }>): Promise<Inspection | undefined> {
-  const arm = networks.arms.find((a) => a.id === command.arm);
-  if (!arm) return undefined;
-  if (command.what === 'weights') {
-    const tensor = arm.layout.tensors.find((t) => t.name === `${command.layer}.weight`);
-    if (!tensor) return undefined;
-    const [data] = await readNow(gpu.device, networks.arena, [{ buffer: arm.state.buffer('params'), offset: 4 * tensor.offset, bytes: 4 * tensor.length }]);
-    return { what: 'weights', arm: arm.id, layer: command.layer, values: new Float32Array(data as ArrayBuffer) };
-  }
-  if (command.what === 'text') return write(gpu, networks, arm, dataset, command);
-  const { predict, plane } = arm.programs();
-  if (command.what === 'plane') return plane && planeInspection(arm, dataset, await logitsOf(gpu, networks, arm, plane, 'plane logits'));
-  return predict && predictions(arm, dataset, Math.min(PREDICTED_EXAMPLES, dataset.test.count), await logitsOf(gpu, networks, arm, predict, 'logits'));
+/** Values of a layer copied off the device on request, waiting for them; undefined where arm or layer is unknown. */
+export async function inspect(gpu: Gpu, networks: Networks, { arm: id, what, layer }: Extract<RunCommand, { type: 'inspect' }>): Promise<Inspection | undefined> {
+  const arm = networks.arms.find((a) => a.id === id);
+  return arm && ofLayer(gpu, networks, arm, what, layer);
 }
 
-async function logitsOf(gpu: Gpu, networks: Networks, arm: Arm, program: Program, buffer: string): Promise<Float32Array> {
-  const slice = openSlice(gpu, networks.workspace());
-  slice.run(program, { position: 0, epoch: 0 });
-  slice.submit();
-  const [data] = await readNow(gpu.device, networks.arena, [wholeBuffer(arm, buffer)]);
-  return new Float32Array(data as ArrayBuffer);
+/** Weights and gradients of the main network as a run leaves them: once it is over, it can no longer be asked. */
+export async function lastLook(gpu: Gpu, networks: Networks): Promise<Inspection[]> {
+  const main = networks.arms[0] as Arm;
+  const looks: Inspection[] = [];
+  for (const { name } of main.layers) {
+    for (const what of ['weights', 'gradients'] as const) {
+      const found = await ofLayer(gpu, networks, main, what, name);
+      if (found) looks.push(found);
+    }
+  }
+  return looks;
+}
+
+async function ofLayer(gpu: Gpu, { arena }: Networks, arm: Arm, what: 'weights' | 'gradients', layer: string): Promise<Inspection | undefined> {
+  const tensor = arm.layout.tensors.find(({ name }) => name === `${layer}.weight`);
+  if (!tensor) return undefined;
+  const scored = what === 'gradients' ? scoredBy(arm, tensor.name) : undefined;
+  // Averages are kept of maskable weights alone, which come first.
+  if (scored?.average && tensor.offset >= arm.layout.masked) return undefined;
+  const buffer = scored ? (scored.average ? GRADIENT_AVERAGE : 'grads') : 'params';
+  const [data] = await readNow(gpu.device, arena, [{ buffer: arm.state.buffer(buffer), offset: 4 * tensor.offset, bytes: 4 * tensor.length }]);
+  const values = new Float32Array(data as ArrayBuffer);
+  if (!scored) return { what: 'weights', arm: arm.id, layer, values };
+  // A phase begins with zeros, and a frozen layer keeps them.
+  return { what: 'gradients', arm: arm.id, layer, ...scored, values: values.some((value) => value !== 0) ? values : new Float32Array(0) };
+}
+
+/** What growth scores a weight by: an average where the method needs gradients outside the mask at every step; `dense` where the newest step computed those. */
+function scoredBy(arm: Arm, weight: string): { average: boolean; dense: boolean } {
+  const average = arm.denseGradient(false);
+  const stored = indexedLayers(arm.layout, formatOf(arm.format(), arm.chosen));
+  return { average, dense: average || !stored.some(({ name }) => name === weight) };
 }

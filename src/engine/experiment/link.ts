@@ -64,9 +64,9 @@ function differences(experiment: Experiment): [string, SettingValue][] {
   return found;
 }
 
-/** What has to be known before the rest means anything: the number of phases, then their methods. */
+/** What has to be known before the rest means anything: the number of phases, then their methods, then points, which move the final density. */
 function orderOf(path: string): number {
-  return path === 'phases' ? 0 : path.endsWith('sparsity.method') ? 1 : 2;
+  return path === 'phases' ? 0 : path.endsWith('sparsity.method') ? 1 : path.endsWith('sparsity.points') ? 2 : 3;
 }
 
 /** Reads a link. Never throws; what could not be taken as it was is said in the notes. Expected numbers are for `readExpected`. */

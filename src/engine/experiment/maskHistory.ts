@@ -1,5 +1,6 @@
 import { popcount32 } from '../sparsity/bits.ts';
 import type { ArmId, MaskSnapshot } from './events.ts';
+import { newestUpTo, spreadOverSteps } from './thinning.ts';
 
 /*
  * Masks of one arm over time. A snapshot is four bitsets; each is kept as what differs from the snapshot before it:
@@ -141,14 +142,7 @@ export function snapshotNumber(history: MaskHistory, index: number): MaskSnapsho
 
 /** The newest snapshot at or before a step; before the first one, the first. */
 export function snapshotAt(history: MaskHistory, step: number): MaskSnapshot | undefined {
-  let low = 0;
-  let high = history.entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((history.entries[middle] as Entry).step <= step) low = middle + 1;
-    else high = middle;
-  }
-  return snapshotNumber(history, Math.max(0, low - 1));
+  return snapshotNumber(history, Math.max(0, newestUpTo(history.entries, step)));
 }
 
 /**
@@ -158,18 +152,10 @@ export function snapshotAt(history: MaskHistory, step: number): MaskSnapshot | u
  */
 export function thinHistory(history: MaskHistory, count: number): void {
   const { entries } = history;
-  const last = entries.length - 1;
-  if (last < count) return;
+  if (entries.length <= count) return;
   const best = (rank: (entry: Entry) => number): number => entries.reduce((top, entry, i) => (rank(entry) > rank(entries[top] as Entry) ? i : top), 0);
-  const kept = new Set([0, last, best((e) => e.flips), best((e) => e.active), best((e) => -e.active)]);
-  const first = entries[0]?.step ?? 0;
-  const span = Math.max(1, (entries[last]?.step ?? 0) - first);
-  const windows = Math.floor(count - kept.size);
-  const windowOf = ({ step }: Entry): number => Math.min(windows - 1, Math.floor(((step - first) * windows) / span));
-  for (let i = 0; windows > 0 && i < last; i++) {
-    if (windowOf(entries[i] as Entry) !== windowOf(entries[i + 1] as Entry)) kept.add(i);
-  }
+  const kept = spreadOverSteps(entries, count, [best((e) => e.flips), best((e) => e.active), best((e) => -e.active)]);
   const thinned = createMaskHistory(history.arm, history.words);
-  for (const i of [...kept].sort((a, b) => a - b)) push(thinned, snapshotNumber(history, i) as MaskSnapshot);
+  for (const i of kept) push(thinned, snapshotNumber(history, i) as MaskSnapshot);
   Object.assign(history, thinned);
 }

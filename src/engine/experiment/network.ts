@@ -15,6 +15,7 @@ import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoin
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
 import { networkSpec } from './model.ts';
+import type { Probing } from './probe.ts';
 import { wholeBuffer } from './reads.ts';
 
 /** Everything of a run that lies on the device: the data, the arms, and the workspace of the phase under way. */
@@ -23,6 +24,9 @@ export interface Networks {
   readonly arms: readonly Arm[];
   workspace(): Workspace;
   /** Traces and compiles the programs of a phase, for all arms. Rejects where masks do not fit the storage that a phase asks for. */
+  /** How networks are asked about the data; known once a phase was entered, undefined where there is nothing to ask. */
+  probing(): Probing | undefined;
+  /** Traces and compiles the programs of a phase, for all arms. */
   enterPhase(index: number, tell?: (done: number, total: number) => void): Promise<void>;
   /** Goes on in the phase with layers stored in other formats, by arm and weight; the State stays as it is. The queue must be empty. */
   store(formats: ReadonlyMap<ArmId, ReadonlyMap<string, Format>>, phase: number): Promise<void>;
@@ -50,24 +54,27 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const shared = uploadData(gpu, arena, dataset);
   const arms = armIds(experiment).map((id) => createArm(gpu, arena, knobs, shared, experiment, dataset, id));
   let workspace: Workspace | undefined;
+  let probing: Probing | undefined;
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
     const storages = experiment.phases.map(({ format }) => format);
     if (storages.some((format) => format !== 'masked')) (await import('../sparsity/formats/fitting.ts')).refuseStorage(experiment.masks, storages);
-    const [network, indexed, opening] = await Promise.all([
+    const [network, indexed, opening, , { probingOf }] = await Promise.all([
       loadNetwork(networkSpec(experiment, dataset)), loadFormats(storages),
-      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined, loadUnits(experiment.masks),
+      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined, loadUnits(experiment.masks), import('./probe.ts'),
     ]);
+    probing ??= probingOf(dataset);
     if (workspace) await recount(gpu, arena, arms);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
-    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening }));
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening, probing }));
     const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
     await next.prepare(programs, tell);
   };
   return {
     arena, arms, enterPhase,
     workspace: () => workspace as Workspace,
+    probing: () => probing,
     async store(formats, phase) {
       const kept = arms.map((arm) => arm.bookkeeping());
       for (const arm of arms) formats.get(arm.id)?.forEach((format, weight) => arm.chosen.set(weight, format));

@@ -1,6 +1,7 @@
 import { defaultKnobs } from '../sparsity/knobs.ts';
 import { findMethod } from '../sparsity/methods/index.ts';
-import type { Knob, KnobTable } from './card.ts';
+import { endingAt, readPoints, writePoints } from '../sparsity/points.ts';
+import type { Knob, KnobTable, KnobValue } from './card.ts';
 import type { Edit, Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { fitModel } from './fitModel.ts';
 import { layerCount } from './model.ts';
@@ -182,7 +183,24 @@ function readSparsity(path: string, input: unknown, base: SparsitySpec, notes: N
   const asDensity = Object.hasOwn(table, 'density') ? own(fields, 'sparsity') : undefined;
   const given = asDensity === undefined || own(fields, 'density') !== undefined ? fields : { ...fields, density: densityOf(asDensity) };
   noteUnknown(path, fields, ['method', ...Object.keys(table), ...(asDensity === undefined ? [] : ['sparsity'])], notes);
-  return { method, ...readKnobs(path, table, given, switchMethod(base, method), notes) } as SparsitySpec;
+  const read = { method, ...readKnobs(path, table, given, switchMethod(base, method), notes) } as SparsitySpec;
+  const agreed = endsAtDensity(read);
+  if (agreed.density !== read.density && own(given, 'density') !== undefined) notes.add(`${path}.density`, `${read.density} is not where the points end; ${agreed.density} taken`);
+  return agreed;
+}
+
+/** With the density at which the points end: others read the final density there, such as that of a random mask beside. */
+function endsAtDensity(spec: SparsitySpec): SparsitySpec {
+  const end = readPoints(spec.points)?.at(-1);
+  return end ? { ...spec, density: end.density } : spec;
+}
+
+/** One setting of a method changed: points and final density move together. */
+export function withSparsity(spec: SparsitySpec, key: string, value: KnobValue): SparsitySpec {
+  const points = readPoints(spec.points);
+  const { points: knob } = methodKnobs(spec.method);
+  const changed = key === 'density' && points?.length ? { points: writePoints(endingAt(points, value as number, knob?.kind === 'points' && knob.falls)) } : { [key]: value };
+  return endsAtDensity({ ...spec, ...changed });
 }
 
 /** Share of weights kept, from the share removed; without the noise of the subtraction. */
@@ -205,7 +223,7 @@ export function switchMethod(from: SparsitySpec, method: string, lost: (key: str
     if (knob && !fit(knob, value, value).problem) to[key] = value;
     else lost(key);
   }
-  return to;
+  return endsAtDensity(to);
 }
 
 /** The phase that a step falls into; steps behind the end belong to the last. */

@@ -1,7 +1,7 @@
-import type { Knob, KnobTable } from './card.ts';
+import type { Knob, KnobTable, KnobValue } from './card.ts';
 import type { Experiment, Phase, SparsitySpec } from './experiment.ts';
 import { createNotes, type Notes } from './notes.ts';
-import { densityOf, parseExperiment, switchMethod } from './parse.ts';
+import { densityOf, parseExperiment, switchMethod, withSparsity } from './parse.ts';
 import {
   BESIDE_KNOBS, DATA_KNOBS, MASKS_KNOBS, METHOD_KNOB, methodKnobs, MODEL_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, PHASES_KNOB, TEXT_SETS, TOP_KNOBS,
 } from './schema.ts';
@@ -147,6 +147,7 @@ function put(experiment: Experiment, path: string, keys: readonly string[], valu
   if (keys.at(-2) === 'sparsity' && keys.at(-1) === 'method') {
     return replace(experiment, keys.slice(0, -1), (before) => switchMethod(before as SparsitySpec, String(value), lost)) as Experiment;
   }
+  if (keys.at(-2) === 'sparsity') return replace(experiment, keys.slice(0, -1), (before) => withSparsity(before as SparsitySpec, keys.at(-1) as string, value as KnobValue)) as Experiment;
   return readable(replace(experiment, keys, () => value) as Experiment, path);
 }
 

@@ -106,7 +106,7 @@ async function* checkpoints(gpu: Gpu, experiment: Experiment, dataset: Dataset, 
       const next = wanted[0];
       if (next === undefined) commands.send({ type: 'stop' });
       else if (next === event.step) commands.send({ type: 'checkpoint' });
-      else for (let step = event.step; step < next; step++) commands.send({ type: 'step' });
+      else commands.send({ type: 'step', count: next - event.step });
     }
     if (event.type !== 'checkpoint') continue;
     wanted.shift();

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { SCORE_BINS } from '../sparsity/scoreBins.ts';
+import { answersAt } from './answers.ts';
 import { checksum, concat, packBitset, packFloats, packSteps, packWords, unpackBitset, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
-import type { LayerFacts, RunEvent, RunEventBody, SlowMove, SlowUpdate } from './events.ts';
+import type { Answers, LayerFacts, Probe, RunEvent, RunEventBody, SlowMove, SlowUpdate } from './events.ts';
 import { mulberry, snapshotsOf } from './logs.testing.ts';
 import { MAX_INFLATED, openRecording, readRecording, RecordingError, saveRecording } from './recording.ts';
 import { DEFAULT_PRESET } from './presets/index.ts';
@@ -14,39 +16,60 @@ const layers: LayerFacts[] = [
   { name: 'fc2', out: 3, in: 8, maskable: false, wordOffset: 0, words: 0, activation: 'none' },
 ];
 
-/** A short run that was told as a worker would. */
-function exampleLog(steps = 300): RunLog {
+const PROBES: readonly Probe[] = [
+  { what: 'images', width: 3, height: 2, pixels: Uint8Array.from({ length: 24 }, (_, i) => (i * 37) % 256), labels: Uint8Array.of(3, 0, 9, 1) },
+  { what: 'plane', side: 4, reach: [-1, 1.5, 0, 2], points: Float32Array.of(0.1, 0.2, -0.5, 1, 1e-3, 2), labels: Uint8Array.of(0, 1, 1) },
+];
+
+/** What an arm would answer to a probe at some steps. */
+function exampleAnswers(probe: Probe, arm: Answers['arm'], steps: readonly number[]): RunEventBody[] {
+  const length = probe.what === 'images' ? 8 : 16;
+  return steps.map((step) => ({ type: 'answers', answers: { arm, step, bytes: Uint8Array.from({ length }, (_, i) => (i * 61 + step * 7) % 256) } }));
+}
+
+/** A short run that was told as a worker would; the probe was put to it at each tenth step. */
+function exampleLog(steps = 300, probe?: Probe): RunLog {
   const log = createRunLog();
   const random = mulberry(steps);
   const snapshots = snapshotsOf({ words: 10, count: 20, every: 10, density: 0.3, flips: 0.1, seed: 5 });
   const all = Array.from({ length: steps }, (_, i) => i + 1);
   const bodies: RunEventBody[] = [
     { type: 'ready', adapter: { vendor: 'v', architecture: 'a', device: '', description: 'd', software: true, lanes: 0, features: ['x'] } },
-    { type: 'started', experiment: DEFAULT_PRESET.experiment, layers, arms: ['main', 'random'], totalSteps: steps, biases: 11, notes: ['n'], cost: [{ arm: 'main', dispatches: 3, flops: 2.5, denseFlops: 5, bytes: 7, plannedBytes: 1, peakBytes: 2, format: 'masked' }] },
+    { type: 'started', experiment: DEFAULT_PRESET.experiment, layers, arms: ['main', 'random'], totalSteps: steps, biases: 11, notes: ['n'], probe, cost: [{ arm: 'main', dispatches: 3, flops: 2.5, denseFlops: 5, bytes: 7, plannedBytes: 1, peakBytes: 2, format: 'masked' }] },
     ...snapshots.map((snapshot): RunEventBody => ({ type: 'masks', snapshot })),
     { type: 'masks', snapshot: { ...snapshots[0]!, arm: 'random' } },
     { type: 'metrics', rows: [
       { arm: 'main', table: 'train', step: Uint32Array.from(all), columns: { loss: Float32Array.from(all, () => random()), rate: Float32Array.from(all, () => 0.1) } },
       { arm: 'main', table: 'test', step: Uint32Array.of(100, 200), columns: { accuracy: Float32Array.of(0.5, Number.NaN) } },
     ] },
+    ...(probe ? (['main', 'dense'] as const).flatMap((arm) => exampleAnswers(probe, arm, all.filter((step) => step % 10 === 0))) : []),
     { type: 'phase', index: 0, step: 0 },
     { type: 'storage', step: 10, layers: [{ arm: 'main', layer: 'fc1', format: 'csr', density: 0.1, lines: [{ format: 'masked', fixedMs: 1, densityMs: 0 }], passes: [{ pass: 'forward', format: 'masked', fixedMs: 1, densityMs: 0 }] }] },
     { type: 'edit', step: 20, path: 'optimizer.rate', value: 0.01 },
     { type: 'finished', step: steps, hash: 'abc', variants: { 'fc1 forward': 'tiled' } },
   ];
   bodies.forEach((body, seq) => append(log, { runId: 'run', seq, ...body } as RunEvent));
+  log.branch = { from: 'calm-otter', step: 40 };
   return log;
+}
+
+/** The update of step 100 as slow motion would tell it. */
+function slowUpdatesOf(log: RunLog): SlowUpdate[] {
+  const { previous, mask } = maskAt(log, 'main', 100)!;
+  const move: SlowMove = { score: 'magnitude', counts: new Uint32Array(SCORE_BINS), cuts: Uint32Array.of(5) };
+  return [{ step: 100, update: 10, before: previous, kept: mask.map((word, w) => word & previous[w]!), after: mask, losses: Float32Array.of(1, 2, 3), drop: move, grow: move }];
 }
 
 /** All that can be read from a log. */
 function contentOf(log: RunLog): unknown {
-  const { runId, experiment, adapter, layers: found, arms, totalSteps, cost, biases, notes, edits, phases, storage } = log;
+  const { runId, experiment, adapter, layers: found, arms, totalSteps, cost, biases, notes, edits, phases, storage, branch } = log;
   const tables = [...log.tables.keys()].map((key) => {
     const [arm, table] = key.split('/') as ['main', 'train'];
     return [key, [...(log.tables.get(key)?.columns.keys() ?? [])].map((name) => [name, series(log, arm, table, name)])];
   });
   const masks = [...log.masks].map(([arm, history]) => [arm, history.entries.map(({ step }) => maskAt(log, arm, step))]);
-  return { runId, experiment, adapter, found, arms, totalSteps, cost, biases, notes, edits, phases, storage, status: statusOf(log), tables, masks };
+  const answers = [...log.answers].map(([arm, { entries }]) => entries.map(({ step }) => answersAt(log, arm, step)));
+  return { runId, experiment, adapter, found, arms, totalSteps, cost, biases, notes, edits, phases, storage, branch, status: statusOf(log), tables, masks, probe: log.probe, answers };
 }
 
 /** Bytes with a true checksum around any body. */
@@ -83,6 +106,27 @@ describe('a recording', () => {
     expect(contentOf(openRecording(saveRecording(log)))).toEqual(contentOf(log));
   });
 
+  it.each(PROBES)('keeps what networks answered to a probe, $what, byte for byte', (probe) => {
+    const log = exampleLog(100, probe);
+    const opened = openRecording(saveRecording(log));
+    expect(contentOf(opened)).toEqual(contentOf(log));
+    expect(opened.answers.get('dense')?.entries).toHaveLength(10);
+    const thin = openRecording(saveRecording(log, { thin: { rows: 400, masks: 40, answers: 4 } }));
+    expect(thin.answers.get('main')?.entries.map(({ step }) => step)).toEqual(expect.arrayContaining([10, 100]));
+    expect(thin.answers.get('main')?.entries.length).toBeLessThanOrEqual(4);
+    for (const { step } of thin.answers.get('main')!.entries) expect(answersAt(thin, 'main', step)).toEqual(answersAt(log, 'main', step));
+    expect(contentOf(log)).toEqual(contentOf(exampleLog(100, probe)));
+  });
+
+  it('from before there were answers opens as what it was', () => {
+    const old = openRecording(readFileSync(new URL('fixtures/recording.v1.bin', import.meta.url)));
+    // Its experiment is read as today's would be, whatever the preset is by now.
+    expect(contentOf({ ...old, experiment: DEFAULT_PRESET.experiment })).toEqual(contentOf({ ...exampleLog(60), branch: undefined }));
+    expect(old.experiment?.preset).toBe(DEFAULT_PRESET.id);
+    expect(old.slowUpdates.map(({ step, losses }) => [step, ...losses])).toEqual([[30, 0.5, 0.7, 0.6].map(Math.fround)]);
+    expect([old.probe, old.answers.size]).toEqual([undefined, 0]);
+  });
+
   it('keeps mask updates in slow motion, the newest of them, bit for bit', () => {
     const log = exampleLog();
     const layers = log.layers.filter(({ maskable }) => maskable).length;
@@ -98,6 +142,23 @@ describe('a recording', () => {
     expect(faultOf(saveRecording({ ...log, slowUpdates: [{ ...log.slowUpdates[0]!, before: words[0].slice(1) }] }))).toBe('malformed');
   });
 
+  it('of version 2 opens as what it was: with answers, and an update in slow motion told apart from a snapshot', () => {
+    const old = openRecording(readFileSync(new URL('fixtures/recording.v2.bin', import.meta.url)));
+    const log = exampleLog(60, PROBES[0]);
+    expect(contentOf({ ...old, experiment: DEFAULT_PRESET.experiment })).toEqual(contentOf({ ...log, branch: undefined }));
+    expect(old.slowUpdates).toEqual(slowUpdatesOf(log));
+  });
+
+  it('tells an update in slow motion apart from the snapshot that it made, where that is there', () => {
+    const log = exampleLog(200);
+    log.slowUpdates = slowUpdatesOf(log);
+    const bytes = saveRecording(log);
+    expect(openRecording(bytes).slowUpdates).toEqual(log.slowUpdates);
+    expect(openRecording(saveRecording({ ...log, masks: new Map() })).slowUpdates).toEqual(log.slowUpdates);
+    // An update of another step has to tell all of its masks.
+    expect(bytes.length).toBeLessThan(saveRecording({ ...log, slowUpdates: [{ ...log.slowUpdates[0]!, step: 105 }] }).length);
+  });
+
   it('of a log without events opens too', () => {
     expect(contentOf(openRecording(saveRecording(createRunLog())))).toEqual({ ...(contentOf(createRunLog()) as object), runId: '' });
   });
@@ -105,7 +166,7 @@ describe('a recording', () => {
   it('thinned is smaller, keeps beginning and end, and leaves the log as it was', () => {
     const log = exampleLog(3000);
     const before = contentOf(log);
-    const bytes = saveRecording(log, { thin: { rows: 200, masks: 6 } });
+    const bytes = saveRecording(log, { thin: { rows: 200, masks: 6, answers: 5 } });
     expect(contentOf(log)).toEqual(before);
     expect(bytes.length).toBeLessThan(saveRecording(log).length / 5);
     const thin = openRecording(bytes);
@@ -168,9 +229,9 @@ describe('a recording', () => {
 
   it('cannot be opened by those who read no further than its version', () => {
     const bytes = saveRecording(exampleLog());
-    bytes[4] = 2;
+    bytes[4] = 3;
     expect(() => openRecording(bytes)).toThrow(RecordingError);
-    expect(() => openRecording(bytes)).toThrow('The recording has version 2; this Sparseland reads version 1.');
+    expect(() => openRecording(bytes)).toThrow('The recording has version 3; this Sparseland reads version 1 and 2.');
   });
 
   it.each<[string, Uint8Array, string]>([
@@ -202,11 +263,16 @@ describe('a recording', () => {
     expect(faultOf(text({ masks: [{ arm: 'main', words: 9, entries: [] }] }))).toBe('malformed');
     expect(faultOf(text({ masks: [{ arm: 'main', words: 2 ** 40, entries: [] }] }))).toBe('malformed');
     expect(faultOf(text({ layers: [{ ...layers[0], words: 9 }] }))).toBe('malformed');
+    expect(faultOf(text({ probe: { what: 'images', examples: 2, width: 3, height: 2 }, answers: [{ arm: 'main', entries: 2 }] }))).toBe('none');
+    expect(faultOf(text({ probe: { what: 'images', examples: 20, width: 3, height: 2 } }))).toBe('malformed');
+    expect(faultOf(text({ answers: [{ arm: 'main', entries: 2 }] }))).toBe('malformed');
+    expect(faultOf(text({ slow: [{ step: 1, update: 1, words: 10, layers: 1, drop: 'magnitude', snapshot: 3 }] }))).toBe('malformed');
+    expect(faultOf(text({ probe: { what: 'plane', examples: 1, side: 1e6, reach: [0, 1, 0, 1] } }))).toBe('malformed');
     expect(faultOf(text({ experiment: { seed: 'x', preset: 5 } }))).toBe('none');
   });
 
   it('with any bytes changed, cut or added is refused or holds the same', () => {
-    const log = exampleLog(60);
+    const log = exampleLog(60, PROBES[0]);
     const bytes = saveRecording(log);
     const content = contentOf(log);
     const change = fc.record({ at: fc.nat(bytes.length - 1), to: fc.nat(255) });

@@ -1,21 +1,27 @@
 import { deflateSync, Inflate } from 'fflate';
 import * as v from 'valibot';
+import { thinAnswers, type AnswerHistory } from './answerHistory.ts';
 import { checksum, concat, packBitset, packFloats, packSteps, packWords, unpackBitset, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
 import { appendRows, createTable, thinTable, type Table } from './columns.ts';
-import type { ArmId, LayerFacts } from './events.ts';
+import type { LayerFacts, Probe } from './events.ts';
 import { addSnapshot, createMaskHistory, snapshotNumber, thinHistory, type MaskHistory } from './maskHistory.ts';
 import { parseExperiment } from './parse.ts';
+import { readAnswers, readProbe, saveAnswers, saveProbe } from './recordedAnswers.ts';
 import { readSlow, saveSlow } from './recordedSlow.ts';
 import { boundedWords, headerSchema, type RecordingHeader } from './recordingHeader.ts';
 import { createRunLog, type RunLog } from './runLog.ts';
 
 /*
  * A recording: magic, version, checksum of what follows, length when inflated; then, deflated, the length of the
- * header, the header (JSON) and the numbers that it announces. All in little endian. Inspections are not recorded.
+ * header, the header (JSON) and the numbers that it announces. All in little endian. Inspections are not recorded. What came
+ * later to the format stands behind what was there before, and its part of the header may be absent: so older recordings
+ * open.
  */
 
 const MAGIC = 0x524c5053; // "SPLR", little endian
-const VERSION = 1;
+const VERSION = 2;
+/** Versions that are read. Since 2, updates in slow motion may be told apart from the snapshots that they made. */
+const READ = [1, VERSION];
 const HEAD = 16;
 /** Most bytes of a recording when inflated; more is refused before it is there. */
 export const MAX_INFLATED = 64 * 2 ** 20;
@@ -43,11 +49,15 @@ export interface Thinning {
   rows: number;
   /** At most so many snapshots an arm, but not below five. */
   masks: number;
+  /** At most so many answers an arm, but not below three. */
+  answers: number;
 }
 
 /** Room for the header's words about one snapshot, and about one arm. */
 const ENTRY_TEXT = 64;
 const ARM_TEXT = 128;
+/** And for which snapshot an update in slow motion made. */
+const SLOW_TEXT = 24;
 
 /**
  * A log as bytes that `readRecording` takes. With `thin` rows and snapshots are left out, and fractions are rounded to 4
@@ -56,19 +66,35 @@ const ARM_TEXT = 128;
 export function saveRecording(log: RunLog, { thin, most = MAX_INFLATED }: { thin?: Thinning; most?: number } = {}): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = [];
   const tables = [...log.tables].map(([name, table]) => saveTable(name, thin ? thinned(table, thin.rows) : table, blobs));
-  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, runId } = log;
+  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, branch, runId } = log;
   const header: RecordingHeader = {
     runId: runId ?? '', ...boundedWords(log), ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
-    cost: [...cost], biases, step, edits, phases, storage, tables, masks: [], slow: [],
+    cost: [...cost], biases, step, edits, phases, storage, ...(branch && { branch }), tables, masks: [], slow: [], answers: [],
   };
-  const behind: Uint8Array[] = [];
-  const slow = log.slowUpdates.map((update) => saveSlow(update, behind));
-  const room = most - 4 - encoded({ ...header, slow }).length - [...blobs, ...behind].reduce((sum, blob) => sum + blob.length, 0);
-  const masks = masksThatFit([...log.masks.values()], thin?.masks ?? Number.POSITIVE_INFINITY, room).map((history) => saveMasks(history, blobs));
-  const text = encoded({ ...header, masks, slow });
-  return packed(concat([packWords(Uint32Array.of(text.length)), text, ...blobs, ...behind]));
+  // Bitsets take the same room whatever they are told apart from, so what stands behind the masks is as long without these.
+  const behind = saveBehind(log, thin, undefined);
+  const room = most - 4 - encoded({ ...header, ...behind.header }).length - log.slowUpdates.length * SLOW_TEXT - lengthOf([...blobs, ...behind.blobs]);
+  const histories = masksThatFit([...log.masks.values()], thin?.masks ?? Number.POSITIVE_INFINITY, room);
+  const masks = histories.map((history) => saveMasks(history, blobs));
+  const last = saveBehind(log, thin, histories.find((history) => history.arm === 'main'));
+  const text = encoded({ ...header, masks, ...last.header });
+  return packed(concat([packWords(Uint32Array.of(text.length)), text, ...blobs, ...last.blobs]));
 }
 
+/** What stands behind the masks, of which those of the main network are `masks`. */
+function saveBehind(log: RunLog, thin: Thinning | undefined, masks: MaskHistory | undefined): { header: Pick<RecordingHeader, 'slow' | 'answers' | 'probe'>; blobs: Uint8Array[] } {
+  const blobs: Uint8Array[] = [];
+  const slow = log.slowUpdates.map((update) => {
+    const index = masks?.entries.findIndex(({ step }) => step === update.step) ?? -1;
+    const made = masks && snapshotNumber(masks, index);
+    return saveSlow(update, made && { index, mask: made.mask }, blobs);
+  });
+  const probe = log.probe && saveProbe(log.probe, blobs);
+  const answers = probe ? answersOf(log, thin).map((history) => saveAnswers(history, blobs)) : [];
+  return { header: { slow, answers, ...(probe && { probe }) }, blobs };
+}
+
+const lengthOf = (blobs: readonly Uint8Array[]): number => blobs.reduce((sum, blob) => sum + blob.length, 0);
 const encoded = (header: RecordingHeader): Uint8Array => new TextEncoder().encode(JSON.stringify(header));
 
 function packed(body: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -101,6 +127,15 @@ function saveTable(name: string, table: Table, blobs: Uint8Array[]): RecordingHe
   blobs.push(packSteps(table.step.subarray(0, table.length)));
   for (const values of table.columns.values()) blobs.push(packFloats(values.subarray(0, table.length)));
   return { name: name as RecordingHeader['tables'][number]['name'], rows: table.length, columns: [...table.columns.keys()] };
+}
+
+/** Copies of what was answered, thinned; an arm without answers has none. */
+function answersOf({ answers }: RunLog, thin: Thinning | undefined): AnswerHistory[] {
+  return [...answers.values()].filter(({ entries }) => entries.length > 0).map((history) => {
+    const kept = { ...history };
+    thinAnswers(kept, thin?.answers ?? Number.POSITIVE_INFINITY);
+    return kept;
+  });
 }
 
 /**
@@ -163,7 +198,7 @@ function inflate(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEAD || view.getUint32(0, true) !== MAGIC) throw new RecordingError('not a recording', 'This file is no Sparseland recording.');
   const version = view.getUint32(4, true);
-  if (version !== VERSION) throw new RecordingError('other version', `The recording has version ${version}; this Sparseland reads version ${VERSION}.`);
+  if (!READ.includes(version)) throw new RecordingError('other version', `The recording has version ${version}; this Sparseland reads version ${READ.join(' and ')}.`);
   const damaged = new RecordingError('damaged', 'The recording is damaged: its checksum does not fit.');
   if (checksum(bytes.subarray(12)) !== view.getUint32(8, true)) throw damaged;
   const length = view.getUint32(12, true);
@@ -191,13 +226,26 @@ function readBody(body: Uint8Array): RunLog {
   const header = v.parse(headerSchema, JSON.parse(new TextDecoder().decode(take(unpackWords(take(4))[0] ?? 0))));
   const words = header.layers.reduce((sum, layer) => Math.max(sum, layer.wordOffset + layer.words), 0);
   if (header.layers.some(misfits) || [...header.masks, ...header.slow].some((masks) => masks.words < words) || header.slow.some(({ layers }) => layers !== header.layers.filter(({ maskable }) => maskable).length)) throw new RangeError('Masks and layers do not fit.');
-  const { tables, masks, slow, runId, experiment, ...facts } = header;
+  const { tables, masks, slow, probe, answers, runId, experiment, ...facts } = header;
   const log: RunLog = { ...createRunLog(), ...facts, runId, ...(experiment !== undefined && { experiment: parseExperiment(experiment).experiment }) };
   for (const { name, rows, columns } of tables) log.tables.set(name, readTable(rows, columns, take));
-  for (const entry of masks) log.masks.set(entry.arm, readMasks(entry, take));
-  log.slowUpdates = slow.map((entry) => readSlow(entry, take));
+  const made = new Map<number, Uint32Array | undefined>(slow.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [[snapshot, undefined]])));
+  for (const entry of masks) log.masks.set(entry.arm, readMasks(entry, take, (index, mask) => entry.arm === 'main' && made.has(index) && made.set(index, mask)));
+  log.slowUpdates = slow.map((entry) => readSlow(entry, entry.snapshot === undefined ? undefined : named(made.get(entry.snapshot), entry), take));
+  if (probe) log.probe = readProbe(probe, take);
+  for (const entry of answers) log.answers.set(entry.arm, readAnswers(entry, asked(log.probe), take));
   log.version = 1;
   return log;
+}
+
+function asked(probe: Probe | undefined): Probe {
+  if (!probe) throw new RangeError('Answers without a probe.');
+  return probe;
+}
+
+function named(mask: Uint32Array | undefined, { words }: { words: number }): Uint32Array {
+  if (mask?.length !== words) throw new RangeError('An update in slow motion names a snapshot that is not there.');
+  return mask;
 }
 
 /** A maskable layer has a bit for each weight; another has none. */
@@ -213,15 +261,16 @@ function readTable(rows: number, names: readonly string[], take: (length: number
   return table;
 }
 
-function readMasks({ arm, words, entries }: { arm: ArmId; words: number; entries: readonly { step: number; update: number }[] }, take: (length: number) => Uint8Array): MaskHistory {
+function readMasks({ arm, words, entries }: RecordingHeader['masks'][number], take: (length: number) => Uint8Array, see: (index: number, mask: Uint32Array) => void): MaskHistory {
   const history = createMaskHistory(arm, words);
   let before: { mask: Uint32Array; fired: Uint32Array } = { mask: new Uint32Array(words), fired: new Uint32Array(words) };
-  for (const { step, update } of entries) {
+  for (const [index, { step, update }] of entries.entries()) {
     const bits = (...contexts: readonly Uint32Array[]): Uint32Array => unpackBitset(take(4 * words), ...contexts);
     const mask = bits(before.mask);
     const previous = bits(before.mask, mask);
     const snapshot = { arm, step, update, mask, previous, regrown: bits(previous, mask), fired: bits(before.fired, previous) };
     addSnapshot(history, snapshot);
+    see(index, mask);
     before = snapshot;
   }
   return history;

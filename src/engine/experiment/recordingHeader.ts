@@ -3,6 +3,7 @@ import { FORMATS, STORAGES } from '../sparsity/formats/index.ts';
 import type { AdapterFacts, ArmId, CostFacts, LayerFacts, StorageFacts } from './events.ts';
 import type { Edit } from './experiment.ts';
 import { MAX_EDITS, MAX_PARAMETERS, MAX_PHASES } from './schema.ts';
+import { answerListSchema, probeSchema } from './recordedAnswers.ts';
 import { slowListSchema } from './recordedSlow.ts';
 import { MAX_STORAGE, type RunStatus } from './runLog.ts';
 
@@ -73,6 +74,9 @@ export const headerSchema = v.object({
   tables: list(v.object({ name: tableName, rows: count, columns: list(name, 256) }), 12),
   /** Absent in recordings from before there were any. */
   slow: v.optional(slowListSchema, []),
+  probe: v.optional(probeSchema),
+  answers: v.optional(answerListSchema, []),
+  branch: v.optional(v.object({ from: name, step: count })),
   masks: list(v.object({ arm, words: v.pipe(count, v.maxValue(MAX_PARAMETERS / 16)), entries: list(v.object({ step: count, update: count }), 4096) }), 3),
 });
 

@@ -1,7 +1,6 @@
-import type { Dataset } from '../data/dataset.ts';
 import { RING_WORDS } from '../kernels/step.ts';
 import type { Arm } from './arm.ts';
-import type { Inspection, MetricRows, RunEventBody } from './events.ts';
+import type { MetricRows, RunEventBody } from './events.ts';
 import { RING_ROWS } from './trainer.ts';
 
 /** Rows of the train table for steps `from` (exclusive) to `to` (inclusive), from the ring on the device and the rates that the CPU set. */
@@ -32,28 +31,6 @@ export function testRow(arm: Arm, rows: Uint32Array, batches: number, step: numb
     correct += rows[2 * b + 1] as number;
   }
   return { arm: arm.id, table: 'test', step: Uint32Array.of(step), columns: { loss: Float32Array.of(loss / count), accuracy: Float32Array.of(correct / count) } };
-}
-
-/** Class probabilities of the first test examples: softmax of their logits (classes, examples), on the CPU. */
-export function predictions(arm: Arm, dataset: Dataset, examples: number, logits: Float32Array): Inspection {
-  const { classes, features } = dataset;
-  const values = classProbabilities(logits, classes, examples);
-  const bytes = dataset.test.values instanceof Uint8Array;
-  const inputs = Float32Array.from(dataset.test.values.subarray(0, examples * features) as ArrayLike<number>, (v) => (bytes ? v / 255 : v));
-  return { what: 'predictions', arm: arm.id, examples, classes, inputs, labels: Uint32Array.from(dataset.test.labels.subarray(0, examples)), values };
-}
-
-/** Class probabilities [example, class]: softmax of logits (classes, examples). */
-export function classProbabilities(logits: Float32Array, classes: number, examples: number): Float32Array {
-  const values = new Float32Array(examples * classes);
-  for (let e = 0; e < examples; e++) {
-    const column = Array.from({ length: classes }, (_, c) => logits[c * examples + e] as number);
-    const top = Math.max(...column);
-    const exps = column.map((v) => Math.exp(v - top));
-    const sum = exps.reduce((a, b) => a + b, 0);
-    exps.forEach((v, c) => (values[e * classes + c] = v / sum));
-  }
-  return values;
 }
 
 /** What a raised divergence flag says: the first step that was not finite, and in it the lowest tensor. */

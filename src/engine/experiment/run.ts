@@ -6,9 +6,9 @@ import { untilLost } from './commands.ts';
 import { costOf } from './cost.ts';
 import { evaluationJob, sendEvaluation } from './evaluate.ts';
 import type { RunCommand, RunEventBody } from './events.ts';
+import type { Program } from '../gpu/program.ts';
 import type { Edit, Phase } from './experiment.ts';
 import { createInFlight } from './inFlight.ts';
-import { inspect } from './inspect.ts';
 import { keptParameters } from './model.ts';
 import { readMasks } from './maskRows.ts';
 import { createNetworks, type Networks } from './network.ts';
@@ -73,6 +73,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   let readStep = step;
   let lastRead = 0;
   let evaluatedAt = -1;
+  let askedAt = -1;
   let diverged: RunEventBody | undefined;
   /** Rate of each step, by its row in the ring. */
   const rates = new Float32Array(RING_ROWS);
@@ -90,7 +91,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     type: 'started', adapter: gpu.facts, experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
     cost: arms.map((arm) => costOf(arm, arena, networks.workspace().transientBytes(), (starts[phase + 1] as number) - 1 - (starts[phase] as number))),
     biases: keptParameters(main.layout),
-    notes: notes ?? [],
+    notes: notes ?? [], probe: networks.probing()?.probe,
   };
 
   /** Brings the metrics of all arms up to date. */
@@ -120,11 +121,19 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     out.push({ type: 'metrics', rows: [row] }, { type: 'masks', snapshot });
   });
 
-  /** Copies out by itself, without training in between. */
-  const read = async (jobs: readonly Job[]): Promise<void> => {
-    if (jobs.length === 0) return;
+  /** Copies out by itself, without training in between; first the probe is put to the networks that are `asked`. */
+  const read = async (jobs: readonly Job[], asked: readonly Arm[] = []): Promise<void> => {
+    const probing = networks.probing();
+    const probed = asked.filter(({ id }) => probing?.asks(id));
+    const all = [...jobs, ...probed.flatMap((arm) => probing?.job(arm, step, (answers) => out.push({ type: 'answers', answers })) ?? [])];
+    if (all.length === 0) return;
     await reads.ready();
-    reads.ride(jobs, (out) => openSlice(gpu, networks.workspace()).submit(out));
+    reads.ride(all, (luggage) => {
+      const slice = openSlice(gpu, networks.workspace());
+      for (const arm of probed) slice.run(arm.programs().probe as Program, { position: 0, epoch: 0 });
+      return slice.submit(luggage);
+    });
+    if (probed.length > 0) askedAt = step;
   };
 
   const evaluate = async (): Promise<void> => {
@@ -134,7 +143,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
         inFlight.add(done);
         await inFlight.room();
       });
-      await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))]);
+      await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))], [arm]);
     }
     inFlight.measureAnew();
   };
@@ -149,14 +158,21 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     switch (command.type) {
       case 'pause': paused = true; wanted = 0; slow = undefined; break;
       case 'resume': paused = false; wanted = 0; slow = undefined; break;
-      case 'step': paused = true; wanted++; slow = undefined; break;
+      case 'step': paused = true; wanted += command.count ?? 1; slow = undefined; break;
       case 'slowUpdate': paused = false; wanted = 0; slow = await import('./slowUpdate.ts'); break;
       case 'stop': stopped = true; break;
       case 'pace': stepsPerSecond = command.stepsPerSecond; break;
       case 'setKnob': edits.push({ step, path: command.path, value: command.value }); break;
       case 'inspect': {
-        const inspection = await inspect(gpu, networks, dataset, command);
+        const { inspect } = await import('./inspect.ts');
+        const inspection = await inspect(gpu, networks, command);
         if (inspection) out.push({ type: 'snapshot', step, inspection });
+        break;
+      }
+      case 'write': {
+        const arm = arms.find(({ id }) => id === command.arm);
+        const written = arm && await (await import('./writing.ts')).write(gpu, networks, arm, dataset, step, command);
+        if (written) out.push({ type: 'written', written });
         break;
       }
       case 'checkpoint': {
@@ -213,6 +229,11 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       if (ended) break;
       if (!announced) yield { type: 'paused', step };
       announced = true;
+      if (askedAt !== step && step >= evaluateFrom) {
+        await read([], arms);
+        await reads.collect(true);
+        yield* out.splice(0);
+      }
       await commands.wait();
       continue;
     }
@@ -289,8 +310,8 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     }
   }
   await drain();
-  yield* out.splice(0);
   if (saveAtEnd) await obey({ type: 'checkpoint' });
+  if (saveAtEnd && step === total) out.push(...(await (await import('./inspect.ts')).lastLook(gpu, networks)).map((inspection) => ({ type: 'snapshot' as const, step, inspection })));
   yield* out.splice(0);
   // The last word: what was still under way has been told before it.
   if (diverged) yield diverged;

@@ -16,7 +16,7 @@ export interface RunInput {
   checkpoint?: Uint8Array;
   /** Begin paused at the first step. */
   paused?: boolean;
-  /** Tell the state as a checkpoint before the last word, also after a `stop`: the command line writes files from it. */
+  /** Tell the state as a checkpoint before the last word, also after a `stop`: the command line writes files from it. At the planned end tell weights and gradients, too. */
   saveAtEnd?: boolean;
   /** Remembers which variants are fastest on this device; the run begins with them. Absent: variants are measured anew. */
   tuning?: Promise<TuningCache | undefined> | TuningCache;

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addAnswers, createAnswerHistory, type AnswerHistory } from './answerHistory.ts';
+import { answersAt } from './answers.ts';
 import { appendRows, createTable, thinTable } from './columns.ts';
 import type { MaskSnapshot, MetricRows, RunEvent, RunEventBody } from './events.ts';
 import { arbitrarySnapshots, mulberry, snapshotsOf } from './logs.testing.ts';
@@ -169,12 +171,13 @@ describe('a log of 100,000 steps and three networks', () => {
       const at = from + EVERY;
       const one = { step: Uint32Array.of(at), columns: { accuracy: Float32Array.of(at / STEPS), loss: Float32Array.of(1) } };
       tell(metrics(...ARMS.flatMap((arm): MetricRows[] => [{ arm, table: 'train', step, columns }, { arm, table: 'test', ...one }])));
+      for (const arm of ARMS) tell({ type: 'answers', answers: { arm, step: at, bytes: new Uint8Array(48 ** 2).fill(from % 254) } });
       if (from % 1000 === 0) for (const arm of ARMS) tell({ type: 'masks', snapshot: { ...snapshots[from % 3] as MaskSnapshot, arm, step: at, update: at } });
     }
     tell({ type: 'edit', step: 777, path: 'optimizer.rate', value: 0.01 });
     const tables = [...log.tables.values()];
     const bytes = tables.reduce((sum, { step, columns }) => sum + step.byteLength + [...columns.values()].reduce((all, values) => all + values.byteLength, 0), 0)
-      + [...log.masks.values()].reduce((sum, history) => sum + history.bytes, 0);
+      + [...log.masks.values(), ...log.answers.values()].reduce((sum, history) => sum + history.bytes, 0);
     expect(bytes).toBeLessThanOrEqual(64 * 2 ** 20);
     expect(bytes).toBeGreaterThan(24 * 2 ** 20);
     const loss = series(log, 'main', 'train', 'loss');
@@ -183,6 +186,8 @@ describe('a log of 100,000 steps and three networks', () => {
     expect(series(log, 'random', 'test', 'accuracy').steps).toHaveLength(STEPS / EVERY);
     expect(log.edits).toHaveLength(1);
     expect(maskAt(log, 'dense', STEPS)?.step).toBe(STEPS - 1000 + EVERY);
+    // Wherever the scrubber stands, the answers are of its neighbourhood.
+    for (let step = 1000; step <= STEPS; step += 1000) expect(step - (answersAt(log, 'random', step)?.step ?? 0)).toBeLessThan(STEPS / 50);
   }, 60_000);
 });
 
@@ -238,5 +243,46 @@ describe('masks', () => {
     const copy = structuredClone(snapshot);
     snapshot?.mask.fill(0);
     expect(snapshotAt(history, 0)).toEqual(copy);
+  });
+});
+
+describe('answers', () => {
+  const told = (steps: readonly number[], bytes = (step: number): number => step % 250): AnswerHistory => {
+    const history = createAnswerHistory('main');
+    for (const step of steps) addAnswers(history, { arm: 'main', step, bytes: Uint8Array.of(bytes(step), 1) }, { entries: 100, bytes: 1000 });
+    return history;
+  };
+  const stepsOf = (history: AnswerHistory): number[] => history.entries.map(({ step }) => step);
+
+  it('at a step are the newest at or before it, and the first before all', () => {
+    const log = logOf(started, ...[10, 20, 35].map((step): RunEventBody => ({ type: 'answers', answers: { arm: 'main', step, bytes: Uint8Array.of(step) } })));
+    expect([0, 10, 19, 20, 34, 35, 1e9].map((step) => answersAt(log, 'main', step)?.bytes[0])).toEqual([10, 10, 10, 20, 20, 35, 35]);
+    expect(answersAt(log, 'dense', 5)).toBeUndefined();
+  });
+
+  it('never go back in time, and a second word on a step replaces the first', () => {
+    const history = told([10, 20]);
+    addAnswers(history, { arm: 'main', step: 15, bytes: Uint8Array.of(1, 1) });
+    addAnswers(history, { arm: 'main', step: 20, bytes: Uint8Array.of(9, 9) });
+    expect([stepsOf(history), history.entries.at(-1)?.bytes, history.bytes]).toEqual([[10, 20], Uint8Array.of(9, 9), 4]);
+  });
+
+  it('stay within their limits: the first, the last and the largest change among them, unchanged and evenly spread', () => {
+    const loudest = 371;
+    const steps = Array.from({ length: 1000 }, (_, i) => i);
+    const history = told(steps, (step) => (step < loudest ? 0 : 200 + (step % 2)));
+    expect(history.entries.length).toBeLessThanOrEqual(100);
+    expect(stepsOf(history)).toEqual(expect.arrayContaining([0, 999]));
+    expect(stepsOf(history)).toContain(loudest);
+    for (const { step, bytes } of history.entries) expect(bytes[0]).toBe(step < loudest ? 0 : 200 + (step % 2));
+    const gaps = stepsOf(history).slice(1).map((step, i) => step - stepsOf(history)[i]!);
+    expect(Math.max(...gaps)).toBeLessThan(60);
+  });
+
+  it('of many bytes are thinned by these', () => {
+    const history = createAnswerHistory('main');
+    for (let step = 0; step < 100; step++) addAnswers(history, { arm: 'main', step, bytes: new Uint8Array(100) }, { entries: 50, bytes: 1000 });
+    expect(history.bytes).toBeLessThanOrEqual(1000);
+    expect([stepsOf(history)[0], stepsOf(history).at(-1)]).toEqual([0, 99]);
   });
 });

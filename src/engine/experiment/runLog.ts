@@ -1,5 +1,6 @@
+import { addAnswers, createAnswerHistory, type AnswerHistory } from './answerHistory.ts';
 import { appendRows, columnOf, createTable, type Series, type Table } from './columns.ts';
-import type { AdapterFacts, ArmId, CheckpointFile, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, RunEvent, SlowUpdate, StorageFacts } from './events.ts';
+import type { AdapterFacts, Answers, ArmId, CheckpointFile, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, Probe, RunEvent, SlowUpdate, StorageFacts, Written } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
 import { addSnapshot, createMaskHistory, snapshotAt, type MaskHistory } from './maskHistory.ts';
 import { MAX_EDITS } from './schema.ts';
@@ -12,6 +13,13 @@ export type RunStatus =
   | { state: 'finished'; step: number; hash: string; variants: Readonly<Record<string, string>> }
   | { state: 'diverged'; step: number; arm: ArmId; layer: string; message: string }
   | { state: 'lost' | 'failed'; message: string };
+
+/** Where a run branched off another. */
+export interface Branch {
+  /** Name of the other run. */
+  from: string;
+  step: number;
+}
 
 /** Everything that a run told, as panels and files read it. It grows in place; `version` grows with every change. */
 export interface RunLog {
@@ -32,13 +40,25 @@ export interface RunLog {
   /** By `${arm}/${table}`. */
   tables: Map<string, Table>;
   masks: Map<ArmId, MaskHistory>;
-  /** Newest values copied off the device, by `${what}/${arm}/${layer}`; no layer for predictions and the plane. */
+  /** What networks are asked again and again; absent where a data set has no such inputs. */
+  probe?: Probe | undefined;
+  /** What they answered. */
+  answers: Map<ArmId, AnswerHistory>;
+  /** What networks wrote, the newest `MAX_WRITINGS`, in order of their steps. */
+  written: readonly Written[];
+  /** Newest weights copied off the device, by `${arm}/${layer}`. */
   inspections: Map<string, { step: number; inspection: Inspection }>;
   /** Live knobs changed in this run, those that came with the experiment included once their step is reached. */
   edits: Edit[];
   /** Phases entered, with the step at which each began. */
   phases: { index: number; step: number }[];
-  /** The newest state that the page asked for, or that came with the end. */
+  /** The run that this one branches off, by name, and the step from which on it is its own. */
+  branch?: Branch;
+  /**
+   * The newest state that the page asked for, or that came with the end. It is as large as the networks, 4 bytes for each
+   * parameter and each slot of the optimizer: 2.6 MB for hello-mnist and its controls. All else in a log that grows stays
+   * within 64 MiB however long the run; this comes on top, and the next one takes its place.
+   */
   checkpoint?: CheckpointFile;
   /** How layers were measured and stored, in the order in which it was told. */
   storage: ({ step: number } & StorageFacts)[];
@@ -50,12 +70,14 @@ export interface RunLog {
 export const MAX_STORAGE = 1000;
 /** Most mask updates in slow motion that a log keeps, the newest: each has three masks. */
 export const MAX_SLOW_UPDATES = 8;
+/** Most texts that a log keeps, the newest. */
+export const MAX_WRITINGS = 200;
 
 /** A log of a run that has not told anything. */
 export function createRunLog(): RunLog {
   return {
     version: 0, runId: undefined, status: { state: 'idle' }, layers: [], arms: [], totalSteps: 0, cost: [], biases: 0, notes: [], step: 0,
-    tables: new Map(), masks: new Map(), inspections: new Map(), edits: [], phases: [], storage: [], slowUpdates: [],
+    tables: new Map(), masks: new Map(), answers: new Map(), written: [], inspections: new Map(), edits: [], phases: [], storage: [], slowUpdates: [],
   };
 }
 
@@ -86,8 +108,14 @@ export function append(log: RunLog, event: RunEvent): void {
     case 'masks':
       addMask(log, event.snapshot);
       break;
+    case 'answers':
+      addTo(log.answers, event.answers);
+      break;
     case 'snapshot':
       log.inspections.set(inspectionKey(event.inspection), { step: event.step, inspection: event.inspection });
+      break;
+    case 'written':
+      log.written = [...log.written.filter((old) => old.step < event.written.step || old.arm !== event.written.arm || old.prompt !== event.written.prompt), event.written].slice(-MAX_WRITINGS);
       break;
     case 'edit':
       if (log.edits.length < MAX_EDITS) log.edits.push({ step: event.step, path: event.path, value: event.value });
@@ -107,6 +135,8 @@ export function append(log: RunLog, event: RunEvent): void {
     case 'recovering':
       log.status = { state: 'loading' };
       break;
+    case 'replaying':
+      break;
     case 'recovered':
       log.status = { state: 'training' };
       break;
@@ -116,12 +146,12 @@ export function append(log: RunLog, event: RunEvent): void {
 }
 
 function start(log: RunLog, event: Extract<RunEvent, { type: 'started' }>): void {
-  const { experiment, layers, arms, totalSteps, cost, biases, notes } = event;
+  const { experiment, layers, arms, totalSteps, cost, biases, notes, probe } = event;
   // `ready` came before this log was tied to its run: to a log of the run before, which did not hear it.
   const { version } = log;
   const adapter = event.adapter ?? log.adapter;
   Object.assign(log, createRunLog(), { version, adapter, runId: event.runId, status: { state: 'training' } });
-  Object.assign(log, { experiment, layers, arms, totalSteps, cost, biases, notes });
+  Object.assign(log, { experiment, layers, arms, totalSteps, cost, biases, notes, probe });
 }
 
 function close(log: RunLog, event: Extract<RunEvent, { type: 'paused' | 'finished' | 'diverged' | 'lost' | 'failed' }>): void {
@@ -164,9 +194,15 @@ function addMask(log: RunLog, snapshot: MaskSnapshot): void {
   addSnapshot(history, snapshot);
 }
 
+function addTo(histories: RunLog['answers'], answers: Answers): void {
+  const history = histories.get(answers.arm) ?? createAnswerHistory(answers.arm);
+  histories.set(answers.arm, history);
+  addAnswers(history, answers);
+}
+
 /** Key of an inspection in the log. */
-export function inspectionKey(inspection: Inspection): string {
-  return `${inspection.what}/${inspection.arm}/${inspection.what === 'weights' ? inspection.layer : ''}`;
+export function inspectionKey({ what, arm, layer }: Pick<Inspection, 'what' | 'arm' | 'layer'>): string {
+  return `${what}/${arm}/${layer}`;
 }
 
 /** A column as a curve, up to and including a step: views of the log that later events do not change. */

@@ -151,11 +151,6 @@ export function traceEvaluation(knobs: KnobLayout, spec: TrainerSpec): Trace {
   return trace;
 }
 
-/** Logits (classes, examples) of the first test examples, in the State buffer `logits`. */
-export function tracePredictions(knobs: KnobLayout, spec: TrainerSpec, examples: number): Trace {
-  return traceForward(knobs, spec, 'logits', (trace) => traceBatch(trace, knobs, spec, 'test', examples, 'sequential', 0).x);
-}
-
 /** Logits (classes, batch) of a batch, (features, batch), in a State buffer. */
 export function traceForward(knobs: KnobLayout, spec: TrainerSpec, buffer: string, batch: (trace: Trace) => Value): Trace {
   const trace = createTrace();

@@ -8,7 +8,7 @@ import { textDataset } from '../data/text.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom, type PhaseParts } from './defaults.ts';
-import type { Inspection, RunCommand, RunEventBody } from './events.ts';
+import type { RunCommand, RunEventBody, Written } from './events.ts';
 import type { Experiment } from './experiment.ts';
 import { parseExperiment } from './parse.ts';
 import { run } from './run.ts';
@@ -50,8 +50,8 @@ async function runAll(experiment: Experiment, dataset: Dataset, say: (event: Run
 const hashOf = (events: readonly RunEventBody[]): string | undefined => events.findLast((event) => event.type === 'finished')?.hash;
 const lossesOf = (events: readonly RunEventBody[]): number[] =>
   events.flatMap((event) => (event.type === 'metrics' ? event.rows.filter(({ table }) => table === 'test').map(({ columns }) => columns.loss?.[0] as number) : []));
-const textsOf = (events: readonly RunEventBody[]): Extract<Inspection, { what: 'text' }>[] =>
-  events.flatMap((event) => (event.type === 'snapshot' && event.inspection.what === 'text' ? [event.inspection] : []));
+const textsOf = (events: readonly RunEventBody[]): Written[] =>
+  events.flatMap((event) => (event.type === 'written' ? [event.written] : []));
 
 describe('a transformer in a run', () => {
   it('learns Moby Dick below the counts of characters, the same bits each time', async () => {
@@ -71,11 +71,11 @@ describe('a transformer in a run', () => {
   it('writes what it has learned, and training does not change by that', async () => {
     await underScopes(gpu, async () => {
       const experiment = small({ method: 'dense' }, { evaluateEvery: 60 }, { steps: 120, optimizer: { name: 'adamw', rate: 0.02, warmup: 5, clip: 1, decay: 0 } });
-      const ask = (temperature: number): RunCommand => ({ type: 'inspect', what: 'text', arm: 'main', prompt: 'xab?', temperature, characters: 24 });
+      const ask = (temperature: number): RunCommand => ({ type: 'write', arm: 'main', prompt: 'xab?', temperature, characters: 24 });
       const asked = await runAll(experiment, TURNS, (event) => (event.type === 'metrics' && event.rows.some(({ table, step }) => table === 'test' && step[0] === 60) ? ask(0) : undefined));
       expect(hashOf(asked)).toBe(hashOf(await runAll(experiment, TURNS)));
       // What the text has no character for is left out of the prompt.
-      expect(textsOf(asked)).toEqual([{ what: 'text', arm: 'main', prompt: 'ab', written: 'cdab'.repeat(6), temperature: 0 }]);
+      expect(textsOf(asked)).toEqual([{ arm: 'main', step: 60, prompt: 'ab', text: 'cdab'.repeat(6), temperature: 0 }]);
     });
   });
 

@@ -1,3 +1,4 @@
+import { MAX_POINTS, readPoints, writePoints } from '../sparsity/points.ts';
 import type { Knob, KnobValue } from './card.ts';
 import { MAX_HIDDEN_LAYERS } from './schema.ts';
 
@@ -35,6 +36,8 @@ export function fit(knob: Knob, input: unknown, fallback: SettingValue): Fitted<
       return { value: fallback, problem: `${quote(input)} is neither true nor false; ${writeValue(fallback)} kept` };
     case 'widths':
       return fitWidths(knob, input, fallback as readonly number[]);
+    case 'points':
+      return fitPoints(knob, input, fallback);
   }
 }
 
@@ -63,6 +66,22 @@ function fitWidths(knob: Extract<Knob, { kind: 'widths' }>, input: unknown, fall
   return problems.length > 0 ? { value, problem: problems.join(', ') } : { value };
 }
 
+/** Points in order, their densities within bounds and, where these may not grow, never above the one before. */
+function fitPoints({ min, falls }: Extract<Knob, { kind: 'points' }>, input: unknown, fallback: SettingValue): Fitted<SettingValue> {
+  const points = readPoints(input);
+  if (!points) return { value: fallback, problem: `${quote(input)} is no list of share:density, such as 0:1,0.5:0.05; ${writeValue(fallback)} kept` };
+  const problems: string[] = points.length > MAX_POINTS ? [`${points.length} points cut to ${MAX_POINTS}`] : [];
+  let before = { at: 0, density: 1 };
+  const within = (i: number, noun: string, value: number, low: number, high: number): number => {
+    const near = Math.min(high, Math.max(low, value));
+    if (near !== value) problems.push(`point ${i + 1}: ${noun} ${value} ${near > value ? 'raised' : 'lowered'} to ${near}`);
+    return near;
+  };
+  const value = writePoints(points.slice(0, MAX_POINTS).map(({ at, density }, i) =>
+    (before = { at: within(i, 'share', at, before.at, 1), density: within(i, 'density', density, min, falls ? before.density : 1) })));
+  return problems.length > 0 ? { value, problem: problems.join(', ') } : { value };
+}
+
 /** Reads what was typed or linked into the kind of value that the knob takes; the text itself where that fails. Percentages are not taken. */
 export function readText(knob: Knob, text: string): unknown {
   const trimmed = text.trim();
@@ -76,6 +95,7 @@ export function readText(knob: Knob, text: string): unknown {
       if (trimmed === 'none' || trimmed === '') return [];
       return /^\d+([-,]\s*\d+)*$/.test(trimmed) ? trimmed.split(/[-,]/).map(Number) : text;
     case 'choice':
+    case 'points':
       return trimmed;
   }
 }
@@ -97,6 +117,8 @@ export function rangeWords(knob: Knob): string {
       return `one of ${knob.options.join(', ')}`;
     case 'flag':
       return 'true or false';
+    case 'points':
+      return `at most ${MAX_POINTS} points share:density, such as 0:1,0.5:0.05, or none`;
     case 'widths':
       return `at most ${MAX_HIDDEN_LAYERS} ${knob.noun ?? 'width'}s from 1 to ${knob.max}, such as ${knob.noun ? '1-2' : '128-64'}, or none`;
   }

@@ -5,7 +5,7 @@ import { createTrace, type Trace } from '../gpu/trace.ts';
 import { sampleToken } from '../kernels/data.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Arm } from './arm.ts';
-import type { Inspection } from './events.ts';
+import type { Written } from './events.ts';
 import type { Networks } from './network.ts';
 import { wholeBuffer } from './reads.ts';
 import { openSlice } from './slices.ts';
@@ -56,7 +56,7 @@ export function promptCodes(prompt: string, characters: string, most: number): n
  * the seed and the number of the character, so that one state of a network always writes the same. Waits for the device;
  * undefined for data that are no text.
  */
-export async function write(gpu: Gpu, networks: Networks, arm: Arm, dataset: Dataset, request: WritingRequest): Promise<Inspection | undefined> {
+export async function write(gpu: Gpu, networks: Networks, arm: Arm, dataset: Dataset, step: number, request: WritingRequest): Promise<Written | undefined> {
   const program = arm.programs().write;
   if (!program || !dataset.text) return undefined;
   const { characters } = dataset.text;
@@ -80,5 +80,5 @@ export async function write(gpu: Gpu, networks: Networks, arm: Arm, dataset: Dat
     text.push(...new Uint32Array(data as ArrayBuffer).subarray(window.length, window.length + more));
   }
   const words = (codes: readonly number[]): string => codes.map((code) => characters[code] ?? '').join('');
-  return { what: 'text', arm: arm.id, prompt: words(text.slice(0, start)), written: words(text.slice(start)), temperature: request.temperature };
+  return { arm: arm.id, step, prompt: words(text.slice(0, start)), text: words(text.slice(start)), temperature: request.temperature };
 }

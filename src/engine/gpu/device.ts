@@ -64,10 +64,14 @@ export function adapterName({ description, device, vendor, architecture }: Adapt
   return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'The unnamed adapter';
 }
 
+/** True for SwiftShader, lavapipe and other drivers that compute on the CPU. */
+export function isSoftware({ isFallbackAdapter, vendor, architecture, device, description }: GPUAdapterInfo): boolean {
+  return Boolean(isFallbackAdapter) || SOFTWARE.test(`${vendor} ${architecture} ${device} ${description}`);
+}
+
 function factsOf(info: GPUAdapterInfo, features: readonly string[]): AdapterFacts {
   const { vendor, architecture, device, description } = info;
-  const software = Boolean(info.isFallbackAdapter) || SOFTWARE.test(`${vendor} ${architecture} ${device} ${description}`);
-  return { vendor, architecture, device, description, software, lanes: lanesOf(info, features), features };
+  return { vendor, architecture, device, description, software: isSoftware(info), lanes: lanesOf(info, features), features };
 }
 
 /** Sizes differ per device and, where least and most differ, per compilation: then nothing may rely on one. */

@@ -15,13 +15,14 @@ import * as nm from './nm.ts';
 import * as norm from './norm.ts';
 import * as optimizers from './optimizers.ts';
 import * as pattern from './pattern.ts';
+import * as picture from './picture.ts';
 import * as pool from './pool.ts';
 import * as position from './position.ts';
 import * as select from './select.ts';
 import * as step from './step.ts';
 
 const FAMILIES = [
-  attention, block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, nm, norm, optimizers, pattern, pool, position, select, step,
+  attention, block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, nm, norm, optimizers, pattern, picture, pool, position, select, step,
 ];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */

@@ -1,6 +1,7 @@
 import type { Knob, KnobTable, KnobValue } from '../experiment/card.ts';
 import { ROUNDINGS } from './counts.ts';
 import { DISTRIBUTIONS } from './distributions.ts';
+import { NO_POINTS } from './points.ts';
 import { DECAYS } from './schedules.ts';
 
 /** Knob values of a method, as in a link. */
@@ -52,6 +53,17 @@ export function densityKnob(initial: number, live: boolean): Knob {
   };
 }
 
+/** Idle where points say what the density is. */
+export const ON_CURVE: Pick<Knob, 'where'> = { where: { path: 'sparsity.points', is: [NO_POINTS] } };
+
+/** The density over the phase, point by point, in place of what the other knobs say. @param falls weights that left do not come back */
+export function pointsKnob(falls: boolean): Knob {
+  return {
+    kind: 'points', min: 0.001, falls, default: NO_POINTS,
+    label: 'Density over time', help: `Densities at shares of the phase, in links 0:1,0.5:0.05${falls ? '; they never rise' : ''}. The last is the final density.`,
+  };
+}
+
 /** Where the active weights are: distribution over layers, and layers that stay dense. */
 export function placementKnobs(distribution: keyof typeof DISTRIBUTIONS): KnobTable {
   return {
@@ -75,19 +87,19 @@ export const denseLayerKnobs: KnobTable = {
   },
 };
 
-/** When masks are updated: a window as shares of the phase, and a period in steps. */
-export function windowKnobs(start: number, end: number, period: number): KnobTable {
+/** When masks are updated: a window as shares of the phase, and a period in steps. @param prunes the window is that of a curve, and idle where points stand for it */
+export function windowKnobs(start: number, end: number, period: number, prunes = false): KnobTable {
   return {
     updatePeriod: {
       kind: 'integer', min: 1, max: 10_000, default: period, log: true, live: true, unit: 'steps',
       label: 'Update every', help: 'Steps between two mask updates.',
     },
     updateStart: {
-      kind: 'number', min: 0, max: 1, default: start, advanced: true,
+      ...(prunes && ON_CURVE), kind: 'number', min: 0, max: 1, default: start, advanced: true,
       label: 'First update', help: 'When updates begin, as a share of the phase.',
     },
     updateEnd: {
-      kind: 'number', min: 0, max: 1, default: end, advanced: true,
+      ...(prunes && ON_CURVE), kind: 'number', min: 0, max: 1, default: end, advanced: true,
       label: 'Last update', help: 'When updates end, as a share of the phase.',
     },
   };
@@ -97,15 +109,15 @@ export function windowKnobs(start: number, end: number, period: number): KnobTab
 export function gradualKnobs(initialDensity: number): KnobTable {
   return {
     initialDensity: {
-      kind: 'number', min: 0.001, max: 1, default: initialDensity, log: true, advanced: true,
+      ...ON_CURVE, kind: 'number', min: 0.001, max: 1, default: initialDensity, log: true, advanced: true,
       label: 'Initial density', help: 'Density before the first update; below 1 the first mask is random.',
     },
     curve: {
-      kind: 'choice', options: Object.keys(GRADUAL_CURVES), default: 'polynomial', advanced: true,
+      ...ON_CURVE, kind: 'choice', options: Object.keys(GRADUAL_CURVES), default: 'polynomial', advanced: true,
       label: 'Curve', help: 'How density falls between the first and the last update.',
     },
     power: {
-      kind: 'number', min: 1, max: 6, default: 3, advanced: true,
+      ...ON_CURVE, kind: 'number', min: 1, max: 6, default: 3, advanced: true,
       label: 'Power', help: 'Exponent of the polynomial curve; 3 in the paper.',
     },
   };

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { KnobValue } from '../experiment/card.ts';
 import { shareWord } from './counts.ts';
+import * as fc from 'fast-check';
+import { arbitraryValue } from '../experiment/arbitrary.testing.ts';
 import { layerCounts } from './distributions.ts';
 import { defaultKnobs } from './knobs.ts';
 import type { MaskPlan, Method, PlanContext } from './method.ts';
 import { findMethod, METHODS } from './methods/index.ts';
+import { readPoints } from './points.ts';
 
 const layers = [
   { name: 'fc1', out: 128, in: 784 },
@@ -61,6 +64,56 @@ describe.each(Object.keys(METHODS))('the plan of %s', (id) => {
     const empty = method.plan({ layers: [], steps: 10, knobs: defaultKnobs(method.card.knobs) });
     expect(empty.initial()).toEqual({ counts: [], choose: 'all' });
     expect(empty.density(3)).toBe(1);
+  });
+});
+
+const alongPoints = Object.values(METHODS).flatMap(({ card }: Method) => (card.knobs.points ? [[card.id, card.knobs.points] as const] : []));
+
+/** The density at a step as the drawing says, by another route than the plan's: the stretch that the step lies on is looked for from behind. */
+function drawn(text: string, step: number, steps: number): number {
+  const corners = readPoints(text)!.map(({ at, density }) => ({ step: Math.round(at * steps), density }));
+  const from = corners.findLastIndex((corner) => corner.step <= step);
+  const [left, right] = [corners[Math.max(0, from)]!, corners[from + 1] ?? corners.at(-1)!];
+  if (from < 0 || right.step === left.step) return left.density;
+  return (left.density * (right.step - step) + right.density * (step - left.step)) / (right.step - left.step);
+}
+
+test('points are taken by the methods whose density changes along a schedule or may', () => {
+  expect(alongPoints.map(([id, knob]) => [id, knob.kind === 'points' && knob.falls])).toEqual([['gmp', true], ['set', false], ['rigl', false], ['granet', true], ['snfs', false]]);
+});
+
+describe.each(alongPoints)('%s along points', (id, knob) => {
+  const shape = fc.record({ text: arbitraryValue(knob).filter((text) => text !== 'none') as fc.Arbitrary<string>, steps: fc.integer({ min: 1, max: 300 }), period: fc.integer({ min: 1, max: 40 }) });
+  const atEnd = (text: string): number => readPoints(text)!.at(-1)!.density;
+
+  test('achieves what is drawn, to the nearest weight, at each of its updates, and ends at the last point', () => {
+    fc.assert(fc.property(shape, ({ text, steps, period }) => {
+      const { plan } = make(id, steps, { points: text, density: atEnd(text), updatePeriod: period });
+      const { updates, active } = simulate(plan, steps);
+      active.forEach((count, step) => expect(count).toBe(sum(plan.target(step))));
+      const first = readPoints(text)!.at(0)!;
+      const last = readPoints(text)!.at(-1)!;
+      const from = Math.round(first.at * steps);
+      const to = Math.round(last.at * steps);
+      for (const step of updates) if (step >= from && step < to && step + period < steps) expect(Math.abs(active[step]! - drawn(text, step, steps) * total)).toBeLessThan(0.5 + 1e-6);
+      expect(active.at(-1)).toBe(Math.round(last.density * total));
+      expect(sum(plan.initial().counts)).toBe(Math.round(first.density * total));
+    }), { numRuns: 200 });
+  });
+
+  test('updates from the first point to behind the last, on multiples of the period', () => {
+    const { plan } = make(id, 100, { points: '0.31:0.8,0.55:0.4,0.62:0.1', density: 0.1, updatePeriod: 20, updateStart: 1, updateEnd: 0 });
+    const { updates, active } = simulate(plan, 100);
+    expect(updates.filter((step) => step < 100)).toEqual(expect.arrayContaining([40, 60, 80]));
+    const share = [0, 39, 40, 60, 79, 80, 99].map((step) => Math.round((1000 * active[step]!) / total) / 1000);
+    expect(share).toEqual([0.8, 0.8, 0.65, 0.186, 0.186, 0.1, 0.1]);
+  });
+
+  test('moves to an edited density at its end, from the next update on', () => {
+    const { plan, context } = make(id, 100, { points: '0:1,0.5:0.2', density: 0.2, updatePeriod: 10 });
+    context.knobs.density = 0.05;
+    expect(plan.density(25)).toBeCloseTo(0.62, 3);
+    expect(plan.density(99)).toBeCloseTo(0.05, 3);
   });
 });
 

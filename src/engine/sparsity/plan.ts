@@ -1,3 +1,4 @@
+import { course, type Course } from './course.ts';
 import { regrowCounts, ROUNDINGS, type RoundingId, shareWord, shrinkCounts } from './counts.ts';
 import { DISTRIBUTIONS, layerCounts } from './distributions.ts';
 import type { Dims, DistributionId } from './distributions.ts';
@@ -178,17 +179,22 @@ function gradualDensity(context: PlanContext): (step: number) => number {
  * raised while the run is under way only stops the pruning.
  */
 export function gradualPlan(context: PlanContext): MaskPlan {
-  return buildPlan(context, {
-    initialDensity: () => readNumber(context.knobs, 'initialDensity'),
+  const { initial, ...rules } = gradualCourse(context);
+  return buildPlan(context, { ...rules, initialDensity: initial, counts: removal(context) });
+}
+
+/** The points of the phase, or the curve where it has none. */
+function gradualCourse(context: PlanContext): Course {
+  return course(context, true, {
+    initial: () => readNumber(context.knobs, 'initialDensity'),
     density: gradualDensity(context),
     isUpdate: (step) => isUpdateStep(updateWindow(context), step),
-    counts: removal(context),
   });
 }
 
 /**
- * A mask of fixed density whose weights are exchanged: every update drops a share and grows as many. When the density
- * is edited, the next update also moves to it. Outside the window the drop fraction is 0.
+ * A mask whose weights are exchanged: every update drops a share and grows as many. Its density is fixed, or follows points; the
+ * next update moves to it, also when it is edited. Outside the window the drop fraction is 0.
  */
 export function exchangePlan(context: PlanContext): MaskPlan {
   const density = (): number => readNumber(context.knobs, 'density');
@@ -207,10 +213,12 @@ export function exchangePlan(context: PlanContext): MaskPlan {
       step,
     );
   };
+  const exchanges = (step: number): boolean => isUpdateStep(updateWindow(context), step);
+  const along = course(context, false, { initial: density, density, isUpdate: exchanges });
   return buildPlan(context, {
-    initialDensity: density,
-    density,
-    isUpdate: (step) => isUpdateStep(updateWindow(context), step),
+    initialDensity: along.initial,
+    density: along.density,
+    isUpdate: (step) => exchanges(step) || along.isUpdate(step),
     dropFraction,
     counts(step, target, active) {
       const perLayer = context.layers.map((layer, i) =>
@@ -249,7 +257,7 @@ export function redistributionPlan(context: PlanContext): MaskPlan {
 }
 
 /**
- * Pruned along a curve until `updateEnd`, and at every update, to the end of the phase, a share of what is left is dropped
+ * Pruned along a curve until `updateEnd`, or along points, and at every update, to the end of the phase, a share of what is left is dropped
  * and as many are grown. The share decays over the whole phase. Scope `global`: one threshold prunes all layers, then
  * each exchanges its share of what is left to it.
  */
@@ -261,10 +269,11 @@ export function gradualExchangePlan(context: PlanContext): MaskPlan {
     step,
   );
   const left = removal(context);
+  const along = gradualCourse(context);
   return buildPlan(context, {
-    initialDensity: () => readNumber(knobs, 'initialDensity'),
-    density: gradualDensity(context),
-    isUpdate: (step) => isUpdateStep({ ...updateWindow(context), end: steps - 1 }, step),
+    initialDensity: along.initial,
+    density: along.density,
+    isUpdate: (step) => isUpdateStep({ ...updateWindow(context), end: steps - 1 }, step) || along.isUpdate(step),
     dropFraction,
     ...(scopeOf(context) === 'global' && { exchange: rounding }),
     counts(step, target, active) {

@@ -1,4 +1,4 @@
-import { densityKnob, gradualKnobs, placementKnobs, scopeKnob, windowKnobs } from '../knobs.ts';
+import { densityKnob, gradualKnobs, placementKnobs, pointsKnob, scopeKnob, windowKnobs } from '../knobs.ts';
 import type { Method } from '../method.ts';
 import { gradualPlan } from '../plan.ts';
 
@@ -20,7 +20,8 @@ export const gmp: Method = {
     ],
     knobs: {
       density: densityKnob(0.05, true),
-      ...windowKnobs(0.1, 0.75, 50),
+      points: pointsKnob(true),
+      ...windowKnobs(0.1, 0.75, 50, true),
       ...gradualKnobs(1),
       scope: scopeKnob('layer'),
       ...placementKnobs('uniform'),

@@ -1,4 +1,4 @@
-import { densityKnob, exchangeKnobs, gradualKnobs, placementKnobs, scopeKnob, windowKnobs } from '../knobs.ts';
+import { densityKnob, exchangeKnobs, gradualKnobs, ON_CURVE, placementKnobs, pointsKnob, scopeKnob, windowKnobs } from '../knobs.ts';
 import type { Method } from '../method.ts';
 import { gradualExchangePlan } from '../plan.ts';
 
@@ -21,9 +21,10 @@ export const granet: Method = {
     ],
     knobs: {
       density: densityKnob(0.05, true),
+      points: pointsKnob(true),
       ...windowKnobs(0, 0.5, 100),
       updateEnd: {
-        kind: 'number', min: 0, max: 1, default: 0.5, advanced: true,
+        ...ON_CURVE, kind: 'number', min: 0, max: 1, default: 0.5, advanced: true,
         label: 'Pruning ends', help: 'When the final density is reached, as a share of the phase; weights are exchanged to its end.',
       },
       ...gradualKnobs(0.5),

@@ -1,4 +1,4 @@
-import { densityKnob, exchangeKnobs, placementKnobs, windowKnobs } from '../knobs.ts';
+import { densityKnob, exchangeKnobs, placementKnobs, pointsKnob, windowKnobs } from '../knobs.ts';
 import type { Method } from '../method.ts';
 import { exchangePlan } from '../plan.ts';
 
@@ -20,6 +20,7 @@ export const set: Method = {
     ],
     knobs: {
       density: densityKnob(0.05, true),
+      points: pointsKnob(false),
       ...windowKnobs(0, 1, 100),
       ...exchangeKnobs({ dropFraction: 0.3, dropDecay: 'constant', keepValueOnRegrow: false, skipGradientOnUpdate: false }),
       ...placementKnobs('er'),

@@ -1,4 +1,4 @@
-import { densityKnob, exchangeKnobs, placementKnobs, readFlag, windowKnobs } from '../knobs.ts';
+import { densityKnob, exchangeKnobs, placementKnobs, pointsKnob, readFlag, windowKnobs } from '../knobs.ts';
 import type { Method } from '../method.ts';
 import { exchangePlan, redistributionPlan } from '../plan.ts';
 
@@ -21,6 +21,7 @@ export const snfs: Method = {
     ],
     knobs: {
       density: densityKnob(0.05, true),
+      points: pointsKnob(false),
       ...windowKnobs(0, 1, 100),
       ...exchangeKnobs({ dropFraction: 0.5, dropDecay: 'cosine', keepValueOnRegrow: false, skipGradientOnUpdate: false }),
       gradientDecay: {
