@@ -116,7 +116,11 @@ export default defineConfig({
   base: './',
   define: { __SPARSELAND_BUILD__: JSON.stringify(buildWords(root)) },
   plugins: [react(), smallShaders(), notesApart(), smallEmbed(), contentPolicy(), offlineWorker()],
-  worker: { format: 'es', plugins: () => [smallShaders(), leanWorkers()] },
+  worker: {
+    format: 'es', plugins: () => [smallShaders(), leanWorkers()],
+    // Code that the first step needs stays whole though lazily loaded parts share some of it, as in the page.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'run', test: /src[\\/]engine[\\/]experiment[\\/]run\.ts/ }] } } },
+  },
   build: {
     target: 'es2023',
     modulePreload: { polyfill: false },

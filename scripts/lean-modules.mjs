@@ -11,18 +11,22 @@ const OPERATION = /\/src\/engine\/ops\/\w+\.ts$/;
 /** Files with settings, each with a line of help. */
 const SETTINGS = /\/src\/engine\/(sparsity\/(methods\/\w+|\w*[kK]nobs)|experiment\/schema)\.ts$/;
 const METHOD = /\/src\/engine\/sparsity\/methods\/\w+\.ts$/;
+const PRESET = /\/src\/engine\/experiment\/presets\/\w+\.ts$/;
 
-/** What a method's card says at length, and what stands in its place: only one part of the page shows it. */
-const NOTES = new Map(['equations', 'fidelity', 'deviations'].map((key) => /** @type {const} */ ([key, '[]'])));
+/** What a method's card says of it, and what stands in its place. */
+const NOTES = new Map([...['equations', 'fidelity', 'deviations'].map((key) => /** @type {const} */ ([key, '[]'])), ['idea', '""'], ['paper', '{}']]);
+
+/** What a preset says of itself, and what it reached when it was measured. */
+const STORY = new Map([['sentence', '""'], ['paper', '{}'], ['recorded', 'null'], ['small', 'null']]);
 
 /** What a setting says below its control. */
 const HELP = new Map([['help', '""']]);
 
 /** Properties that only people read, and what stands in their place. */
 const WORDS = new Map([
-  ...['idea', 'sentence', 'label', 'help', 'note', 'unit'].map((key) => /** @type {const} */ ([key, '""'])),
-  ['paper', '{}'],
+  ...['label', 'help', 'note', 'unit'].map((key) => /** @type {const} */ ([key, '""'])),
   ...NOTES,
+  ...STORY,
 ]);
 
 /** Properties of an operation by which it is tested. */
@@ -45,16 +49,16 @@ export function leanModule(path, code, parse, entry) {
 }
 
 /**
- * JavaScript of a module as the page needs it at first; null where nothing is left out. With the query `whole` a method
- * has its notes, and settings their help: that is how they are loaded later.
+ * JavaScript of a module as the page needs it at first; null where nothing is left out. With the query `whole` methods,
+ * presets and settings have all their words: that is how they are loaded later.
  * @param {string} id of the module, query included
  * @param {string} code
  * @param {(code: string) => unknown} parse gives the code's ESTree
  * @returns {string | null}
  */
 export function withoutNotes(id, code, parse) {
-  if (!SETTINGS.test(id)) return null;
-  return without(code, propertiesIn(parse(code), METHOD.test(id) ? new Map([...NOTES, ...HELP]) : HELP));
+  const left = METHOD.test(id) ? new Map([...NOTES, ...HELP]) : SETTINGS.test(id) ? HELP : PRESET.test(id) ? STORY : undefined;
+  return left ? without(code, propertiesIn(parse(code), left)) : null;
 }
 
 /**
@@ -63,7 +67,7 @@ export function withoutNotes(id, code, parse) {
  * @param {string | undefined} importer
  * @returns {string | null} null where nothing changes
  */
-export const wholeAsImporter = (id, importer) => (importer?.endsWith('?whole') && SETTINGS.test(id) ? `${id}?whole` : null);
+export const wholeAsImporter = (id, importer) => (importer?.endsWith('?whole') && (SETTINGS.test(id) || PRESET.test(id)) ? `${id}?whole` : null);
 
 /** @param {string} code @param {readonly Cut[]} cuts */
 const without = (code, cuts) => cuts.toSorted((a, b) => b.start - a.start).reduce((left, { start, end, text }) => left.slice(0, start) + text + left.slice(end), code);
@@ -77,7 +81,7 @@ function propertiesIn(ast, names) {
   /** @type {Cut[]} */
   const cuts = [];
   visit(ast, (node) => {
-    const text = node.type === 'Property' && !node.computed ? names.get(node.key.name) : undefined;
+    const text = node.type === 'Property' && !node.computed && !node.shorthand ? names.get(node.key.name) : undefined;
     if (text !== undefined) cuts.push({ start: node.value.start, end: node.value.end, text });
     return text !== undefined;
   });

@@ -1,12 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Knob, KnobTable } from '../../engine/experiment/card.ts';
-import type * as Schema from '../../engine/experiment/schema.ts';
-import type * as Methods from '../../engine/sparsity/methods/index.ts';
+import { wholeMethods, wholeSchema } from '../text/whole.ts';
 
 /* The line below a control: the build leaves it out of what is loaded at first (`scripts/lean-modules.mjs`). */
-
-const SCHEMA = import.meta.glob<typeof Schema>('../../engine/experiment/schema.ts', { query: '?whole' });
-const METHODS = import.meta.glob<typeof Methods>('../../engine/sparsity/methods/index.ts', { query: '?whole' });
 
 /** What tells a setting's help: its key and all else that is known of it, since methods may mean different things by one key. */
 export const nameOf = (path: string, knob: Knob): string => `${path.split('.').at(-1)} ${JSON.stringify({ ...knob, help: '' })}`;
@@ -16,9 +12,9 @@ let known: ReadonlyMap<string, string> | undefined;
 
 /** All settings that have a control, with their help: of the experiment, and of each method. */
 export async function loadTables(): Promise<KnobTable[]> {
-  const [schema, methods] = await Promise.all([Object.values(SCHEMA)[0]?.(), Object.values(METHODS)[0]?.()]);
-  const { DATA_KNOBS, MODEL_KNOBS, MASKS_KNOBS, BESIDE_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS, PHASES_KNOB, METHOD_KNOB } = schema as typeof Schema;
-  const cards = Object.values((methods as typeof Methods).METHODS).map(({ card }) => card.knobs as KnobTable);
+  const [schema, methods] = await Promise.all([wholeSchema(), wholeMethods()]);
+  const { DATA_KNOBS, MODEL_KNOBS, MASKS_KNOBS, BESIDE_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS, PHASES_KNOB, METHOD_KNOB } = schema;
+  const cards = Object.values(methods).map(({ card }) => card.knobs as KnobTable);
   return [DATA_KNOBS, MODEL_KNOBS, MASKS_KNOBS, BESIDE_KNOBS, OPTIMIZER_KNOBS, PHASE_KNOBS, TOP_KNOBS, { phases: PHASES_KNOB, method: METHOD_KNOB }, ...cards];
 }
 

@@ -1,15 +1,17 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { findMethod } from '../../engine/sparsity/methods/index.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import { totalSteps } from '../../engine/experiment/phases.ts';
-import { PRESETS, type Preset } from '../../engine/experiment/presets/index.ts';
+import type { Preset } from '../../engine/experiment/presets/index.ts';
+import type { Method } from '../../engine/sparsity/method.ts';
 import { readThumbnails, THUMBNAIL_LEVELS, type Thumbnail } from '../../engine/experiment/thumbnail.ts';
 import { session } from '../session/current.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
 import { shortAuthors } from '../shell/PaperLink.tsx';
 import { useExperiment } from '../stores/experiment.ts';
 import { look, useView } from '../stores/view.ts';
+import { useFetched } from '../shell/useFetched.ts';
 import { formatCount, formatDensity, formatPercent } from '../text/numbers.ts';
+import { wholeMethods, wholePresets } from '../text/whole.ts';
 import { FAMILIES, familyOf, type FamilyId } from './families.ts';
 import './gallery.css';
 
@@ -18,16 +20,17 @@ const NONE: ReadonlyMap<string, Thumbnail> = new Map();
 /** All presets as cards, by family. */
 export function GallerySheet(): ReactElement {
   const thumbnails = useThumbnails();
+  const words = useFetched('', wholeWords);
   return (
     <div className="gallery-frame">
       <SheetHead title="Gallery" className="sheet-head gallery-head" />
       <div className="gallery-body">
         {(Object.keys(FAMILIES) as FamilyId[]).map((family) => {
-          const presets = Object.values(PRESETS).filter((preset) => familyOf(preset) === family);
+          const presets = Object.values(words?.presets ?? {}).filter((preset) => familyOf(preset) === family);
           return presets.length > 0 && (
             <section key={family} aria-labelledby={`family-${family}`}>
               <h3 id={`family-${family}`}>{FAMILIES[family].title} <span className="aside">{FAMILIES[family].sentence}</span></h3>
-              <ul className="cards">{presets.map((preset) => <li key={preset.id}><Card preset={preset} thumbnail={thumbnails.get(preset.id)} /></li>)}</ul>
+              <ul className="cards">{presets.map((preset) => <li key={preset.id}><Card preset={preset} paper={paperOf(preset, words?.methods)} thumbnail={thumbnails.get(preset.id)} /></li>)}</ul>
             </section>
           );
         })}
@@ -37,7 +40,7 @@ export function GallerySheet(): ReactElement {
   );
 }
 
-function Card({ preset, thumbnail }: { preset: Preset; thumbnail: Thumbnail | undefined }): ReactElement {
+function Card({ preset, paper, thumbnail }: { preset: Preset; paper: string; thumbnail: Thumbnail | undefined }): ReactElement {
   const { id, title, sentence, experiment, recorded } = preset;
   const now = useExperiment((state) => state.experiment.preset) === id;
   const choose = (): void => {
@@ -50,15 +53,22 @@ function Card({ preset, thumbnail }: { preset: Preset; thumbnail: Thumbnail | un
       <span className="card-words">
         <strong>{title}</strong>
         <span>{sentence}</span>
-        <span className="small faint">{paperOf(preset)} · {datasetCard(experiment.data.set)?.title}, {formatCount(totalSteps(experiment))} steps{recorded ? `, ${formatPercent(recorded.mean)} reached` : ''}</span>
+        <span className="small faint">{paper} · {datasetCard(experiment.data.set)?.title}, {formatCount(totalSteps(experiment))} steps{recorded ? `, ${formatPercent(recorded.mean)} reached` : ''}</span>
         <span className="small faint">{thumbnail ? `Picture: ${formatDensity(thumbnail.density)} of the weights left${thumbnail.small ? `, a small copy, ${formatCount(thumbnail.steps)} steps` : ''}` : 'No picture'}</span>
       </span>
     </button>
   );
 }
 
-function paperOf({ paper, experiment }: Preset): string {
-  const { card } = findMethod(experiment.phases.at(-1)!.sparsity.method);
+/** Methods and presets with all that they say. */
+async function wholeWords(): Promise<{ methods: Readonly<Record<string, Method>>; presets: Readonly<Record<string, Preset>> }> {
+  const [methods, presets] = await Promise.all([wholeMethods(), wholePresets()]);
+  return { methods, presets };
+}
+
+function paperOf({ paper, experiment }: Preset, methods: Readonly<Record<string, Method>> = {}): string {
+  const card = methods[experiment.phases.at(-1)?.sparsity.method ?? '']?.card;
+  if (!card) return paper?.title ?? '';
   return paper && paper.url !== card.paper.url ? paper.title : `${shortAuthors(card.paper.authors)} ${card.paper.year}`;
 }
 

@@ -1,16 +1,18 @@
-import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { type ReactElement, type ReactNode } from 'react';
 import { datasetCard } from '../../engine/data/cards.ts';
 import { evaluatedExamples, HELD_OUT } from '../../engine/data/heldOut.ts';
 import { setOfManifest, type PackedSet } from '../../engine/data/manifest.ts';
+import type { MethodCard } from '../../engine/experiment/card.ts';
 import type { DataSpec } from '../../engine/experiment/experiment.ts';
 import { session } from '../session/current.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
-import { loadNotes, type MethodNotes } from '../shell/methodNotes.ts';
+import { useFetched } from '../shell/useFetched.ts';
 import { useExperiment, methodOf } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
 import { adapterName, useRun } from '../stores/run.ts';
 import { look, useView } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
+import { wholeCard } from '../text/whole.ts';
 import '../share/share.css';
 import './how.css';
 import { BUILD_WORDS } from './build.ts';
@@ -29,7 +31,7 @@ export function HowSheet(): ReactElement {
   const experiment = log.experiment ?? edited;
   const adapter = recorded ? log.adapter : live ?? log.adapter;
   const set = useFetched(experiment.data.set, packedSet);
-  const notes = useFetched(methodOf(experiment, phase), loadNotes);
+  const notes = useFetched(methodOf(experiment, phase), wholeCard);
   const numbers = useFinalNumbers();
   const again = (): void => {
     if (!numbers) return;
@@ -64,7 +66,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }): ReactE
   return <><dt>{name}</dt><dd>{children}</dd></>;
 }
 
-function Deviations({ fidelity, deviations }: MethodNotes): ReactElement {
+function Deviations({ fidelity, deviations }: Pick<MethodCard, 'fidelity' | 'deviations'>): ReactElement {
   const lines = [...fidelity, ...deviations.map(({ note }) => note)];
   return lines.length > 0 ? <ul className="bullets">{lines.map((line) => <li key={line}>{line}</li>)}</ul> : <>No deviation is known.</>;
 }
@@ -86,19 +88,4 @@ function dataWords({ set: id, samples, evaluateOn }: DataSpec, packed: PackedSet
 async function packedSet(id: string): Promise<PackedSet> {
   const response = await fetch(new URL('data/manifest.json', document.baseURI));
   return setOfManifest(await response.json(), id);
-}
-
-/** What is fetched for a key, once it is there; null before, and where it cannot be. */
-function useFetched<Value>(key: string, fetchIt: (key: string) => Promise<Value>): Value | null {
-  const [found, setFound] = useState<{ key: string; value: Value } | null>(null);
-  useEffect(() => {
-    let current = true;
-    fetchIt(key).then((value) => {
-      if (current) setFound({ key, value });
-    }, () => undefined);
-    return () => {
-      current = false;
-    };
-  }, [key, fetchIt]);
-  return found?.key === key ? found.value : null;
 }

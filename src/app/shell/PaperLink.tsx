@@ -1,12 +1,14 @@
 import type { ReactElement } from 'react';
-import { findMethod } from '../../engine/sparsity/methods/index.ts';
-import { methodOf, presetOf, useExperiment } from '../stores/experiment.ts';
+import { methodOf, useExperiment } from '../stores/experiment.ts';
+import { wholeCard, wholePreset } from '../text/whole.ts';
+import { useFetched } from './useFetched.ts';
 
 /** The paper that the preset follows, or else the one that proposed the method. */
-export function PaperLink(): ReactElement {
+export function PaperLink(): ReactElement | null {
   const experiment = useExperiment((state) => state.experiment);
-  const { paper } = findMethod(methodOf(experiment)).card;
-  const preset = presetOf(experiment).paper;
+  const paper = useFetched(methodOf(experiment), wholeCard)?.paper;
+  const preset = useFetched(experiment.preset, wholePreset)?.paper;
+  if (!paper) return null;
   const own = preset && preset.url !== paper.url ? preset : undefined;
   const words = own ? own.title : `${shortAuthors(paper.authors)} ${paper.year}`;
   const url = own?.url ?? paper.url;

@@ -1,13 +1,15 @@
 import { type ReactElement, type ReactNode } from 'react';
-import { findMethod, METHODS } from '../../engine/sparsity/methods/index.ts';
+import { METHODS } from '../../engine/sparsity/methods/index.ts';
 import { settingGroups, type SettingGroup } from '../controls/groups.ts';
 import { session } from '../session/current.ts';
-import { differences, methodOf, needsReset, phasePath, presetOf, useExperiment } from '../stores/experiment.ts';
+import { differences, methodOf, needsReset, phasePath, useExperiment } from '../stores/experiment.ts';
 import { useShownSettings } from './shownSettings.ts';
 import { look, useView } from '../stores/view.ts';
 import { formatCount, plural } from '../text/numbers.ts';
+import { wholeCard, wholePreset } from '../text/whole.ts';
 import { KnobControls } from './KnobControls.tsx';
 import { ResetHint } from './PlayBar.tsx';
+import { useFetched } from './useFetched.ts';
 
 /** All settings of the experiment, generated from the schema and the method's card. */
 export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
@@ -17,11 +19,12 @@ export function Settings({ extra }: { extra?: ReactNode }): ReactElement {
   const changed = useExperiment(needsReset);
   const phase = Math.min(useView((view) => view.phase), experiment.phases.length - 1);
   const different = differences(state);
+  const sentence = useFetched(experiment.preset, wholePreset)?.sentence;
   return (
     <section className="settings" aria-label="Settings">
       {extra}
       {cursor !== null && <p className="small preset-sentence">As they were at step {formatCount(cursor)}. Live settings can be changed for a branch from there; the others rest.</p>}
-      <p className="muted preset-sentence">{presetOf(experiment).sentence}</p>
+      <p className="muted preset-sentence">{sentence}</p>
       {experiment.phases.length > 1 && <PhaseChoice phase={phase} count={experiment.phases.length} />}
       <MethodChoice phase={phase} />
       {settingGroups(experiment, phase).map((group) => <Group key={group.id} group={group} phase={phase} different={different} />)}
@@ -50,13 +53,14 @@ function MethodChoice({ phase }: { phase: number }): ReactElement {
   const resting = useView((view) => view.cursor !== null);
   const { experiment } = useShownSettings();
   const method = methodOf(experiment, phase);
+  const idea = useFetched(method, wholeCard)?.idea;
   return (
     <div className="method-choice">
       <label htmlFor="method" className="control-name">Method</label>
       <select id="method" className="select" value={method} disabled={resting} onChange={(event) => session.setKnob(phasePath(experiment, phase, 'sparsity.method'), event.target.value, false)}>
         {Object.values(METHODS).map(({ card: { id, title } }) => <option key={id} value={id}>{title}</option>)}
       </select>
-      <p className="small muted">{findMethod(method).card.idea}</p>
+      <p className="small muted">{idea}</p>
     </div>
   );
 }

@@ -34,7 +34,7 @@ import type * as OpeningCode from './opening.ts';
 import { phaseStarts, sparsityOf } from './phases.ts';
 import type { Probing } from './probe.ts';
 import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
-import { traceWriting } from './writing.ts';
+import type * as WritingCode from './writing.ts';
 
 /** Code that a run has loaded for what its experiment asks for. */
 export interface Loaded {
@@ -44,6 +44,8 @@ export interface Loaded {
   opening: typeof OpeningCode | undefined;
   /** Absent where the data set has nothing to ask about. */
   probing: Probing | undefined;
+  /** Absent where the data are no text. */
+  writing: typeof WritingCode | undefined;
 }
 
 /** One network of a run, with everything it owns on the device. */
@@ -244,7 +246,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
         evaluate: add('evaluation', traceEvaluation(knobs, spec)),
         probe: probing?.asks(id) ? add('probe', probing.trace(knobs, spec)) : undefined,
-        write: dataset.text ? add('writing', traceWriting(knobs, spec)) : undefined,
+        write: parts.writing && add('writing', parts.writing.traceWriting(knobs, spec)),
         prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
         opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,
         settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,

@@ -58,16 +58,16 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
     const storages = experiment.phases.map(({ format }) => format);
     if (storages.some((format) => format !== 'masked')) (await import('../sparsity/formats/fitting.ts')).refuseStorage(experiment.masks, storages);
-    const [network, indexed, opening, , { probingOf }] = await Promise.all([
+    const [network, indexed, opening, writing, { probingOf }] = await Promise.all([
       loadNetwork(networkSpec(experiment, dataset)), loadFormats(storages),
-      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined, loadUnits(experiment.masks), import('./probe.ts'),
+      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined, dataset.text ? import('./writing.ts') : undefined, import('./probe.ts'), loadUnits(experiment.masks),
     ]);
     probing ??= probingOf(dataset);
     if (workspace) await recount(gpu, arena, arms);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
-    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening, probing }));
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening, probing, writing }));
     const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
     await next.prepare(programs, tell);
   };

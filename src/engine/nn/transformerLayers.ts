@@ -1,6 +1,6 @@
-import { rotaryTable } from '../ops/rotary.ts';
 import type { WeightLayer } from './layers.ts';
 import type { ConstantSpec, ParamSpec } from './layout.ts';
+import { rotaryTable } from './rotaryTable.ts';
 
 /* What the layers of a transformer are, without the operations that compute them. */
 

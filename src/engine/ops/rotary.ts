@@ -60,12 +60,3 @@ export const rotary = op<Rotary>({
   terms: () => 2,
   magnitude: (inputs, shapes, attributes) => turned(inputs.map((v) => v.map(Math.abs)), shapes, attributes, 1),
 });
-
-/** Cosines and sines (context, width): pair i of place t turns by t / base^(2 i / width). */
-export function rotaryTable(context: number, width: number, base = 10_000): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: context * width }, (_, i) => {
-    const [t, pair] = [Math.floor(i / width), Math.floor((i % width) / 2)];
-    const angle = t / base ** ((2 * pair) / width);
-    return i % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
-  });
-}
