@@ -104,7 +104,7 @@ function pages(): Record<string, string> {
  * What the page begins with, and what that imports, in one chunk: cut into those that lazily loaded parts share it is 4 kB more.
  */
 const chunkGroups = [
-  { name: 'page', test: /src[\\/]app[\\/](mask[\\/](draw|palette|shading|signs|states|aggregate|layout|raster|Picture|moveCell)|stores[\\/](run|view|experiment|log)|session[\\/](current|preview)|panels[\\/](reading|curves)|shell[\\/](useElementSize|KnobControls)|charts[\\/](wanted|Sparkline)|text[\\/]numbers)\.tsx?/, priority: 1 },
+  { name: 'page', test: /src[\\/]app[\\/](mask[\\/](draw|palette|shading|signs|states|aggregate|layout|raster|Picture|moveCell)|stores[\\/](run|view|experiment|log)|session[\\/](current|preview)|panels[\\/](reading|curves)|shell[\\/]useElementSize|charts[\\/](wanted|Sparkline)|text[\\/]numbers)\.tsx?/, priority: 1 },
   { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
   { name: 'tfjs', test: /node_modules[\\/]@tensorflow[\\/]/, priority: 2 },
   { name: 'katex', test: /node_modules[\\/]katex[\\/]/, priority: 2 },

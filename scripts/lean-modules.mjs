@@ -1,7 +1,7 @@
 /*
  * What the build leaves out of what a visitor waits for. Of workers: words that only people read, and what only the
- * self-test asks of an operation. Of the page: what a method's card says at length, which comes when it is looked at, and
- * the lines below settings, which come once the page stands.
+ * self-test asks of an operation. Of the page: what methods and presets say of themselves, and the lines below settings,
+ * which come once the page stands.
  */
 
 /** Files whose objects describe something to people: cards of methods and data sets, presets, the schema. */

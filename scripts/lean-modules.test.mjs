@@ -34,18 +34,25 @@ export const linear = op({ name: 'linear', forward(tape) { tape.run({ terms: 2 }
 describe('a module in the page', () => {
   const method = '/here/src/engine/sparsity/methods/rigl.ts';
 
-  it('has of a method its words, but not the notes of its card', () => {
-    expect(withoutNotes(method, CARD, parseAst)).toBe(CARD.replace('[`a`]', '[]').replace(`f('a') + "b"`, '""'));
+  it('has of a method its names, but not what its card says of it', () => {
+    expect(withoutNotes(method, CARD, parseAst)).toBe(CARD.replace('"An idea."', '""').replace('[`a`]', '[]').replace(`f('a') + "b"`, '""'));
   });
 
   it('has of settings all but their help', () => {
     for (const path of ['sparsity/knobs', 'experiment/schema']) expect(withoutNotes(`/here/src/engine/${path}.ts`, CARD, parseAst)).toBe(CARD.replace(`f('a') + "b"`, '""'));
   });
 
+  it('has of a preset its experiment and its title; what a call is given under the name of a word stays', () => {
+    const preset = `const preset = of({ title: 'T', sentence: 'S.', small: { steps: 3 }, recorded, experiment: { steps: 5 } }); function of({ sentence, small = 1 }) {}`;
+    expect(withoutNotes('/here/src/engine/experiment/presets/riglMnist.ts', preset, parseAst)).toBe(preset.replace("'S.'", '""').replace('{ steps: 3 }', 'null'));
+  });
+
   it('is whole where the notes are asked for, with all that it imports, and where it has none', () => {
     expect(withoutNotes(`${method}?whole`, CARD, parseAst)).toBeNull();
     expect(withoutNotes('/here/src/engine/sparsity/plan.ts', CARD, parseAst)).toBeNull();
     const knobs = '/here/src/engine/sparsity/knobs.ts';
+    const preset = '/here/src/engine/experiment/presets/riglMnist.ts';
+    expect(wholeAsImporter(preset, '/here/src/engine/experiment/presets/index.ts?whole')).toBe(`${preset}?whole`);
     expect([wholeAsImporter(knobs, `${method}?whole`), wholeAsImporter(knobs, method), wholeAsImporter('/here/src/engine/sparsity/plan.ts', `${method}?whole`)]).toEqual([`${knobs}?whole`, null, null]);
   });
 });

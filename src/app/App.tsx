@@ -7,7 +7,6 @@ import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SlowButton, SpeedC
 import { GalleryButton, Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
-import { Settings } from './shell/Settings.tsx';
 import { useShortcuts } from './shell/useShortcuts.ts';
 import { TabBar } from './shell/TabBar.tsx';
 import { Thumbnail } from './shell/Thumbnail.tsx';
@@ -22,6 +21,8 @@ import { useView } from './stores/view.ts';
 const Learn = lazy(async () => ({ default: (await import('./shell/Learn.tsx')).Learn }));
 
 /** Has something to say only once a link was read, a recording found or a device lost: the first picture does not wait for it. */
+// The first step needs no controls: they come once the page stands.
+const Settings = lazy(async () => ({ default: (await import('./shell/Settings.tsx')).Settings }));
 const Notices = lazy(async () => ({ default: (await import('./shell/Notices.tsx')).Notices }));
 const LessonPane = lazy(async () => ({ default: (await import('./lessons/LessonPane.tsx')).LessonPane }));
 
@@ -55,8 +56,7 @@ function Wide({ panel, words }: LayoutProps): ReactElement {
       <main className="columns">
         <div className="column column-settings">
           {lesson && <Suspense fallback={null}><LessonPane /></Suspense>}
-          <Settings />
-          <AboutMethod />
+          <Suspense fallback={null}><Settings /><AboutMethod /></Suspense>
         </div>
         <div className="column column-picture">
           <p className="sentence">{words}</p>
@@ -80,7 +80,7 @@ function Narrow({ panel, words }: LayoutProps): ReactElement {
     mask: <><p className="sentence">{words}</p><Panels place="picture" panel={panel} /></>,
     charts: <Panels place="figures" panel={panel} />,
     settings: (
-      <Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><SlowButton /><ShareButton short /></div>} />
+      <Suspense fallback={null}><Settings extra={<div className="settings-bar"><Thumbnail {...panel} /><SpeedChoice /><SeedButton /><SlowButton /><ShareButton short /></div>} /></Suspense>
     ),
     learn: <Suspense fallback={null}><GalleryButton /><LessonPane /><Learn open /></Suspense>,
   };

@@ -6,7 +6,6 @@ import { run } from '../engine/experiment/run.ts';
 import { openGpu, type Gpu } from '../engine/gpu/device.ts';
 import { quickSelfTest } from '../engine/gpu/selftest.ts';
 import type { TuningCache } from '../engine/gpu/tuningCache.ts';
-import { decodeCheckpoint } from '../engine/experiment/checkpoint.ts';
 import { atTimes, fetchFrom } from './data.ts';
 import type { ParsedMessage } from './parseMessage.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -88,7 +87,10 @@ async function trainAndTell(start: Start, notes: readonly string[], commands: Re
 
 /** The state that a run begins from: one that was given, or of a branch that need not tell its beginning, the nearest of a run before. */
 async function beginningOf({ checkpoint, branch, experiment }: Extract<ToWorker, { type: 'start' }>): Promise<CheckpointFile | undefined> {
-  if (checkpoint) return { ...decodeCheckpoint(checkpoint), bytes: checkpoint };
+  if (checkpoint) {
+    const { decodeCheckpoint } = await import('../engine/experiment/checkpoint.ts');
+    return { ...decodeCheckpoint(checkpoint), bytes: checkpoint };
+  }
   return branch?.silent ? (await statesNow())?.nearest(experiment, branch.step) : undefined;
 }
 

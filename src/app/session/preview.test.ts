@@ -6,6 +6,7 @@ import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { setPath } from '../../engine/experiment/paths.ts';
 import { networkLayout } from '../../engine/nn/layers.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { loadUnits } from '../../engine/sparsity/units.ts';
 import { layerFacts, previewEvents, scheduleOf } from './preview.ts';
 
 const experiments: [string, Experiment][] = [
@@ -17,7 +18,8 @@ const experiments: [string, Experiment][] = [
 ];
 
 describe('what is shown before a run', () => {
-  it.each(experiments)('has the layers and networks that the run will have: %s', (_, experiment) => {
+  it.each(experiments)('has the layers and networks that the run will have: %s', async (_, experiment) => {
+    await loadUnits(experiment.masks);
     const spec = engine.networkSpec(experiment, datasetCard(experiment.data.set)!);
     const own = layerFacts(experiment);
     // Where bits lie is each side's own matter; all else is the same.

@@ -11,7 +11,6 @@ import { type Format, loadFormats } from '../sparsity/formats/index.ts';
 import { loadUnits } from '../sparsity/units.ts';
 import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
-import { CHECKPOINT_BUFFERS, CheckpointError, type ArmCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
 import { networkSpec } from './model.ts';
@@ -30,10 +29,6 @@ export interface Networks {
   enterPhase(index: number, tell?: (done: number, total: number) => void): Promise<void>;
   /** Goes on in the phase with layers stored in other formats, by arm and weight; the State stays as it is. The queue must be empty. */
   store(formats: ReadonlyMap<ArmId, ReadonlyMap<string, Format>>, phase: number): Promise<void>;
-  /** What a checkpoint holds of the arms. Waits for the device. */
-  save(): Promise<ArmCheckpoint[]>;
-  /** @throws CheckpointError where arms or lengths are not those of the experiment. */
-  restore(arms: Checkpoint['arms']): void;
   /** sha256 of the main network's parameters and mask. Waits for the device. */
   hash(): Promise<string>;
   destroy(): void;
@@ -82,28 +77,6 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
       // As after a checkpoint: live knobs come back, and indexes are made from the masks.
       arms.forEach((arm, i) => arm.restore(kept[i] as ArmBookkeeping));
     },
-    async save() {
-      const saved: ArmCheckpoint[] = [];
-      for (const arm of arms) {
-        const names = keptBuffers(arm);
-        const parts = names.map((name) => wholeBuffer(arm, name));
-        const data = await readNow(gpu.device, arena, parts);
-        saved.push({ id: arm.id, kept: arm.bookkeeping(), buffers: Object.fromEntries(names.map((name, i) => [name, new Uint8Array(data[i] as ArrayBuffer)])) });
-      }
-      return saved;
-    },
-    restore(saved) {
-      for (const arm of arms) {
-        const from = saved.find((s) => s.id === arm.id);
-        if (!from) throw new CheckpointError(`The checkpoint has no ${arm.id} network.`);
-        for (const name of keptBuffers(arm)) {
-          const bytes = from.buffers[name];
-          if (bytes?.length !== arm.state.buffer(name).size) throw new CheckpointError(`The checkpoint's ${name} of the ${arm.id} network has another size than the experiment asks for.`);
-          arm.state.write(name, bytes);
-        }
-        arm.restore(from.kept);
-      }
-    },
     async hash() {
       const main = arms[0] as Arm;
       const data = await readNow(gpu.device, arena, [wholeBuffer(main, 'params'), { ...wholeBuffer(main, 'masks'), bytes: Math.max(4, main.layout.masked / 8) }]);
@@ -130,8 +103,6 @@ async function recount(gpu: Gpu, arena: Arena, arms: readonly Arm[]): Promise<vo
     arm.recount(new Uint32Array(masks as ArrayBuffer));
   }
 }
-
-const keptBuffers = (arm: Arm): string[] => CHECKPOINT_BUFFERS.filter((name) => arm.state.names().includes(name));
 
 function uploadData(gpu: Gpu, arena: Arena, dataset: Dataset): State {
   const state = createState(gpu.device, arena, 'data');

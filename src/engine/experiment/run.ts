@@ -1,7 +1,6 @@
 import type { Arm } from './arm.ts';
 import { variantsOf } from './armPrograms.ts';
 import { answersOf } from '../data/dataset.ts';
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { untilLost } from './commands.ts';
 import { costOf } from './cost.ts';
 import { evaluationJob, sendEvaluation } from './evaluate.ts';
@@ -51,6 +50,8 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   }
 }
 
+const saving = () => import('./savedArms.ts');
+
 async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning: tuningCache, tune: tunes = true, saveAtEnd, decideStorage, evaluateFrom = 0 }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
   const { arms, arena } = networks;
   const main = arms[0] as Arm;
@@ -60,7 +61,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   const pace = createPace();
   const inFlight = createInFlight(pace);
   const edits: Edit[] = [...experiment.edits];
-  const resumed = checkpoint && decodeCheckpoint(checkpoint);
+  const resumed = checkpoint && (await saving()).decodeCheckpoint(checkpoint);
   let step = resumed?.step ?? 0;
   let phase = resumed?.phase ?? 0;
   let paused = startPaused ?? false;
@@ -85,7 +86,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   yield { type: 'compiling', done: told.total, total: told.total };
   // Metrics of all arms and a mask update of each may ride on one submit.
   const reads = createReads(arena, arms.reduce((sum, arm) => sum + wholeBuffer(arm, 'ring').bytes + 2 * wholeBuffer(arm, 'status').bytes + wholeBuffer(arm, 'masks').bytes, 0));
-  if (resumed) networks.restore(resumed.arms);
+  if (resumed) (await saving()).restoreArms(networks, resumed.arms);
   else for (const arm of arms) await arm.begin(networks.workspace());
   yield {
     type: 'started', adapter: gpu.facts, experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
@@ -177,7 +178,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       }
       case 'checkpoint': {
         await drain();
-        out.push({ type: 'checkpoint', checkpoint: { step, phase, bytes: encodeCheckpoint({ experiment: { ...experiment, edits }, step, phase, arms: await networks.save() }) } });
+        out.push({ type: 'checkpoint', checkpoint: await (await saving()).takeCheckpoint(gpu, networks, { experiment: { ...experiment, edits }, step, phase }) });
       }
     }
   };

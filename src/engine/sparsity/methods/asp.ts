@@ -17,7 +17,7 @@ export const asp: Method = {
     equations: [String.raw`m = \text{largest } N \text{ of every } M \text{ of } |W_{T/2}|, \quad W \leftarrow m \odot W`],
     knobs: {
       density: { ...densityKnob(0.5, false), where: { path: 'masks.granularity', is: ['weight', 'block', 'kernel', 'channel'] } },
-      pruneAt: { kind: 'number', min: 0, max: 1, default: 0.5, label: 'Prune at', help: 'When the mask is made, as a share of the phase.' },
+      pruneAt: { kind: 'number', min: 0, max: 1, default: 0.5, label: 'Prune at', help: 'When the weights are removed, as a share of the phase.' },
       ...denseLayerKnobs,
     },
     fidelity: [
