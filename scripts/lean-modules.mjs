@@ -69,7 +69,7 @@ export const wholeAsImporter = (id, importer) => (importer?.endsWith('?whole') &
 const without = (code, cuts) => cuts.toSorted((a, b) => b.start - a.start).reduce((left, { start, end, text }) => left.slice(0, start) + text + left.slice(end), code);
 
 /**
- * Properties of these names, to be replaced.
+ * Properties of these names, to be replaced; not those that name a variable, which stands for what is left out elsewhere.
  * @param {unknown} ast
  * @param {ReadonlyMap<string, string>} names
  */
@@ -77,7 +77,7 @@ function propertiesIn(ast, names) {
   /** @type {Cut[]} */
   const cuts = [];
   visit(ast, (node) => {
-    const text = node.type === 'Property' && !node.computed ? names.get(node.key.name) : undefined;
+    const text = node.type === 'Property' && !node.computed && !node.shorthand ? names.get(node.key.name) : undefined;
     if (text !== undefined) cuts.push({ start: node.value.start, end: node.value.end, text });
     return text !== undefined;
   });
