@@ -1,9 +1,9 @@
-import { memo, useState, type ReactElement } from 'react';
+import { memo, useState, type CSSProperties, type ReactElement } from 'react';
 import type { Written } from '../../engine/experiment/events.ts';
 import { look } from '../stores/view.ts';
 import { formatCount, plural } from '../text/numbers.ts';
 import type { PanelProps } from './reading.ts';
-import { linesOf, textShown } from './textShown.ts';
+import { linesOf, stagesOf, textShown } from './textShown.ts';
 import { WriteForm } from './WriteForm.tsx';
 import './text.css';
 
@@ -18,7 +18,7 @@ export function TextPanel({ log, cursor, end }: PanelProps): ReactElement {
       {now
         ? <p className="text-now">{now.text.replace(/^\n+/, '')}</p>
         : <p className="text-now faint">{`At the start, and then every ${plural(log.experiment?.evaluateEvery ?? 0, 'step')}, the network writes a few lines here, one character after another.`}</p>}
-      {rows.length > 0 && <Stages rows={rows} now={now} newest={all.at(-1)} />}
+      {now && <Stages rows={rows} now={now} newest={all.at(-1)} room={stagesOf(log)} />}
       {all.length > stages.length + 1 && (
         <button type="button" className="link-button small text-more" aria-expanded={whole} onClick={() => setWhole(!whole)}>{whole ? 'Fewer' : `All ${formatCount(all.length)} texts so far`}</button>
       )}
@@ -31,12 +31,14 @@ interface StagesProps {
   rows: readonly Written[];
   now: Written | undefined;
   newest: Written | undefined;
+  /** Rows that the run will have in the end: they have their place from the beginning, so that nothing moves. */
+  room: number;
 }
 
 /** Texts of earlier evaluations under one another; a press looks at the step of one. */
-function Stages({ rows, now, newest }: StagesProps): ReactElement {
+function Stages({ rows, now, newest, room }: StagesProps): ReactElement {
   return (
-    <ol className="text-stages" aria-label="Texts of earlier steps">
+    <ol className="text-stages" style={{ '--rows': room } as CSSProperties} aria-label="Texts of earlier steps">
       {rows.map((one) => <Stage key={one.step} one={one} current={one === now} newest={one === newest} />)}
     </ol>
   );

@@ -6,7 +6,7 @@ import { useRun, type RunStore } from '../stores/run.ts';
 import { bitsModel, bitsWords, lossShown } from './bitsModel.ts';
 import { classesOf } from './reading.ts';
 import { evaluatedOn } from './summary.ts';
-import { linesOf, textShown, whyNoWriting } from './textShown.ts';
+import { linesOf, stagesOf, textShown, whyNoWriting } from './textShown.ts';
 
 const sample = (step: number, more: Partial<Written> = {}): Written => ({ arm: 'main', step, prompt: '\n', text: `${step}`, temperature: 0.7, asked: false, ...more });
 const wrote = (written: Written): RunEventBody => ({ type: 'written', written });
@@ -34,6 +34,14 @@ describe('the texts of a run', () => {
     expect(textShown(log, 2000, 2000).stages.map(({ step }) => step)).toEqual([0, 100, 200, 400, 800, 1600]);
     // What is looked at stands above; the way back to the newest stays.
     expect(textShown(log, 200, 2000).stages.map(({ step }) => step)).toEqual([0, 100, 200, 400, 800, 1600, 2000]);
+  });
+
+  it('have room for as many stages as there will be in the end', () => {
+    expect(stagesOf(log)).toBe(textShown(log, 2000, 2000).stages.length);
+    for (const texts of [1, 2, 3, 4, 5, 6, 9, 10]) {
+      const run = { written: Array.from({ length: texts }, (_, i) => sample(100 * i)), experiment: log.experiment!, totalSteps: 100 * (texts - 1) };
+      expect(textShown(run, run.totalSteps, run.totalSteps).stages.length).toBe(texts === 1 ? 0 : stagesOf(run));
+    }
   });
 
   it('of a recording go no further than it is played', () => {

@@ -31,6 +31,12 @@ export function textShown({ written }: Pick<RunLog, 'written'>, cursor: number, 
   };
 }
 
+/** Stages that a run will have in the end. */
+export function stagesOf({ totalSteps, experiment }: Pick<RunLog, 'totalSteps' | 'experiment'>): number {
+  const last = Math.ceil(totalSteps / (experiment?.evaluateEvery ?? totalSteps));
+  return 1 + Math.ceil(Math.log2(Math.max(1, last)));
+}
+
 /** Of 0 as well. */
 const isPowerOfTwo = (i: number): boolean => (i & (i - 1)) === 0;
 
