@@ -73,7 +73,7 @@ export const wholeAsImporter = (id, importer) => (importer?.endsWith('?whole') &
 const without = (code, cuts) => cuts.toSorted((a, b) => b.start - a.start).reduce((left, { start, end, text }) => left.slice(0, start) + text + left.slice(end), code);
 
 /**
- * Properties of these names, to be replaced.
+ * Properties of these names, to be replaced; not those that name a variable, which stands for what is left out elsewhere.
  * @param {unknown} ast
  * @param {ReadonlyMap<string, string>} names
  */

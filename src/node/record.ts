@@ -32,7 +32,7 @@ let seq = 0;
 const commands = createCommandPort();
 // The first mask update that moves weights is told in slow motion. Each pauses the run, which then goes on as if it had not.
 commands.send({ type: 'slowUpdate' });
-for await (const body of run({ gpu, experiment, dataset, commands })) {
+for await (const body of run({ gpu, experiment, dataset, commands, writes: true })) {
   append(log, { runId: id, seq: seq++, ...body });
   if (body.type !== 'paused') continue;
   const told = log.slowUpdates.at(-1);

@@ -39,6 +39,17 @@ test('the report names what was run, on what, and what came out', async () => {
   });
 });
 
+test('of a text it tells bits per character beside those of counts, and what was written', async () => {
+  // Two characters in turn: single counts know nothing, pairs nearly all.
+  const turns = { count: 990, values: Uint8Array.from({ length: 1000 }, (_, i) => i % 2), labels: new Uint8Array(0) };
+  const written = { arm: 'main', step: 2, prompt: '\n', text: 'abab', temperature: 0.7, asked: false } as const;
+  const { final } = (await makeReport({ ...RESULT, dataset: { ...RESULT.dataset, train: turns, test: turns, text: { characters: 'ab', stride: { train: 1, test: 1 } } }, written })) as { final: { bitsPerCharacter: Record<string, number>; text: string } };
+  expect(final.bitsPerCharacter.test).toBeCloseTo(0.2 / Math.LN2, 6);
+  expect(final.bitsPerCharacter.unigram).toBeCloseTo(1, 3);
+  expect(final.bitsPerCharacter.bigram).toBeLessThan(0.02);
+  expect(final.text).toBe('abab');
+});
+
 test('the input is described so that stored values can be prepared elsewhere', async () => {
   const { input } = (await makeReport(RESULT)) as { input: { scale: number; mean: number; std: number } };
   const { scale, shift } = RESULT.dataset;

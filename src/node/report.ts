@@ -1,5 +1,6 @@
-import type { AdapterFacts, ArmId, CostFacts, MetricRows, StorageFacts } from '../engine/experiment/events.ts';
+import type { AdapterFacts, ArmId, CostFacts, MetricRows, StorageFacts, Written } from '../engine/experiment/events.ts';
 import type { Experiment } from '../engine/experiment/experiment.ts';
+import { bitsOfLoss, textBaselines } from '../engine/data/baselines.ts';
 import type { Dataset } from '../engine/data/dataset.ts';
 import { stepTimes } from '../engine/experiment/stepTimes.ts';
 import { storageWords } from '../engine/experiment/storageWords.ts';
@@ -34,6 +35,14 @@ export interface RunResult {
   /** The run's own hash, as the page shows it; absent where the run did not finish. */
   hash?: string;
   network: ExportedNetwork;
+  /** The newest text that the main network wrote; of a run on a text. */
+  written?: Written;
+}
+
+/** What the main network needs for a character of the test text, and what counts of characters and of pairs need, in bits. */
+function bitsOf(rows: readonly MetricRows[], dataset: Dataset): Record<string, number | null> {
+  const loss = lastValue(rows, 'main', 'test', 'loss');
+  return { test: loss === null ? null : bitsOfLoss(loss), ...Object.fromEntries(textBaselines(dataset).map(({ name, loss: reached }) => [name, bitsOfLoss(reached)])) };
 }
 
 /** The content of `report.json`; docs/command-line.md describes each field. */
@@ -62,6 +71,7 @@ export async function makeReport(result: RunResult): Promise<Record<string, unkn
       trainLoss: lastValue(rows, 'main', 'train', 'loss'),
       testLoss: lastValue(rows, 'main', 'test', 'loss'),
       testAccuracy: lastValue(rows, 'main', 'test', 'accuracy'),
+      ...(dataset.text && { bitsPerCharacter: bitsOf(rows, dataset), ...(result.written && { text: result.written.text }) }),
     },
     controls: Object.fromEntries(result.arms.filter((arm) => arm !== 'main').map((arm) => [arm, { testLoss: lastValue(rows, arm, 'test', 'loss'), testAccuracy: lastValue(rows, arm, 'test', 'accuracy') }])),
     input: inputOf(dataset),

@@ -117,7 +117,7 @@ const EVENTS = [
   { type: 'masks', snapshot: { arm: 'main', step: 3, update: 1, mask: masks(), previous: masks(), regrown: masks(), fired: masks() } },
   { type: 'snapshot', step: 3, inspection: { what: 'weights', arm: 'main', layer: 'fc1', values: Float32Array.of(1) } },
   { type: 'snapshot', step: 3, inspection: { what: 'gradients', arm: 'main', layer: 'fc1', average: false, dense: true, values: Float32Array.of(1) } },
-  { type: 'written', written: { arm: 'main', step: 3, prompt: 'Call me ', text: 'Ishmael.', temperature: 0.7 } },
+  { type: 'written', written: { arm: 'main', step: 3, prompt: 'Call me ', text: 'Ishmael.', temperature: 0.7, asked: true } },
   { type: 'answers', answers: { arm: 'main', step: 3, bytes: Uint8Array.of(1) } },
   { type: 'slowUpdate', update: { step: 3, update: 1, drop: { score: 'magnitude', counts: masks(), cuts: masks() }, before: masks(), kept: masks(), after: masks(), losses: Float32Array.of(1, 2, 3) } },
   { type: 'edit', step: 3, path: 'optimizer.rate', value: 0.1 },
@@ -129,6 +129,7 @@ const EVENTS = [
   { type: 'diverged', step: 3, arm: 'main', layer: 'fc1.weight', message: 'no longer finite' },
   { type: 'lost', message: 'driver reset' },
   { type: 'failed', message: 'no' },
+  { type: 'started', experiment: { seed: 1, phases: [{ steps: 5 }], edits: [] }, layers: [], arms: ['main'], totalSteps: 5, cost: [], biases: 3, notes: [], baselines: [{ name: 'unigram', loss: 3.1 }, { name: 'bigram', loss: 2.4 }] },
 ] as const;
 const event: fc.Arbitrary<RunEvent> = fc.constantFrom(...EVENTS).map((body) => ({ runId: 'run-1', seq: 4, ...body }) as RunEvent);
 
@@ -149,6 +150,8 @@ describe('events of the worker', () => {
       expect(Number.isSafeInteger(taken.seq)).toBe(true);
       if (taken.type === 'metrics') for (const { step, columns } of taken.rows) for (const column of Object.values(columns)) expect(column.length).toBe(step.length);
       if (taken.type === 'masks') expect(taken.snapshot.fired.length).toBe(taken.snapshot.mask.length);
+      if (taken.type === 'started') for (const { name, loss } of taken.baselines ?? []) expect([/^(uni|bi)gram$/.test(name), Number.isFinite(loss)]).toEqual([true, true]);
+      if (taken.type === 'written') expect([typeof taken.written.text, taken.written.text.length <= 1000, Number.isFinite(taken.written.temperature)]).toEqual(['string', true, true]);
       if ('step' in taken) expect(Number.isSafeInteger(taken.step)).toBe(true);
     };
     fc.assert(fc.property(anything, expectWhole), { numRuns: 2000 });

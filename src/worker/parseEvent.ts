@@ -1,9 +1,11 @@
 import * as v from 'valibot';
+import { MAX_WRITTEN } from '../engine/experiment/writings.ts';
 import type { RunEvent, RunEventBody } from '../engine/experiment/events.ts';
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 const whole = v.pipe(count, v.safeInteger());
 const text = v.pipe(v.string(), v.maxLength(10_000));
+const writing = v.pipe(v.string(), v.maxLength(MAX_WRITTEN));
 const floats = v.instance(Float32Array);
 const words = v.instance(Uint32Array);
 const arm = v.picklist(['main', 'random', 'dense']);
@@ -39,11 +41,11 @@ const BODIES: Readonly<Record<RunEventBody['type'], v.ObjectEntries>> = {
   loading: progress,
   ready: { adapter },
   compiling: progress,
-  started: { adapter: v.optional(adapter), experiment, layers: list(layer), arms: list(arm), totalSteps: whole, cost: list(v.looseObject({ arm, dispatches: whole, flops: count, denseFlops: count, bytes: count })), biases: whole, notes: list(text), probe: v.optional(probe) },
+  started: { adapter: v.optional(adapter), experiment, layers: list(layer), arms: list(arm), totalSteps: whole, cost: list(v.looseObject({ arm, dispatches: whole, flops: count, denseFlops: count, bytes: count })), biases: whole, notes: list(text), probe: v.optional(probe), baselines: v.optional(list(v.object({ name: v.picklist(['unigram', 'bigram']), loss: count }))) },
   metrics: { rows: list(rows) },
   masks: { snapshot: masks },
   snapshot: { step: whole, inspection },
-  written: { written: v.object({ arm, step: whole, prompt: text, text, temperature: count }) },
+  written: { written: v.object({ arm, step: whole, prompt: writing, text: writing, temperature: count, asked: v.boolean() }) },
   answers: { answers: v.object({ arm, step: whole, bytes }) },
   slowUpdate: { update: v.object({ step: whole, update: whole, drop: move, grow: v.optional(move), before: words, kept: words, after: words, losses: floats }) },
   edit: { step: whole, path: text, value: v.pipe(v.number(), v.finite()) },

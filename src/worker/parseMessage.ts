@@ -2,7 +2,7 @@ import type { Knob } from '../engine/experiment/card.ts';
 import type { ArmId, RunCommand } from '../engine/experiment/events.ts';
 import { parseExperiment } from '../engine/experiment/parse.ts';
 import { liveKnobs, MAX_PHASES, MAX_STEPS } from '../engine/experiment/schema.ts';
-import { MAX_WRITTEN } from '../engine/experiment/writing.ts';
+import { MAX_WRITTEN } from '../engine/experiment/writings.ts';
 import { fit } from '../engine/experiment/values.ts';
 import { METHODS } from '../engine/sparsity/methods/index.ts';
 import type { BranchPoint, ToWorker } from './protocol.ts';

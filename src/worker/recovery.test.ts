@@ -107,6 +107,12 @@ describe('a device that is lost', () => {
     expect(events.filter(({ type }) => type === 'edit')).toHaveLength(1);
   });
 
+  it('has texts of evaluations told once, and answers whoever asks for one, also at a step that is known', async () => {
+    const wrote = (step: number, asked: boolean): RunEventBody => ({ type: 'written', written: { arm: 'main', step, prompt: '', text: 'a', temperature: 1, asked } });
+    const { events } = await follow([[started, wrote(0, false), trained(1, 2), wrote(2, false), lost], [started, wrote(0, false), trained(1, 2), wrote(2, false), wrote(2, true), trained(3, 4), wrote(4, false), finished]]);
+    expect(events.filter(({ type }) => type === 'written')).toEqual([wrote(0, false), wrote(2, false), wrote(2, true), wrote(4, false)]);
+  });
+
   it('is waited for, a few times', async () => {
     expect(types((await follow([[started, lost], [started, finished]], { refusals: 2 })).events)).toEqual(['started', 'recovering', 'recovered', 'finished']);
     expect(types((await follow([[started, lost]], { refusals: 3 })).events)).toEqual(['started', 'recovering', 'lost']);

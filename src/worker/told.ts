@@ -49,6 +49,7 @@ export function createTold(floor = -1): Told {
         }
         case 'masks': return reach(`${event.snapshot.arm}/masks`, event.snapshot.step) ? event : undefined;
         case 'answers': return reach(`${event.answers.arm}/answers`, event.answers.step) ? event : undefined;
+        case 'written': return event.written.asked || reach(`${event.written.arm}/written`, event.written.step) ? event : undefined;
         case 'phase': return reach('phase', event.step) ? event : undefined;
         case 'edit': {
           const key = `${event.step}/${event.path}/${event.value}`;

@@ -75,7 +75,7 @@ async function trainAndTell(start: Start, notes: readonly string[], commands: Re
     async *start({ edits, ...from }) {
       const others = edits.filter((edit) => !experiment.edits.some(({ step, path, value }) => step === edit.step && path === edit.path && value === edit.value));
       const gpu = await deviceNow();
-      yield* run({ ...from, gpu, experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes, tuning, saveAtEnd: !judged,
+      yield* run({ ...from, gpu, experiment: { ...experiment, edits: [...experiment.edits, ...others] }, dataset, notes, tuning, saveAtEnd: !judged, writes: !judged, lingers: !judged,
         ...(size && { refuse: (createNetworks) => size.refuseTooLarge({ createNetworks, pipelinesOf: () => gpu.pipelines }, experiment, dataset) }), ...(branch?.silent && { evaluateFrom: branch.step + 1 }), ...(judged && { evaluateFrom: judged.evaluatedFrom(experiment) }) });
     },
     open: async () => void (await deviceNow()),

@@ -1,6 +1,8 @@
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { extent, type ChartModel } from '../charts/model.ts';
-import { accuracyModel, lossModel, scheduleModel } from '../panels/curves.ts';
+import { lossShown } from '../panels/bitsModel.ts';
+import { accuracyModel, scheduleModel } from '../panels/curves.ts';
+import { classesOf } from '../panels/reading.ts';
 import { scheduleOf } from '../session/preview.ts';
 import { withChanges } from '../stores/experiment.ts';
 
@@ -10,6 +12,6 @@ export function seriesModels(log: RunLog): ChartModel[] {
   if (!experiment) return [];
   const now = withChanges(experiment, experiment.phases.length > 1 ? {} : Object.fromEntries(edits.map(({ path, value }) => [path, value])));
   return [
-    accuracyModel(log, step, layers.at(-1)?.out ?? 10), lossModel(log, step, 0), scheduleModel(log, step, scheduleOf(now, layers).density),
+    accuracyModel(log, step, classesOf(log)), lossShown(log, step, 0), scheduleModel(log, step, scheduleOf(now, layers).density),
   ].filter(({ curves }) => extent(curves));
 }

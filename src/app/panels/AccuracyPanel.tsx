@@ -3,7 +3,7 @@ import { Chart } from '../charts/Chart.tsx';
 import { useChartsWanted } from '../charts/wanted.ts';
 import { useView } from '../stores/view.ts';
 import { accuracyModel } from './curves.ts';
-import type { PanelProps } from './reading.ts';
+import { classesOf, type PanelProps } from './reading.ts';
 import { evaluatedOn } from './summary.ts';
 
 /** Test accuracy over the steps, with the dense and the random twin. */
@@ -11,11 +11,11 @@ export function AccuracyPanel({ log, version, cursor, end }: PanelProps): ReactE
   const theme = useView((view) => view.theme);
   const full = useChartsWanted();
   const on = evaluatedOn(log.experiment);
-  const classes = log.layers.at(-1)?.out ?? 10;
+  const classes = classesOf(log);
   const model = useMemo(() => accuracyModel(log, end, classes), [log, version, end, classes]);
   return (
     <section className="panel chart-panel" aria-label="Test accuracy">
-      <h2>{on === 'test set' ? 'Test' : 'Validation'} accuracy</h2>
+      <h2>{on.startsWith('test') ? 'Test' : 'Validation'} accuracy</h2>
       <Chart model={model} mark={cursor < end ? cursor : undefined} height={168} full={full} theme={theme} description={`Accuracy on the ${on} over the training steps, of this network, its dense twin and a fixed random mask.`} />
     </section>
   );

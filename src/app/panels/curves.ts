@@ -29,7 +29,8 @@ export function lossModel(log: RunLog, end: number, smoothing: number): ChartMod
   return { id: 'loss', title: 'Training loss', curves, levels: [], x: [0, log.totalSteps], y: [0, Math.max(high, ticks.at(-1) ?? high)], ticks, format: formatLoss };
 }
 
-function networkCurves(log: RunLog, table: 'test' | 'train', column: string, end: number, smoothing: number): Curve[] {
+/** A column of all networks as curves, in the order in which they are listed; smoothed by the weight of the past, where that is above 0. */
+export function networkCurves(log: RunLog, table: 'test' | 'train', column: string, end: number, smoothing: number): Curve[] {
   return NETWORK_ORDER.filter((arm) => log.arms.includes(arm)).map((arm) => {
     const points = curve(log, arm, table, column, end);
     return { id: arm, ...NETWORKS[arm], steps: points.steps, values: smoothing > 0 ? smooth(points.values, smoothing) : points.values };

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import { later, soon } from './later.tsx';
 import { MaskPanel } from './MaskPanel.tsx';
-import type { PanelProps } from './reading.ts';
+import { isText, type PanelProps } from './reading.ts';
 import { ResultStrip } from './ResultStrip.tsx';
 
 /** A panel: a picture of the log at a step. */
@@ -14,6 +14,7 @@ export interface Panel {
 
 /** All panels, in the order in which they stand. A new panel is one file and one line here. */
 export const PANELS: readonly Panel[] = [
+  { id: 'text', place: 'picture', Component: soon(330, async () => (await import('./TextPanel.tsx')).TextPanel, isText) },
   { id: 'mask', place: 'picture', Component: MaskPanel },
   { id: 'layers', place: 'picture', Component: soon(112, async () => (await import('./LayerStrips.tsx')).LayerStrips) },
   { id: 'graph', place: 'picture', Component: later(async () => (await import('./GraphPanel.tsx')).GraphPanel) },

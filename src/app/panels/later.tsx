@@ -1,5 +1,6 @@
 import { lazy, Suspense, type ComponentType, type ReactElement } from 'react';
 import { useChartsWanted } from '../charts/wanted.ts';
+import type { RunLog } from '../../engine/experiment/runLog.ts';
 import type { PanelProps } from './reading.ts';
 
 /** A panel that has nothing to show before the first step: its code is loaded then, so that the shell stays light. */
@@ -10,10 +11,14 @@ export function later<Props extends PanelProps>(load: () => Promise<ComponentTyp
   };
 }
 
-/** A panel that the first picture does not wait for: its code comes once the page stands. Room is kept for it, so that nothing moves. @param height of it, in CSS pixels */
-export function soon<Props extends PanelProps>(height: number, load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+/**
+ * A panel that the first picture does not wait for: its code comes once the page stands. Room is kept for it, so that nothing moves.
+ * @param height of it, in CSS pixels
+ * @param has tells logs that it has something to show of; all where left out
+ */
+export function soon<Props extends PanelProps>(height: number, load: () => Promise<ComponentType<Props>>, has: (log: RunLog) => boolean = () => true): ComponentType<Props> {
   const Loaded = lazy(async () => ({ default: await load() }));
-  return function Soon(props: Props): ReactElement {
-    return <Suspense fallback={<div className="panel" style={{ minHeight: height }} />}><Loaded {...props} /></Suspense>;
+  return function Soon(props: Props): ReactElement | null {
+    return has(props.log) ? <Suspense fallback={<div className="panel" style={{ minHeight: height }} />}><Loaded {...props} /></Suspense> : null;
   };
 }

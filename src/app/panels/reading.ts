@@ -18,6 +18,12 @@ export interface PanelProps {
 
 type Table = MetricRows['table'];
 
+/** True for a run on a text: what is guessed is the next character. */
+export const isText = ({ experiment }: Pick<RunLog, 'experiment'>): boolean => datasetCard(experiment?.data.set ?? '')?.text === true;
+
+/** Answers that a network chooses from. */
+export const classesOf = ({ experiment }: Pick<RunLog, 'experiment'>): number => datasetCard(experiment?.data.set ?? '')?.classes ?? 10;
+
 /** A column of the log as a curve, up to and including a step. */
 export function curve(log: RunLog, arm: ArmId, table: Table, column: string, end: number): Points {
   return series(log, arm, table, column, end);

@@ -3,7 +3,7 @@ import type { Experiment } from '../../engine/experiment/experiment.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { activeCount, countStates } from '../mask/states.ts';
 import { formatCount, formatDensity, formatPercent, formatPoints, plural } from '../text/numbers.ts';
-import { maskableWeights, masks, valueAt, type Measured } from './reading.ts';
+import { isText, maskableWeights, masks, valueAt, type Measured } from './reading.ts';
 
 /** The figures of a run at one step. */
 export interface Summary {
@@ -93,5 +93,7 @@ export function updateWords(log: RunLog, arm: ArmId, layerName: string, cursor: 
 
 /** What the accuracies of an experiment are measured on, in words. */
 export function evaluatedOn(experiment: Experiment | undefined): string {
-  return experiment?.data.evaluateOn === 'validation' ? 'validation split' : 'test set';
+  const held = experiment?.data.evaluateOn === 'validation' ? 'validation' : 'test';
+  if (isText({ experiment })) return `${held} characters`;
+  return held === 'test' ? 'test set' : 'validation split';
 }

@@ -1,6 +1,7 @@
 import { accuracyTolerance, agreementOf, type Agreement, type Expected } from '../../engine/experiment/expected.ts';
 import { evaluatedExamples } from '../../engine/data/heldOut.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { isText } from '../panels/reading.ts';
 import { evaluatedOn } from '../panels/summary.ts';
 import { formatCount, formatLoss, formatPercent } from '../text/numbers.ts';
 
@@ -19,7 +20,9 @@ export interface Evaluated {
 
 /** What an experiment's accuracies are measured on. */
 export function evaluatedBy(experiment: Experiment): Evaluated {
-  return { split: evaluatedOn(experiment), examples: evaluatedExamples(experiment.data) };
+  const examples = evaluatedExamples(experiment.data);
+  // A window of a text is as many examples as it has characters.
+  return isText({ experiment }) ? { split: 'text held out', examples: examples * experiment.data.context } : { split: evaluatedOn(experiment), examples };
 }
 
 /** What a run came to beside what was expected, both adapters named. */

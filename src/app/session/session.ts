@@ -61,8 +61,8 @@ export interface Session {
   resetToPreset(): void;
   setKnob(path: string, value: SettingValue, live: boolean): void;
   setSpeed(speed: string): void;
-  /** Asks a live run for values, or for its whole state; the answer comes into the log. */
-  inspect(command: Extract<RunCommand, { type: 'inspect' | 'checkpoint' }>): void;
+  /** Asks a live run for values, for its whole state or for a text; the answer comes into the log. */
+  inspect(command: Extract<RunCommand, { type: 'inspect' | 'checkpoint' | 'write' }>): void;
   /** Does what the current problem offers. */
   remedy(): Promise<void>;
 }

@@ -35,6 +35,13 @@ it.each([0, 1, 155, 200, 250, 399])('a log cut at step %i is what the run had to
   expect([cut.runId, cut.status.state]).toEqual([undefined, 'loading']);
 });
 
+it('a log cut at a step has what was written until there, and what counts reach', () => {
+  const wrote = (step: number): RunEventBody => ({ type: 'written', written: { arm: 'main', step, prompt: '', text: `${step}`, temperature: 1, asked: false } });
+  const baselines = [{ name: 'unigram', loss: 3 }] as const;
+  const cut = cutLog(logOf({ ...begin, baselines } as RunEventBody, wrote(0), wrote(100), wrote(200)), 150);
+  expect([cut.written.map(({ step }) => step), cut.baselines]).toEqual([[0, 100], baselines]);
+});
+
 it('what is told behind a cut stands as in a log that was never cut, and the log that was cut stays whole', () => {
   const before = contentOf(whole);
   const cut = cutLog(whole, 155);

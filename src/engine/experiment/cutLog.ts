@@ -8,13 +8,13 @@ import { createRunLog, type RunLog } from './runLog.ts';
  */
 export function cutLog(log: RunLog, step: number): RunLog {
   const until = <Item extends { step: number }>(items: readonly Item[]): Item[] => items.filter((item) => item.step <= step);
-  const { adapter, experiment, layers, arms, totalSteps, cost, biases, notes } = log;
+  const { adapter, experiment, layers, arms, totalSteps, cost, biases, notes, baselines } = log;
   return {
-    ...createRunLog(), status: { state: 'loading' }, ...(adapter && { adapter }), ...(experiment && { experiment }), layers, arms, totalSteps, cost, biases, notes, step,
+    ...createRunLog(), status: { state: 'loading' }, ...(adapter && { adapter }), ...(experiment && { experiment }), layers, arms, totalSteps, cost, biases, notes, baselines, step,
     tables: new Map([...log.tables].map(([key, table]) => [key, tableUntil(table, step)])),
     masks: new Map([...log.masks].map(([arm, history]) => [arm, historyUntil(history, step)])),
     inspections: new Map([...log.inspections].filter(([, inspected]) => inspected.step <= step)),
-    edits: log.edits.filter((edit) => edit.step < step), phases: until(log.phases), storage: until(log.storage), slowUpdates: until(log.slowUpdates),
+    edits: log.edits.filter((edit) => edit.step < step), phases: until(log.phases), storage: until(log.storage), slowUpdates: until(log.slowUpdates), written: until(log.written),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Baseline } from '../data/baselines.ts';
 import type { AdapterFacts } from '../gpu/device.ts';
 import type { Format, Storage } from '../sparsity/formats/index.ts';
 import type { ScoreName } from '../sparsity/method.ts';
@@ -124,6 +125,8 @@ export interface Written {
   prompt: string;
   text: string;
   temperature: number;
+  /** Somebody asked for it; if not, the main network wrote it when it was evaluated. */
+  asked: boolean;
 }
 
 /** The same few inputs that networks are asked about again and again: what they answer shows how they change. */
@@ -152,7 +155,7 @@ type Body =
   | { type: 'loading'; done: number; total: number }
   | { type: 'ready'; adapter: AdapterFacts }
   | { type: 'compiling'; done: number; total: number }
-  | { type: 'started'; adapter?: AdapterFacts; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[]; probe?: Probe | undefined }
+  | { type: 'started'; adapter?: AdapterFacts; experiment: Experiment; layers: readonly LayerFacts[]; arms: readonly ArmId[]; totalSteps: number; cost: readonly CostFacts[]; biases: number; notes: readonly string[]; probe?: Probe | undefined; baselines?: readonly Baseline[] | undefined }
   | { type: 'metrics'; rows: readonly MetricRows[] }
   | { type: 'masks'; snapshot: MaskSnapshot }
   /** With each evaluation, and where a run pauses. */

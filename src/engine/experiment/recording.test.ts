@@ -118,13 +118,27 @@ describe('a recording', () => {
     expect(contentOf(log)).toEqual(contentOf(exampleLog(100, probe)));
   });
 
+  it('keeps what networks wrote, thinned over the steps, and what counts of characters reach', () => {
+    const log = exampleLog(20);
+    log.baselines = [{ name: 'unigram', loss: 3.1 }, { name: 'bigram', loss: 2.4 }];
+    const write = (step: number, asked: boolean): void => append(log, { runId: 'run', seq: 0, type: 'written', written: { arm: 'main', step, prompt: '\n', text: `"It's ${step}"\n\ud83d, said`, temperature: 0.7, asked } });
+    for (let step = 0; step < 40; step++) write(step, step % 10 === 5);
+    const opened = openRecording(saveRecording(log));
+    expect([opened.written, opened.baselines]).toEqual([log.written, log.baselines]);
+    const thin = openRecording(saveRecording(log, { thin: { rows: 400, masks: 40, answers: 12 } }));
+    expect(thin.written.filter(({ asked }) => asked).map(({ step }) => step)).toEqual([5, 15, 25, 35]);
+    const samples = thin.written.filter(({ asked }) => !asked).map(({ step }) => step);
+    expect(samples.length).toBeLessThanOrEqual(6);
+    expect([samples[0], samples.at(-1)]).toEqual([0, 39]);
+  });
+
   it('from before there were answers opens as what it was', () => {
     const old = openRecording(readFileSync(new URL('fixtures/recording.v1.bin', import.meta.url)));
     // Its experiment is read as today's would be, whatever the preset is by now.
     expect(contentOf({ ...old, experiment: DEFAULT_PRESET.experiment })).toEqual(contentOf({ ...exampleLog(60), branch: undefined }));
     expect(old.experiment?.preset).toBe(DEFAULT_PRESET.id);
     expect(old.slowUpdates.map(({ step, losses }) => [step, ...losses])).toEqual([[30, 0.5, 0.7, 0.6].map(Math.fround)]);
-    expect([old.probe, old.answers.size]).toEqual([undefined, 0]);
+    expect([old.probe, old.answers.size, old.written, old.baselines]).toEqual([undefined, 0, [], []]);
   });
 
   it('keeps mask updates in slow motion, the newest of them, bit for bit', () => {
@@ -268,6 +282,11 @@ describe('a recording', () => {
     expect(faultOf(text({ answers: [{ arm: 'main', entries: 2 }] }))).toBe('malformed');
     expect(faultOf(text({ slow: [{ step: 1, update: 1, words: 10, layers: 1, drop: 'magnitude', snapshot: 3 }] }))).toBe('malformed');
     expect(faultOf(text({ probe: { what: 'plane', examples: 1, side: 1e6, reach: [0, 1, 0, 1] } }))).toBe('malformed');
+    const written = { arm: 'main', step: 1, prompt: 'a', text: 'b', temperature: 1, asked: false };
+    expect(faultOf(text({ written: [written], baselines: [{ name: 'unigram', loss: 1 }] }))).toBe('none');
+    for (const wrong of [{ text: 'x'.repeat(1001) }, { prompt: 3 }, { step: -1 }, { temperature: null }, { asked: 'no' }, { arm: '__proto__' }]) expect(faultOf(text({ written: [{ ...written, ...wrong }] }))).toBe('malformed');
+    expect(faultOf(text({ written: Array.from({ length: 201 }, () => written) }))).toBe('malformed');
+    expect(faultOf(text({ baselines: [{ name: 'trigram', loss: 1 }] }))).toBe('malformed');
     expect(faultOf(text({ experiment: { seed: 'x', preset: 5 } }))).toBe('none');
   });
 

@@ -3,13 +3,14 @@ import * as v from 'valibot';
 import { thinAnswers, type AnswerHistory } from './answerHistory.ts';
 import { checksum, concat, packBitset, packFloats, packSteps, packWords, unpackBitset, unpackFloats, unpackSteps, unpackWords } from './bytes.ts';
 import { appendRows, createTable, thinTable, type Table } from './columns.ts';
-import type { LayerFacts, Probe } from './events.ts';
+import type { LayerFacts, Probe, Written } from './events.ts';
 import { addSnapshot, createMaskHistory, snapshotNumber, thinHistory, type MaskHistory } from './maskHistory.ts';
 import { parseExperiment } from './parse.ts';
 import { readAnswers, readProbe, saveAnswers, saveProbe } from './recordedAnswers.ts';
 import { readSlow, saveSlow } from './recordedSlow.ts';
 import { boundedWords, headerSchema, type RecordingHeader } from './recordingHeader.ts';
 import { createRunLog, type RunLog } from './runLog.ts';
+import { addWriting, thinSamples } from './writings.ts';
 
 /*
  * A recording: magic, version, checksum of what follows, length when inflated; then, deflated, the length of the
@@ -49,7 +50,7 @@ export interface Thinning {
   rows: number;
   /** At most so many snapshots an arm, but not below five. */
   masks: number;
-  /** At most so many answers an arm, but not below three. */
+  /** At most so many answers an arm, but not below three; and so many texts that nobody asked for. */
   answers: number;
 }
 
@@ -66,10 +67,11 @@ const SLOW_TEXT = 24;
 export function saveRecording(log: RunLog, { thin, most = MAX_INFLATED }: { thin?: Thinning; most?: number } = {}): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = [];
   const tables = [...log.tables].map(([name, table]) => saveTable(name, thin ? thinned(table, thin.rows) : table, blobs));
-  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, branch, runId } = log;
+  const { adapter, experiment, layers, arms, totalSteps, cost, biases, step, edits, phases, storage, branch, runId, baselines } = log;
   const header: RecordingHeader = {
     runId: runId ?? '', ...boundedWords(log), ...(adapter && { adapter }), ...(experiment && { experiment }), layers: [...layers], arms: [...arms], totalSteps,
     cost: [...cost], biases, step, edits, phases, storage, ...(branch && { branch }), tables, masks: [], slow: [], answers: [],
+    baselines: [...baselines], written: writtenOf(log, thin),
   };
   // Bitsets take the same room whatever they are told apart from, so what stands behind the masks is as long without these.
   const behind = saveBehind(log, thin, undefined);
@@ -136,6 +138,11 @@ function answersOf({ answers }: RunLog, thin: Thinning | undefined): AnswerHisto
     thinAnswers(kept, thin?.answers ?? Number.POSITIVE_INFINITY);
     return kept;
   });
+}
+
+function writtenOf({ written }: RunLog, thin: Thinning | undefined): Written[] {
+  const samples = new Set(thinSamples(written, thin?.answers ?? Number.POSITIVE_INFINITY));
+  return written.filter((one) => one.asked || samples.has(one));
 }
 
 /**
@@ -226,7 +233,7 @@ function readBody(body: Uint8Array): RunLog {
   const header = v.parse(headerSchema, JSON.parse(new TextDecoder().decode(take(unpackWords(take(4))[0] ?? 0))));
   const words = header.layers.reduce((sum, layer) => Math.max(sum, layer.wordOffset + layer.words), 0);
   if (header.layers.some(misfits) || [...header.masks, ...header.slow].some((masks) => masks.words < words) || header.slow.some(({ layers }) => layers !== header.layers.filter(({ maskable }) => maskable).length)) throw new RangeError('Masks and layers do not fit.');
-  const { tables, masks, slow, probe, answers, runId, experiment, ...facts } = header;
+  const { tables, masks, slow, probe, answers, written, runId, experiment, ...facts } = header;
   const log: RunLog = { ...createRunLog(), ...facts, runId, ...(experiment !== undefined && { experiment: parseExperiment(experiment).experiment }) };
   for (const { name, rows, columns } of tables) log.tables.set(name, readTable(rows, columns, take));
   const made = new Map<number, Uint32Array | undefined>(slow.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [[snapshot, undefined]])));
@@ -234,6 +241,7 @@ function readBody(body: Uint8Array): RunLog {
   log.slowUpdates = slow.map((entry) => readSlow(entry, entry.snapshot === undefined ? undefined : named(made.get(entry.snapshot), entry), take));
   if (probe) log.probe = readProbe(probe, take);
   for (const entry of answers) log.answers.set(entry.arm, readAnswers(entry, asked(log.probe), take));
+  for (const one of written) log.written = addWriting(log.written, one);
   log.version = 1;
   return log;
 }

@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { FORMATS, STORAGES } from '../sparsity/formats/index.ts';
-import type { AdapterFacts, ArmId, CostFacts, LayerFacts, StorageFacts } from './events.ts';
+import type { Baseline } from '../data/baselines.ts';
+import type { AdapterFacts, ArmId, CostFacts, LayerFacts, StorageFacts, Written } from './events.ts';
 import type { Edit } from './experiment.ts';
 import { MAX_EDITS, MAX_PARAMETERS, MAX_PHASES } from './schema.ts';
 import { answerListSchema, probeSchema } from './recordedAnswers.ts';
 import { slowListSchema } from './recordedSlow.ts';
 import { MAX_STORAGE, type RunStatus } from './runLog.ts';
+import { MAX_WRITINGS, MAX_WRITTEN } from './writings.ts';
 
 /** Most notes that a recording holds. */
 const MOST_NOTES = 100;
@@ -28,8 +30,8 @@ const cost = v.object({
   arm, dispatches: count, flops: v.number(), denseFlops: v.number(), bytes: v.number(), plannedBytes: count, peakBytes: count, format: v.picklist(STORAGES),
 }) satisfies v.GenericSchema<CostFacts>;
 
-const ms = v.pipe(v.number(), v.finite(), v.minValue(0));
-const line = { format: v.picklist(FORMATS), fixedMs: ms, densityMs: ms };
+const positive = v.pipe(v.number(), v.finite(), v.minValue(0));
+const line = { format: v.picklist(FORMATS), fixedMs: positive, densityMs: positive };
 const storage = v.object({
   step: count, arm, layer: name, format: v.picklist(FORMATS), density: v.number(),
   lines: v.pipe(list(v.object(line), FORMATS.length), v.readonly()), passes: v.pipe(list(v.object({ pass: name, ...line }), 32), v.readonly()),
@@ -49,6 +51,10 @@ const status = v.variant('state', [
 ]) satisfies v.GenericSchema<RunStatus>;
 
 const edit = v.object({ step: count, path: name, value: v.number() }) satisfies v.GenericSchema<Edit>;
+
+const baseline = v.object({ name: v.picklist(['unigram', 'bigram']), loss: positive }) satisfies v.GenericSchema<Baseline>;
+const writing = v.pipe(v.string(), v.maxLength(MAX_WRITTEN));
+const written = v.object({ arm, step: count, prompt: writing, text: writing, temperature: positive, asked: v.boolean() }) satisfies v.GenericSchema<Written>;
 
 /** `${arm}/${table}` */
 const tableName = v.pipe(name, v.regex(/^(main|random|dense)\/(train|test|mask|time)$/));
@@ -76,6 +82,8 @@ export const headerSchema = v.object({
   slow: v.optional(slowListSchema, []),
   probe: v.optional(probeSchema),
   answers: v.optional(answerListSchema, []),
+  baselines: v.optional(list(baseline, 2), []),
+  written: v.optional(list(written, MAX_WRITINGS), []),
   branch: v.optional(v.object({ from: name, step: count })),
   masks: list(v.object({ arm, words: v.pipe(count, v.maxValue(MAX_PARAMETERS / 16)), entries: list(v.object({ step: count, update: count }), 4096) }), 3),
 });

@@ -4,7 +4,7 @@ import { answersOf } from '../data/dataset.ts';
 import { untilLost } from './commands.ts';
 import { costOf } from './cost.ts';
 import { evaluationJob, sendEvaluation } from './evaluate.ts';
-import type { RunCommand, RunEventBody } from './events.ts';
+import type { ArmId, RunCommand, RunEventBody } from './events.ts';
 import type { Program } from '../gpu/program.ts';
 import type { Edit, Phase } from './experiment.ts';
 import { createInFlight } from './inFlight.ts';
@@ -19,6 +19,8 @@ import { createPace, openSlice } from './slices.ts';
 import type * as SlowUpdateCode from './slowUpdate.ts';
 import { RING_ROWS } from './trainer.ts';
 import { createTuning } from './tuning.ts';
+import type { WritingRequest } from './writing.ts';
+import { WRITING } from './writings.ts';
 
 export type { RunInput };
 
@@ -34,17 +36,22 @@ const NO_STEP = 0xffffffff;
 export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
   const { gpu, experiment } = input;
   let lost: string | undefined;
+  let finished = false;
   void gpu.lost.then((reason) => (lost = reason));
   await input.refuse?.(createNetworks);
   const networks = createNetworks(gpu, experiment, input.dataset);
   try {
     yield { type: 'ready', adapter: gpu.facts };
-    yield* train({ ...input, commands: untilLost(input.commands, gpu.lost) }, networks);
+    for await (const event of train({ ...input, commands: untilLost(input.commands, gpu.lost) }, networks)) {
+      finished ||= event.type === 'finished';
+      yield event;
+    }
   } catch (error) {
     // Whatever was waiting when the device went away fails with an error of its own; the loss is the news.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (lost === undefined) throw error;
-    yield { type: 'lost', message: `The graphics device was lost (${lost}).` };
+    // Behind the last step nothing is lost that was told.
+    if (!finished) yield { type: 'lost', message: `The graphics device was lost (${lost}).` };
   } finally {
     networks.destroy();
   }
@@ -52,7 +59,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEventBody> {
 
 const saving = () => import('./savedArms.ts');
 
-async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning: tuningCache, tune: tunes = true, saveAtEnd, decideStorage, evaluateFrom = 0 }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
+async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: startPaused, notes, tuning: tuningCache, tune: tunes = true, saveAtEnd, decideStorage, evaluateFrom = 0, writes = false, lingers = false }: RunInput, networks: Networks): AsyncGenerator<RunEventBody> {
   const { arms, arena } = networks;
   const main = arms[0] as Arm;
   const starts = phaseStarts(experiment);
@@ -92,7 +99,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     type: 'started', adapter: gpu.facts, experiment, layers: main.layers, arms: arms.map((a) => a.id), totalSteps: total,
     cost: arms.map((arm) => costOf(arm, arena, networks.workspace().transientBytes(), (starts[phase + 1] as number) - 1 - (starts[phase] as number))),
     biases: keptParameters(main.layout),
-    notes: notes ?? [], probe: networks.probing()?.probe,
+    notes: notes ?? [], probe: networks.probing()?.probe, ...(dataset.text && { baselines: (await import('../data/baselines.ts')).textBaselines(dataset) }),
   };
 
   /** Brings the metrics of all arms up to date. */
@@ -137,6 +144,13 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     if (probed.length > 0) askedAt = step;
   };
 
+  /** Lets a network write, where the data are a text, and tells it. */
+  const write = async ({ arm: id, ...request }: WritingRequest & { arm: ArmId }): Promise<void> => {
+    const arm = arms.find((one) => one.id === id);
+    const written = arm?.programs().write && await (await import('./writing.ts')).write(gpu, networks, arm, dataset, step, request);
+    if (written) out.push({ type: 'written', written });
+  };
+
   const evaluate = async (): Promise<void> => {
     evaluatedAt = step;
     for (const arm of arms) {
@@ -146,6 +160,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       });
       await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))], [arm]);
     }
+    if (writes) await write({ arm: main.id, ...WRITING, asked: false });
     inFlight.measureAnew();
   };
 
@@ -170,12 +185,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
         if (inspection) out.push({ type: 'snapshot', step, inspection });
         break;
       }
-      case 'write': {
-        const arm = arms.find(({ id }) => id === command.arm);
-        const written = arm && await (await import('./writing.ts')).write(gpu, networks, arm, dataset, step, command);
-        if (written) out.push({ type: 'written', written });
-        break;
-      }
+      case 'write': await write({ ...command, asked: true }); break;
       case 'checkpoint': {
         await drain();
         out.push({ type: 'checkpoint', checkpoint: await (await saving()).takeCheckpoint(gpu, networks, { experiment: { ...experiment, edits }, step, phase }) });
@@ -318,6 +328,11 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   if (diverged) yield diverged;
   if (!ended && step === total) {
     yield { type: 'finished', step, hash: await networks.hash(), variants: variantsOf(main.programs()) };
+    while (lingers && !stopped && main.programs().write) {
+      await commands.wait();
+      for (let c = commands.take(); c; c = commands.take()) if (c.type === 'write' || c.type === 'stop') await obey(c);
+      yield* out.splice(0);
+    }
   }
   reads.destroy();
 }

@@ -26,6 +26,10 @@ export interface RunInput {
   decideStorage?: (step: number) => StorageDecision | undefined;
   /** No evaluation before this step: a claim looks at the test set for its metric alone. */
   evaluateFrom?: number;
+  /** Tell with each evaluation what the main network writes, where the data are a text. */
+  writes?: boolean;
+  /** Go on writing for those who ask after the planned end, until a `stop`; where the data are a text. */
+  lingers?: boolean;
   /** Asked before anything is made, with what makes the networks: throws where the run is too large. */
   refuse?: (make: typeof createNetworks) => Promise<void>;
   /** Notes to pass on with `started`. */

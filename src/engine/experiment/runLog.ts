@@ -1,9 +1,11 @@
+import type { Baseline } from '../data/baselines.ts';
 import { addAnswers, createAnswerHistory, type AnswerHistory } from './answerHistory.ts';
 import { appendRows, columnOf, createTable, type Series, type Table } from './columns.ts';
 import type { AdapterFacts, Answers, ArmId, CheckpointFile, CostFacts, Inspection, LayerFacts, MaskSnapshot, MetricRows, Probe, RunEvent, SlowUpdate, StorageFacts, Written } from './events.ts';
 import type { Edit, Experiment } from './experiment.ts';
 import { addSnapshot, createMaskHistory, snapshotAt, type MaskHistory } from './maskHistory.ts';
 import { MAX_EDITS } from './schema.ts';
+import { addWriting } from './writings.ts';
 
 /** Where a run stands; what it says beside that is of the event that brought it there. */
 export type RunStatus =
@@ -44,7 +46,9 @@ export interface RunLog {
   probe?: Probe | undefined;
   /** What they answered. */
   answers: Map<ArmId, AnswerHistory>;
-  /** What networks wrote, the newest `MAX_WRITINGS`, in order of their steps. */
+  /** What tables of counts reach on the test text; empty for other data. */
+  baselines: readonly Baseline[];
+  /** What networks wrote, at most `MAX_WRITINGS`, in order of their steps. */
   written: readonly Written[];
   /** Newest weights copied off the device, by `${arm}/${layer}`. */
   inspections: Map<string, { step: number; inspection: Inspection }>;
@@ -70,14 +74,12 @@ export interface RunLog {
 export const MAX_STORAGE = 1000;
 /** Most mask updates in slow motion that a log keeps, the newest: each has three masks. */
 export const MAX_SLOW_UPDATES = 8;
-/** Most texts that a log keeps, the newest. */
-export const MAX_WRITINGS = 200;
 
 /** A log of a run that has not told anything. */
 export function createRunLog(): RunLog {
   return {
     version: 0, runId: undefined, status: { state: 'idle' }, layers: [], arms: [], totalSteps: 0, cost: [], biases: 0, notes: [], step: 0,
-    tables: new Map(), masks: new Map(), answers: new Map(), written: [], inspections: new Map(), edits: [], phases: [], storage: [], slowUpdates: [],
+    tables: new Map(), masks: new Map(), answers: new Map(), baselines: [], written: [], inspections: new Map(), edits: [], phases: [], storage: [], slowUpdates: [],
   };
 }
 
@@ -115,7 +117,7 @@ export function append(log: RunLog, event: RunEvent): void {
       log.inspections.set(inspectionKey(event.inspection), { step: event.step, inspection: event.inspection });
       break;
     case 'written':
-      log.written = [...log.written.filter((old) => old.step < event.written.step || old.arm !== event.written.arm || old.prompt !== event.written.prompt), event.written].slice(-MAX_WRITINGS);
+      log.written = addWriting(log.written, event.written);
       break;
     case 'edit':
       if (log.edits.length < MAX_EDITS) log.edits.push({ step: event.step, path: event.path, value: event.value });
@@ -146,12 +148,12 @@ export function append(log: RunLog, event: RunEvent): void {
 }
 
 function start(log: RunLog, event: Extract<RunEvent, { type: 'started' }>): void {
-  const { experiment, layers, arms, totalSteps, cost, biases, notes, probe } = event;
+  const { experiment, layers, arms, totalSteps, cost, biases, notes, probe, baselines = [] } = event;
   // `ready` came before this log was tied to its run: to a log of the run before, which did not hear it.
   const { version } = log;
   const adapter = event.adapter ?? log.adapter;
   Object.assign(log, createRunLog(), { version, adapter, runId: event.runId, status: { state: 'training' } });
-  Object.assign(log, { experiment, layers, arms, totalSteps, cost, biases, notes, probe });
+  Object.assign(log, { experiment, layers, arms, totalSteps, cost, biases, notes, probe, baselines });
 }
 
 function close(log: RunLog, event: Extract<RunEvent, { type: 'paused' | 'finished' | 'diverged' | 'lost' | 'failed' }>): void {

@@ -11,7 +11,8 @@ import { experimentFrom, type PhaseParts } from './defaults.ts';
 import type { RunCommand, RunEventBody, Written } from './events.ts';
 import type { Experiment } from './experiment.ts';
 import { parseExperiment } from './parse.ts';
-import { run } from './run.ts';
+import { run, type RunInput } from './run.ts';
+import { WRITING } from './writings.ts';
 
 let gpu: Gpu;
 beforeAll(async () => {
@@ -36,10 +37,13 @@ const TURNS: Dataset = textDataset({
   train: Uint8Array.from({ length: 2000 }, (_, i) => 2 + (i % 4)), test: Uint8Array.from({ length: 400 }, (_, i) => 2 + (i % 4)),
 });
 
-async function runAll(experiment: Experiment, dataset: Dataset, say: (event: RunEventBody) => RunCommand | undefined = () => undefined): Promise<RunEventBody[]> {
+/** What follows a character of it. */
+const TURN: Readonly<Record<string, string>> = { a: 'b', b: 'c', c: 'd', d: 'a' };
+
+async function runAll(experiment: Experiment, dataset: Dataset, say: (event: RunEventBody) => RunCommand | undefined = () => undefined, more: Pick<RunInput, 'writes' | 'lingers'> = {}): Promise<RunEventBody[]> {
   const commands = createCommandPort();
   const events: RunEventBody[] = [];
-  for await (const event of run({ gpu, experiment, dataset, commands })) {
+  for await (const event of run({ gpu, experiment, dataset, commands, ...more })) {
     events.push(event);
     const command = say(event);
     if (command) commands.send(command);
@@ -52,6 +56,12 @@ const lossesOf = (events: readonly RunEventBody[]): number[] =>
   events.flatMap((event) => (event.type === 'metrics' ? event.rows.filter(({ table }) => table === 'test').map(({ columns }) => columns.loss?.[0] as number) : []));
 const textsOf = (events: readonly RunEventBody[]): Written[] =>
   events.flatMap((event) => (event.type === 'written' ? [event.written] : []));
+
+/** Learns `TURNS` nearly by heart. */
+const turning = (): Experiment => small({ method: 'dense' }, { evaluateEvery: 60 }, { steps: 120, optimizer: { name: 'adamw', rate: 0.02, warmup: 5, clip: 1, decay: 0 } });
+let silent: Promise<string | undefined> | undefined;
+/** Hash of that run where nobody lets it write. */
+const inSilence = (): Promise<string | undefined> => (silent ??= runAll(turning(), TURNS).then(hashOf));
 
 describe('a transformer in a run', () => {
   it('learns Moby Dick below the counts of characters, the same bits each time', async () => {
@@ -70,12 +80,26 @@ describe('a transformer in a run', () => {
 
   it('writes what it has learned, and training does not change by that', async () => {
     await underScopes(gpu, async () => {
-      const experiment = small({ method: 'dense' }, { evaluateEvery: 60 }, { steps: 120, optimizer: { name: 'adamw', rate: 0.02, warmup: 5, clip: 1, decay: 0 } });
+      const experiment = turning();
       const ask = (temperature: number): RunCommand => ({ type: 'write', arm: 'main', prompt: 'xab?', temperature, characters: 24 });
       const asked = await runAll(experiment, TURNS, (event) => (event.type === 'metrics' && event.rows.some(({ table, step }) => table === 'test' && step[0] === 60) ? ask(0) : undefined));
-      expect(hashOf(asked)).toBe(hashOf(await runAll(experiment, TURNS)));
+      expect(hashOf(asked)).toBe(await inSilence());
       // What the text has no character for is left out of the prompt.
-      expect(textsOf(asked)).toEqual([{ arm: 'main', step: 60, prompt: 'ab', text: 'cdab'.repeat(6), temperature: 0 }]);
+      expect(textsOf(asked)).toEqual([{ arm: 'main', step: expect.toSatisfy((step: number) => step >= 60 && step < 120), prompt: 'ab', text: 'cdab'.repeat(6), temperature: 0, asked: true }]);
+    });
+  });
+
+  it('tells with each evaluation what it writes, learns the same bits as in silence, and writes on for those who ask after the end', async () => {
+    await underScopes(gpu, async () => {
+      const experiment = turning();
+      const late: (RunCommand | undefined)[] = [{ type: 'write', arm: 'main', prompt: 'bc', temperature: 0, characters: 5 }, { type: 'stop' }];
+      const told = await runAll(experiment, TURNS, (event) => (event.type === 'finished' || (event.type === 'written' && event.written.asked) ? late.shift() : undefined), { writes: true, lingers: true });
+      const texts = textsOf(told);
+      expect(texts.map(({ arm, step, asked }) => [arm, step, asked])).toEqual([['main', 0, false], ['main', 60, false], ['main', 120, false], ['main', 120, true]]);
+      for (const { text, prompt, temperature } of texts.slice(0, 3)) expect([[...text].length, prompt, temperature]).toEqual([WRITING.characters, WRITING.prompt, WRITING.temperature]);
+      expect([...texts[0]!.text].filter((c, i, all) => i > 0 && TURN[all[i - 1]!] === c).length).toBeLessThan(80);
+      expect([...texts[2]!.text].filter((c, i, all) => i > 0 && TURN[all[i - 1]!] === c).length).toBeGreaterThan(150);
+      expect(hashOf(told)).toBe(await inSilence());
     });
   });
 

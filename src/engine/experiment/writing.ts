@@ -10,16 +10,12 @@ import type { Networks } from './network.ts';
 import { wholeBuffer } from './reads.ts';
 import { openSlice } from './slices.ts';
 import { evaluatedLogits, type TrainerSpec } from './trainer.ts';
+import { MAX_WRITTEN } from './writings.ts';
 
 /* A network that was trained on a text writes on from a prompt. */
 
 /** State buffer with the codes of the window that is being written, and how often one of them is drawn in a run. */
 const BUFFER = 'written';
-
-/** Most characters that are asked for at once. */
-export const MAX_WRITTEN = 1000;
-/** What a network is given to begin with where nobody says anything else, and how boldly it goes on. */
-export const WRITING = { prompt: '\n', temperature: 0.7, characters: 160 } as const;
 
 /** What a network is asked to write. */
 export interface WritingRequest {
@@ -29,6 +25,8 @@ export interface WritingRequest {
   temperature: number;
   /** Characters behind the prompt. */
   characters: number;
+  /** Somebody asked for it; if not, it is told with an evaluation. */
+  asked: boolean;
 }
 
 /** One more character of a window: the network's logits of it, and a draw from those of the knob `place`. */
@@ -80,5 +78,5 @@ export async function write(gpu: Gpu, networks: Networks, arm: Arm, dataset: Dat
     text.push(...new Uint32Array(data as ArrayBuffer).subarray(window.length, window.length + more));
   }
   const words = (codes: readonly number[]): string => codes.map((code) => characters[code] ?? '').join('');
-  return { arm: arm.id, step, prompt: words(text.slice(0, start)), text: words(text.slice(start)), temperature: request.temperature };
+  return { arm: arm.id, step, prompt: words(text.slice(0, start)), text: words(text.slice(start)), temperature: request.temperature, asked: request.asked };
 }

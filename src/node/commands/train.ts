@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { bitsOfLoss } from '../../engine/data/baselines.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { loadDataset } from '../../engine/data/index.ts';
 import { totalSteps } from '../../engine/experiment/phases.ts';
@@ -69,6 +70,7 @@ export const train: Command = {
       });
       if (result.message !== undefined) terminal.warn(`sparseland: ${result.message}`);
       for (const facts of result.storage) terminal.say(`storage ${storageSentence(facts)} on this device${result.adapter.software ? ' (software adapter)' : ''}`);
+      if (result.written) terminal.say(`wrote at step ${result.written.step}: ${result.written.text.trim()}`);
       terminal.say(`${summaryOf(result, report)} -> ${shortPath(folder.path)}`);
       return result.status === 'finished' ? 0 : 1;
     } finally {
@@ -133,12 +135,12 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
   }, 'once') : undefined;
   const fromStep = checkpoint ? decodeCheckpoint(checkpoint).step : 0;
   try {
-    for await (const event of run({ gpu: device.gpu, experiment, dataset, commands, saveAtEnd: true, tuning: nodeTuningCache(), ...(checkpoint ? { checkpoint } : {}) })) {
+    for await (const event of run({ gpu: device.gpu, experiment, dataset, commands, saveAtEnd: true, writes: true, tuning: nodeTuningCache(), ...(checkpoint ? { checkpoint } : {}) })) {
       Object.assign(seen, { [event.type]: event });
       if (event.type === 'started') began = performance.now();
       if (event.type === 'metrics') rows.push(...event.rows);
       if (event.type === 'storage') for (const facts of event.layers) if (facts.arm === 'main') storage.set(facts.layer, facts);
-      showProgress(progress, event, rows, seen.started?.totalSteps ?? 1);
+      showProgress(progress, event, rows, seen.started?.totalSteps ?? 1, dataset.text !== undefined);
     }
   } finally {
     leave?.();
@@ -162,26 +164,35 @@ async function follow(device: OpenDevice, experiment: Experiment, dataset: Datas
       wallMs: performance.now() - began,
       ...(finished ? { variants: finished.variants, hash: finished.hash } : {}),
       network,
+      ...(seen.written ? { written: seen.written.written } : {}),
     },
   };
 }
 
-function showProgress(progress: Progress, event: RunEventBody, rows: readonly MetricRows[], total: number): void {
+function showProgress(progress: Progress, event: RunEventBody, rows: readonly MetricRows[], total: number, text: boolean): void {
   if (event.type === 'compiling') progress.tell(event.done < event.total ? `compiling ${event.total} kernels` : '');
   if (event.type !== 'metrics') return;
   const step = event.rows.find(({ table }) => table === 'train')?.step.at(-1);
   if (step === undefined) return;
   const [loss, accuracy] = [lastValue(rows, 'main', 'train', 'loss'), lastValue(rows, 'main', 'test', 'accuracy')];
-  progress.at(step, total, `loss ${loss?.toPrecision(3) ?? '-'}  test accuracy ${percent(accuracy)}`);
+  const tested = lastValue(rows, 'main', 'test', 'loss');
+  const bits = text && tested !== null ? `  ${bitsOfLoss(tested).toFixed(2)} bits per character` : '';
+  progress.at(step, total, `loss ${loss?.toPrecision(3) ?? '-'}  test accuracy ${percent(accuracy)}${bits}`);
 }
 
 /** The plain line at the end. */
 function summaryOf(result: RunResult, report: Record<string, unknown>): string {
   const { experiment, network, status } = result;
-  const { stepMs, final, density } = report as { stepMs: { median: number | null }; final: { testAccuracy: number | null }; density: number };
+  const { stepMs, final, density } = report as { stepMs: { median: number | null }; final: { testAccuracy: number | null; bitsPerCharacter?: Record<string, number | null> }; density: number };
   const beside = result.arms.length > 1 ? ` for ${result.arms.length} networks` : '';
   return `${experiment.preset} seed ${experiment.seed}: ${status} ${status === 'diverged' ? 'after' : 'at'} step ${network.step} in ${duration(result.wallMs)} (median ${stepMs.median?.toFixed(2) ?? '-'} ms a step${beside}), `
-    + `test accuracy ${percent(final.testAccuracy)} at density ${percent(density)}, ${result.adapterName}`;
+    + `test accuracy ${percent(final.testAccuracy)}${bitsWords(final.bitsPerCharacter)} at density ${percent(density)}, ${result.adapterName}`;
+}
+
+/** Bits per character in words, where the data are a text. */
+function bitsWords(bits: Record<string, number | null> | undefined): string {
+  const [test, unigram, bigram] = ['test', 'unigram', 'bigram'].map((name) => bits?.[name]?.toFixed(2) ?? '-');
+  return bits ? `, ${test} bits per character (counts of characters ${unigram}, of pairs ${bigram})` : '';
 }
 
 const percent = (share: number | null): string => (share === null ? '-' : `${Number((100 * share).toFixed(2))} %`);
