@@ -1,5 +1,7 @@
 import type { LayerFacts } from '../../engine/experiment/events.ts';
 import { keptOfGroup, type NmPattern } from '../../engine/sparsity/pattern.ts';
+import { lineCount, sharingLines, weightAt, type Lens } from './lens.ts';
+import { chosenOf } from './ranks.ts';
 
 /** What N of M keeps of a matrix [out, in] by the sizes of single weights along its rows or columns, ties to the lower place: 1 for each weight that stays. */
 export function patternMask(values: Float32Array, { out, in: inputs }: Pick<LayerFacts, 'out' | 'in'>, along: 'in' | 'out', pattern: Pick<NmPattern, 'n' | 'm'>): Uint8Array {
@@ -31,4 +33,16 @@ export function agreement(a: Uint8Array, b: Uint8Array): number {
   let agreeing = 0;
   for (let i = 0; i < a.length; i++) if (a[i] === b[i]) agreeing++;
   return agreeing / a.length;
+}
+
+/** The mask of a layer, were it chosen from these weights, [out, in]. */
+export function chosenMask(lens: Lens, values: Float32Array): Uint8Array {
+  if (lens.share === 1 && lens.pattern.axis !== 'both') return patternMask(values, lens.layer, lens.along, lens.pattern);
+  const mask = new Uint8Array(values.length);
+  for (let line = 0; line < lineCount(lens); line++) {
+    chosenOf(lens, values, line).forEach((keeps, slot) => {
+      for (let member = 0; member < sharingLines(lens, line); member++) mask[weightAt(lens, line, slot, member)] = keeps;
+    });
+  }
+  return mask;
 }

@@ -16,6 +16,7 @@ export interface Panel {
 export const PANELS: readonly Panel[] = [
   { id: 'mask', place: 'picture', Component: MaskPanel },
   { id: 'layers', place: 'picture', Component: soon(112, async () => (await import('./LayerStrips.tsx')).LayerStrips) },
+  { id: 'microscope', place: 'picture', Component: later(async () => (await import('./MicroscopePanel.tsx')).MicroscopePanel) },
   { id: 'graph', place: 'picture', Component: later(async () => (await import('./GraphPanel.tsx')).GraphPanel) },
   { id: 'filters', place: 'picture', Component: later(async () => (await import('./FiltersPanel.tsx')).FiltersPanel) },
   { id: 'boundary', place: 'picture', Component: later(async () => (await import('./BoundaryPanel.tsx')).BoundaryPanel) },
