@@ -1,7 +1,6 @@
-import { useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from 'react';
+import { useMemo, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from 'react';
 import type { LayerFacts } from '../../engine/experiment/events.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
-import { ReadOut } from '../mask/ReadOut.tsx';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatCount } from '../text/numbers.ts';
 import { groupsOf } from './groups.ts';
@@ -9,7 +8,7 @@ import { groupCount, lineCount, sharingLines, slotCount } from './lens.ts';
 import { MicroscopeLegend } from './MicroscopeLegend.tsx';
 import { Finder } from './Finder.tsx';
 import { Strip } from './Strip.tsx';
-import { groupsThatFit, slotUnder, slotX, stripLayout, windowAround } from './stripLayout.ts';
+import { groupsThatFit, slotUnder, stripLayout, windowAround } from './stripLayout.ts';
 import { useLineHistory } from './useLineHistory.ts';
 import type { Specimen } from './useSpecimen.ts';
 import { lineWords, slotLines } from './words.ts';
@@ -76,12 +75,10 @@ export function Bench({ log, layer, specimen }: BenchProps): ReactElement {
     if (slot !== undefined) setRead(slot);
   };
 
-  const at = shown.findIndex(({ slots }) => slots.some(({ slot }) => slot === read));
-  const group = shown[at];
+  const group = shown.find(({ slots }) => slots.some(({ slot }) => slot === read));
   const slot = group?.slots.find((one) => one.slot === read);
   const reading = group && slot ? slotLines({ lens, line, lines: sharing, group, slot, code: codes?.[slot.weight], flips, ...(other && { other: { name: other.name, kept: other.mask[slot.weight] === 1 } }) }) : [];
   const words = `${lineWords(lens, line, sharing)}, groups ${formatCount(first)} to ${formatCount(Math.min(groups, first + count) - 1)} of ${formatCount(groups)}`;
-  const strip = useRef<HTMLDivElement>(null);
   return (
     <div className="bench" ref={frame}>
       <Finder layer={layer} specimen={specimen} place={{ line, group: first, count }} onMove={moveTo} onZoom={zoom} />
@@ -100,10 +97,9 @@ export function Bench({ log, layer, specimen }: BenchProps): ReactElement {
           <button type="button" aria-label="Show fewer groups" disabled={count === 1} onClick={() => zoom(0.5)}>+</button>
         </div>
       </div>
-      <div className="strip-frame" ref={strip} role="img" tabIndex={0} aria-label={`Strip of groups: ${words}. Arrow keys read slots and change the line, plus and minus magnify.`}
+      <div className="strip-frame" role="img" tabIndex={0} aria-label={`Strip of groups: ${words}. Arrow keys read slots and change the line, plus and minus magnify.`}
         onKeyDown={onKeyDown} onPointerDown={onPointer} onPointerMove={onPointer} onPointerLeave={(event) => event.pointerType === 'mouse' && setRead(null)} onBlur={() => setRead(null)}>
         {width > 0 && <Strip groups={shown} layout={layout} lines={sharing} codes={codes} other={other} chooses={view.chooses} history={history} read={read} />}
-        {slot && group && <ReadOut lines={reading} of={strip} ratio={1} square={{ x: slotX(layout, at, group.slots.indexOf(slot)), y: 0, side: 150 }} />}
       </div>
       <p className="small bench-reading" role="status" aria-live={reading.length > 0 && byKeys ? 'polite' : 'off'}>{reading.length > 0 ? reading.join(' ') : `${words[0]!.toUpperCase()}${words.slice(1)}.`}</p>
       <MicroscopeLegend known={view.values !== undefined} shared={lens.share > 1} chooses={view.chooses} other={other?.name} history={!isBackward} dense={rules.dense} />

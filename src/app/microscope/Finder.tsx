@@ -32,13 +32,13 @@ export function Finder({ layer, specimen, place, onMove, onZoom }: FinderProps):
   const darkness = useCallback((value: number) => (shows === 'margin' ? 1 - Math.sqrt(Math.min(1, Math.max(0, value))) : most > least ? Math.sqrt((value - least) / (most - least)) : 0), [shows, least, most]);
   const restless = flipped && extremeGroup(flipped, 'largest');
   const closest = margins && extremeGroup(margins, 'smallest');
-  const words = shows === 'margin' ? marginsWords(margins!) : most === 0 ? 'No slot has flipped so far.' : most === least ? `All groups flipped ${plural(most, 'time')}.` : `Darker groups flipped more: ${formatCount(least)} to ${formatCount(most)} times.`;
+  const words = shows === 'margin' ? marginsWords(margins!) : most === 0 ? 'No slot has flipped so far.' : most === least ? `All groups flipped ${plural(most, 'time')}.` : `The fuller its colour, the more a group flipped: ${formatCount(least)} to ${formatCount(most)} times.`;
   return (
     <div className="finder">
       <Overview numbers={numbers} darkness={darkness} along={lens.along} shape={layer} place={place} onMove={onMove} onZoom={onZoom}
         description={`The whole matrix of ${layer.name}, a square a group: inputs across, outputs down. ${words} Arrow keys move the window, plus and minus magnify.`} />
       <div className="finder-tools">
-        <div className="segmented" role="radiogroup" aria-label="What darkness tells">
+        <div className="segmented" role="radiogroup" aria-label="What colours of groups tell">
           {(Object.keys(SHOWS) as Shows[]).map((id) => (
             <label key={id} title={id === 'margin' && !margins ? 'Needs weights, which are read off the device of a live run' : undefined}>
               <input type="radio" name="finder" checked={shows === id} disabled={id === 'margin' ? !margins : !flipped} onChange={() => setWanted(id)} />{SHOWS[id]}
@@ -48,7 +48,7 @@ export function Finder({ layer, specimen, place, onMove, onZoom }: FinderProps):
         <button type="button" className="button" disabled={!restless} onClick={() => restless && onMove(restless)}>Most flips</button>
         <button type="button" className="button" disabled={!closest} onClick={() => closest && onMove(closest)}>Closest call</button>
       </div>
-      <p className="small faint">{words} A square is a group.</p>
+      <p className="small faint">{words}</p>
     </div>
   );
 }
@@ -66,8 +66,8 @@ const emptyOf = ({ view: { lens } }: Specimen): GroupNumbers => ({ lines: lineCo
 
 function marginsWords({ values }: GroupNumbers): string {
   const known = values.filter((value) => !Number.isNaN(value)).toSorted();
-  const overtaken = known.filter((value) => value < 0).length;
+  const crossed = known.filter((value) => value < 0).length;
   const middle = known[Math.floor(known.length / 2)];
   if (middle === undefined) return 'All slots are kept.';
-  return `Darker groups were closer calls: the median margin is ${formatPercent(middle, 0)}${overtaken > 0 ? `, and ${formatCount(overtaken)} of ${formatCount(known.length)} are overtaken` : ''}.`;
+  return `The fuller its colour, the closer the call: the median margin is ${formatPercent(middle, 0)}${crossed > 0 ? `, and ${formatCount(crossed)} of ${formatCount(known.length)} groups leave out more than the smallest that they keep` : ''}.`;
 }

@@ -43,11 +43,11 @@ export function Microscope(props: PanelProps): ReactElement {
           ))}
         </div>
       )}
-      {specimen?.agreeing !== undefined && <p className="small microscope-agreement">Forward and backward masks agree on <b>{formatPercent(specimen.agreeing)}</b> of the weights of {layer.name}, both chosen from the weights of step {formatCount(specimen.step)}.</p>}
+      {specimen?.agreeing !== undefined && <p className="small microscope-agreement">Forward and backward masks agree on <b>{formatPercent(specimen.agreeing.share)}</b> of {layer.name} ({formatPercent(specimen.agreeing.byChance)} would by chance), both chosen from the weights of step {formatCount(specimen.step)}.</p>}
       {specimen
         ? <Bench key={`${layer.name} ${way}`} log={log} layer={layer} specimen={specimen} />
         : <p className="small faint microscope-waiting">{way > 0 ? 'The backward mask is not in the log: it is chosen from the weights of a live run.' : 'Masks are being read.'}</p>}
-      <SourceWords specimen={specimen} looksAt={props.cursor} />
+      <SourceWords specimen={specimen} />
       <FlipsChart {...props} layer={layer} />
     </section>
   );
@@ -64,13 +64,14 @@ function directionWords({ rules }: Specimen, along: 'in' | 'out', mask: 'forward
 }
 
 /** Why there are no weights, or what they mean for the mask. */
-function SourceWords({ specimen, looksAt }: { specimen: Specimen | undefined; looksAt: number }): ReactElement | null {
+function SourceWords({ specimen }: { specimen: Specimen | undefined }): ReactElement | null {
   const source = useRun((run) => run.source);
+  const looksBack = useView((view) => view.cursor !== null);
   if (!specimen) return null;
   const { view, rules, isBackward } = specimen;
   const words = !view.values
     ? source === 'recording' ? 'Masks alone: sizes, ranks and margins are shown of a live run, a recording holds no weights.'
-      : looksAt > 0 && source === 'live' ? 'Masks alone: weights are read of the newest step while it trains, and not kept for earlier ones.' : 'Weights are read off the device once it trains.'
+      : source === 'live' ? looksBack ? 'Masks alone: weights are not kept for earlier steps.' : 'Weights are being read.' : 'Weights are read off the device once it trains.'
     : isBackward ? 'The backward mask is chosen here from these weights, by the rule of the device; the log does not keep it.'
       : !rules.chooses ? 'Weights outside the mask are 0 with this method, so that margins are whole: what enters is told by another score.'
         : rules.pattern.axis === 'both' ? 'A transposable mask weighs both directions, so that what it keeps of a group need not have the first ranks.' : '';

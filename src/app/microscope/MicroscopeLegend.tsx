@@ -19,7 +19,7 @@ export function MicroscopeLegend({ known, shared, chooses, other, history, dense
     ['left out', <rect key="a" className="bar positive out" x="5.5" y="5.5" width="5" height="9" />, known && !dense],
     ['negative', <rect key="a" className="bar negative kept" x="5" y="2" width="6" height="12" />, known],
     ['margin to the cut', <rect key="a" className="margin" x="0" y="4" width="16" height="8" />, known && !dense],
-    ['overtaken since the last choice', <rect key="a" className="margin overtaken" x="0" y="4" width="16" height="8" />, known && chooses],
+    ['a larger one is left out', <rect key="a" className="margin crossed" x="0" y="4" width="16" height="8" />, known && !dense],
     ['would enter', <path key="a" className="next enters" d="M3 12h10L8 4z" />, known && chooses],
     ['would leave', <path key="a" className="next leaves" d="M3 4h10L8 12z" />, known && chooses],
     [`differs from the ${other ?? ''} mask`, <rect key="a" className="differs-sign" x="1.5" y="1.5" width="13" height="13" />, other !== undefined],

@@ -110,11 +110,11 @@ function GroupPicture(props: GroupPictureProps): ReactElement {
   const x = slotX(layout, at, 0);
   const width = group.slots.length * layout.slot;
   const margin = marginWords(group.cut.margin);
-  const wide = width >= 60;
+  const wide = width >= 50;
   return (
     <g>
       {width >= 18 && <text className="group-number" x={x} y={13}>{group.group}</text>}
-      {wide && margin && <text className={`group-margin ${group.cut.margin! < 0 ? 'overtaken' : ''}`} x={x + width} y={13} textAnchor="end">{margin}</text>}
+      {wide && margin && <text className={`group-margin ${group.cut.margin! < 0 ? 'crossed' : ''}`} x={x + width} y={13} textAnchor="end">{margin}</text>}
       {rows.barsEnd > rows.bars && <Bars group={group} x={x} width={width} slot={layout.slot} top={rows.bars} end={rows.barsEnd} limit={limit} lines={lines} />}
       {group.slots.map((slot, place) => <SlotMarks key={slot.slot} {...props} slot={slot} x={slotX(layout, at, place)} />)}
     </g>
@@ -151,7 +151,7 @@ function Band({ group: { cut }, x, width, zero, long, both }: { group: Group; x:
   if (cut.kept === undefined || cut.left === undefined) return null;
   const [low, high] = [Math.min(cut.kept, cut.left), Math.max(cut.kept, cut.left)].map(long) as [number, number];
   const height = Math.max(1, high - low);
-  const name = `margin ${cut.kept < cut.left ? 'overtaken' : ''}`;
+  const name = `margin ${cut.kept < cut.left ? 'crossed' : ''}`;
   return (
     <>
       <rect className={name} x={x} width={width} y={zero - high} height={height} />

@@ -35,6 +35,12 @@ export function agreement(a: Uint8Array, b: Uint8Array): number {
   return agreeing / a.length;
 }
 
+/** The agreement that two masks of their densities have where neither knows of the other. */
+export function agreementByChance(a: Uint8Array, b: Uint8Array): number {
+  const [x, y] = [a, b].map((mask) => mask.reduce((kept, bit) => kept + bit, 0) / mask.length) as [number, number];
+  return x * y + (1 - x) * (1 - y);
+}
+
 /** The mask of a layer, were it chosen from these weights, [out, in]. */
 export function chosenMask(lens: Lens, values: Float32Array): Uint8Array {
   if (lens.share === 1 && lens.pattern.axis !== 'both') return patternMask(values, lens.layer, lens.along, lens.pattern);

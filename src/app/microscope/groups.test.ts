@@ -32,10 +32,10 @@ describe('groups of a line', () => {
     expect(last).toMatchObject({ group: 1, keeps: 1, slots: [{ slot: 4, weight: 4, rank: 2 }, { slot: 5, weight: 5, rank: 1 }] });
   });
 
-  test('whose weights have overtaken the mask tell who enters and who leaves', () => {
-    const [overtaken] = groupsOf(view('101001110001'), 1, 0, 1);
-    expect(overtaken?.slots.map(({ next }) => next)).toEqual(['leaves', 'leaves', 'enters', 'enters']);
-    expect(overtaken?.cut.margin).toBeLessThan(0);
+  test('whose weights have moved on tell who enters and who leaves', () => {
+    const [moved] = groupsOf(view('101001110001'), 1, 0, 1);
+    expect(moved?.slots.map(({ next }) => next)).toEqual(['leaves', 'leaves', 'enters', 'enters']);
+    expect(moved?.cut.margin).toBeLessThan(0);
     expect(groupsOf({ ...view('101001110001'), chooses: false }, 1, 0, 1)[0]?.slots.every(({ next }) => next === undefined)).toBe(true);
   });
 

@@ -7,7 +7,7 @@ import { AXES, SHARES } from '../../engine/sparsity/pattern.ts';
 import { chooseByPattern } from '../../engine/sparsity/patternChoice.ts';
 import { applyUpdate } from '../../engine/sparsity/reference.ts';
 import { loadUnits } from '../../engine/sparsity/units.ts';
-import { agreement, patternMask } from './agreement.ts';
+import { agreement, agreementByChance, chosenMask, patternMask } from './agreement.ts';
 import { groupCount, lineCount, sharingLines, slotCount, weightAt, type Lens } from './lens.ts';
 import { chosenOf, cutOf, keysOf, ranksOf } from './ranks.ts';
 
@@ -45,6 +45,7 @@ describe('what the microscope says a mask would keep', () => {
       for (const along of axis === 'both' ? ['in', 'out'] as const : [axis]) {
         const lens = of(along);
         const want = referenceMask(values, lens);
+        expect(chosenMask(lens, values)).toEqual(want);
         for (let line = 0; line < lineCount(lens); line++) {
           const chosen = chosenOf(lens, values, line);
           for (let slot = 0; slot < slotCount(lens); slot++) {
@@ -74,7 +75,7 @@ describe('ranks and cuts', () => {
 
   test.each([
     ['two kept of four', [4, 1, 3, 2], [1, 0, 1, 0], { kept: 3, left: 2, margin: 1 / 3 }],
-    ['overtaken: what is left out is larger', [4, 5, 3, 2], [1, 0, 1, 0], { kept: 3, left: 5, margin: -2 / 3 }],
+    ['what is left out is larger', [4, 5, 3, 2], [1, 0, 1, 0], { kept: 3, left: 5, margin: -2 / 3 }],
     ['a tie', [2, 2, 3, 1], [1, 0, 1, 0], { kept: 2, left: 2, margin: 0 }],
     ['all kept', [1, 2], [1, 1], { kept: 1, left: undefined, margin: undefined }],
     ['a zero kept in place of a weight', [0, 2], [1, 0], { kept: 0, left: 2, margin: -1 }],
@@ -93,6 +94,8 @@ describe('masks of two directions', () => {
     expect(bits(forward)).toBe('1001/0101/1001/0011');
     expect(bits(backward)).toBe('1010/0101/1000/0111');
     expect(agreement(forward, backward)).toBe(0.75);
+    expect(agreementByChance(forward, backward)).toBe(0.5);
+    expect(agreementByChance(Uint8Array.of(1, 0, 0, 0), Uint8Array.of(0, 0, 0, 1))).toBe(0.625);
   });
 
   test('are those of the reference', () => {

@@ -60,7 +60,7 @@ export interface Cut {
   /** The smallest that is kept and the largest that is left out; undefined where there is none. */
   kept: number | undefined;
   left: number | undefined;
-  /** How far the smallest kept lies above the largest left out, as a share of it: below 0 where the weights have overtaken their mask; undefined where the group keeps all or none. */
+  /** How far the smallest kept lies above the largest left out, as a share of it: below 0 where a larger one is left out, because weights have moved since the choice, or another direction decides, too; undefined where the group keeps all or none. */
   margin: number | undefined;
 }
 

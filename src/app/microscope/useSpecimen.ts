@@ -7,7 +7,7 @@ import { useInspected } from '../panels/useInspected.ts';
 import { useFlips } from '../panels/useReading.ts';
 import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
-import { agreement, chosenMask, patternMask } from './agreement.ts';
+import { agreement, agreementByChance, chosenMask, patternMask } from './agreement.ts';
 import { bytesOf, type LayerMask, type View } from './groups.ts';
 import type { Lens } from './lens.ts';
 import { directionsOf, rulesAt, type Rules } from './specimen.ts';
@@ -23,9 +23,9 @@ export interface Specimen {
   /** States of all weights, [out, in], and their changes so far. */
   codes: Uint8Array | undefined;
   flips: Flips | undefined;
-  /** The other of two masks, and the share of weights whose bits agree when both are chosen from these weights. */
+  /** The other of two masks, the share of weights whose bits agree when both are chosen from these weights, and how many would by chance. */
   other: { name: 'forward' | 'backward'; mask: LayerMask } | undefined;
-  agreeing: number | undefined;
+  agreeing: { share: number; byChance: number } | undefined;
 }
 
 /** What is known of a layer at the step looked at; a live run is asked for its weights while somebody looks. @param direction number of the way to look, of those that `directionsOf` tells */
@@ -57,8 +57,9 @@ export function useSpecimen({ log, version, cursor }: PanelProps, layer: LayerFa
   const backward = useMemo(() => (two && values ? (rules.dense ? new Uint8Array(values.length).fill(1) : patternMask(values, layer, 'out', rules.pattern)) : undefined), [two, values, layer, rules?.dense, rules?.pattern.n, rules?.pattern.m]);
   const agreeing = useMemo(() => {
     if (!backward || !values || !rules || !masksSpec) return undefined;
-    if (rules.dense) return 1;
-    return agreement(chosenMask({ layer, along: rules.pattern.axis === 'out' ? 'out' : 'in', pattern: rules.pattern, share: Number(masksSpec.share), score: masksSpec.blockScore }, values), backward);
+    if (rules.dense) return undefined;
+    const chosen = chosenMask({ layer, along: rules.pattern.axis === 'out' ? 'out' : 'in', pattern: rules.pattern, share: Number(masksSpec.share), score: masksSpec.blockScore }, values);
+    return { share: agreement(chosen, backward), byChance: agreementByChance(chosen, backward) };
   }, [backward]);
 
   const mask = isBackward ? backward : forward;

@@ -52,7 +52,7 @@ function valueLines(lens: Lens, group: Group, { values, score, rank, kept, dista
 
 function distanceWords(kept: boolean, distance: number, least: number | undefined): string {
   const share = least ? ` (${formatPercent(Math.abs(distance) / least, 0)})` : '';
-  if (distance < 0) return kept ? `Overtaken by ${formatValue(-distance)}${share}.` : `Past the cut by ${formatValue(-distance)}${share}.`;
+  if (distance < 0) return `${kept ? 'Smaller than the largest left out' : 'Larger than the smallest kept'} by ${formatValue(-distance)}${share}.`;
   return `Margin ${formatValue(distance)}${share} ${kept ? 'above the largest left out' : 'below the smallest kept'}.`;
 }
 
@@ -65,5 +65,5 @@ function sinceWords(flips: Flips, { weight, kept }: Slot): string {
 
 /** The margin of a group, as short as it stands above it. */
 export function marginWords(margin: number | undefined): string {
-  return margin === undefined ? '' : margin < 0 ? 'overtaken' : formatPercent(margin, 0);
+  return margin === undefined ? '' : formatPercent(margin, 0).replace('-', '−');
 }
