@@ -22,6 +22,13 @@ describe('the settings shown', () => {
     expect(shown(preset('rigl-mnist'))).not.toContain('data.noise');
   });
 
+  it('have N and M among those of sparsity where masks keep N of M, and nowhere else', () => {
+    const paths = ['masks.n', 'masks.m', 'masks.axis', 'masks.share'];
+    const nm = setPath(preset('rigl-moons'), 'masks.granularity', 'nm');
+    expect(Object.keys(settingGroups(nm, 0).find(({ id }) => id === 'sparsity')!.knobs)).toEqual(expect.arrayContaining(paths));
+    for (const path of paths) expect(shown(preset('rigl-moons'))).not.toContain(path);
+  });
+
   it('follow the optimizer of the phase that is shown', () => {
     const two = setPath(preset('dense-then-prune-mnist'), 'phases.1.optimizer.name', 'adam');
     expect(shown(two, 0)).toContain('phases.0.optimizer.momentum');

@@ -21,7 +21,7 @@ const GROUPS = [
   { id: 'advanced', title: 'Advanced', open: false },
 ] as const;
 
-const GROUP_OF_HEAD: Readonly<Record<string, (typeof GROUPS)[number]['id']>> = { sparsity: 'sparsity', data: 'data', model: 'network' };
+const GROUP_OF_HEAD: Readonly<Record<string, (typeof GROUPS)[number]['id']>> = { sparsity: 'sparsity', masks: 'sparsity', data: 'data', model: 'network' };
 /** What happens on entering a phase means nothing where nothing came before. */
 const ENTRY = new Set(['entry', 'optimizerState']);
 

@@ -17,6 +17,7 @@ export const PANELS: readonly Panel[] = [
   { id: 'text', place: 'picture', Component: soon(330, async () => (await import('./TextPanel.tsx')).TextPanel, isText) },
   { id: 'mask', place: 'picture', Component: MaskPanel },
   { id: 'layers', place: 'picture', Component: soon(112, async () => (await import('./LayerStrips.tsx')).LayerStrips) },
+  { id: 'microscope', place: 'picture', Component: later(async () => (await import('./MicroscopePanel.tsx')).MicroscopePanel) },
   { id: 'graph', place: 'picture', Component: later(async () => (await import('./GraphPanel.tsx')).GraphPanel) },
   { id: 'filters', place: 'picture', Component: later(async () => (await import('./FiltersPanel.tsx')).FiltersPanel) },
   { id: 'boundary', place: 'picture', Component: later(async () => (await import('./BoundaryPanel.tsx')).BoundaryPanel) },

@@ -77,7 +77,7 @@ export function ScheduleEditor({ phase: only, renderChart }: ScheduleEditorProps
         const layer = event.currentTarget.querySelector('.schedule-layer')?.getBoundingClientRect();
         if (layer && isInside(layer, event) && !(event.target as Element).closest('.schedule-handle')) add(targetAt(layer, event.clientX, event.clientY, plannedSteps(shown)));
       }}>{renderChart(overlay)}</div>
-      <p className="schedule-words small muted">{current ? `${current.label}: ${placeWords(current)}` : handles.length > 0 ? 'Drag a handle, or move it by arrow keys.' : 'All weights stay active: nothing to plan.'}</p>
+      <p className="schedule-words small muted">{current ? `${current.label}: ${placeWords(current)}` : handles.length > 0 ? 'Drag a handle, or move it by arrow keys.' : edited.masks.granularity === 'nm' ? 'The pattern of N to M says how many weights stay.' : 'All weights stay active: nothing to plan.'}</p>
       {stuck !== null && pointsOf(edited, stuck).length === 0 && <Offer onFree={() => { apply([makeFree(edited, stuck)]); setStuck(null); }} />}
       {waits && !draft && <p className="small muted">Dotted: the settings as they are now. They take effect at the next start.</p>}
       {handles.length > 0 && (

@@ -23,6 +23,14 @@ describe('handles', () => {
     expect(handlesOf(oneShot).map(({ role }) => role)).toEqual(['prune']);
   });
 
+  it('of masks that keep N of M say when, not how many', () => {
+    expect(handlesOf(findPreset('sr-ste-moby').experiment)).toEqual([]);
+    const asp = findPreset('asp-moby').experiment;
+    const [prune] = handlesOf(asp);
+    expect(prune).toMatchObject({ role: 'prune', density: asp.masks.n / asp.masks.m });
+    expect(moveHandle(asp, prune!, { step: 200, density: 0.9 })).toEqual([['sparsity.pruneAt', 0.1]]);
+  });
+
   it('lie inside the run, and each one can be told from the others', () => {
     for (const { experiment } of Object.values(PRESETS)) {
       const handles = handlesOf(experiment);

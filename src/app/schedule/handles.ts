@@ -4,6 +4,7 @@ import { phaseStarts } from '../../engine/experiment/phases.ts';
 import { methodKnobs } from '../../engine/experiment/schema.ts';
 import type { SettingValue } from '../../engine/experiment/values.ts';
 import { readPoints, writePoints, type DensityPoint } from '../../engine/sparsity/points.ts';
+import { patternOf } from '../../engine/sparsity/pattern.ts';
 import { densityAt } from '../../engine/sparsity/schedules.ts';
 import { phasePath } from '../stores/experiment.ts';
 
@@ -70,6 +71,8 @@ type Placed = Pick<Handle, 'role' | 'index' | 'label' | 'density' | 'sideways'> 
 function phaseHandles(experiment: Experiment, phase: Phase, i: number): Placed[] {
   const knobs = methodKnobs(phase.sparsity.method);
   const density = number(phase, 'density');
+  // A pattern says how many weights stay, and the method no more than when.
+  const pattern = patternOf(experiment.masks);
   const points = pointsOf(experiment, i);
   const handle = (role: Handle['role'], label: string, at: number, height: number, sideways = true, index = 0): Placed => ({ role, index, label, at, density: height, sideways });
   if (points.length > 0) return points.map(({ at, density: height }, index) => handle('point', `Point ${index + 1} of ${points.length}`, at, height, true, index));
@@ -82,8 +85,8 @@ function phaseHandles(experiment: Experiment, phase: Phase, i: number): Placed[]
       handle('end', 'Pruning ends', end, density),
     ];
   }
-  if (knobs.pruneAt) return [handle('prune', 'Pruned once', number(phase, 'pruneAt'), density)];
-  return knobs.density ? [handle('level', 'Density', 0.5, density, false)] : [];
+  if (knobs.pruneAt) return [handle('prune', 'Pruned once', number(phase, 'pruneAt'), pattern ? pattern.n / pattern.m : density)];
+  return knobs.density && !pattern ? [handle('level', 'Density', 0.5, density, false)] : [];
 }
 
 /** Density on the named curve of a phase, at a share of the way from its beginning to its end. */
@@ -109,7 +112,7 @@ export function moveHandle(experiment: Experiment, handle: Handle, to: Target): 
       case 'bend':
         return [[path('power'), powerThrough(phase, density)]];
       case 'prune':
-        return [[path('pruneAt'), at], [path('density'), density]];
+        return [[path('pruneAt'), at], ...(patternOf(experiment.masks) ? [] : [[path('density'), density]] satisfies Change[])];
       case 'level':
         return [[path('density'), density]];
       case 'point':
