@@ -1,4 +1,6 @@
+import { bdwp } from './bdwp.ts';
 import type { Claim } from './claim.ts';
+import { gradientFlow } from './gradientFlow.ts';
 import { granet } from './granet.ts';
 import { randomPruning } from './randomPruning.ts';
 
@@ -6,4 +8,6 @@ import { randomPruning } from './randomPruning.ts';
 export const CLAIMS: Readonly<Record<string, Claim>> = {
   'random-pruning': randomPruning,
   granet,
+  'gradient-flow': gradientFlow,
+  bdwp,
 };
