@@ -2,6 +2,7 @@ import { bdwp } from './bdwp.ts';
 import type { Claim } from './claim.ts';
 import { gradientFlow } from './gradientFlow.ts';
 import { granet } from './granet.ts';
+import { nmMoby } from './nmMoby.ts';
 import { randomPruning } from './randomPruning.ts';
 
 /** All claims by id. A new claim is one file and one line here. */
@@ -10,4 +11,5 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
   granet,
   'gradient-flow': gradientFlow,
   bdwp,
+  'nm-moby': nmMoby,
 };

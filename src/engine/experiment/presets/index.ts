@@ -29,7 +29,7 @@ import { steMoby } from './steMoby.ts';
 import { transposableMoby } from './transposableMoby.ts';
 import type { Preset } from './preset.ts';
 
-export type { Preset, Recorded } from './preset.ts';
+export type { Preset, PresetMetric, Recorded } from './preset.ts';
 
 /** All presets by id, in the order of the menu. A new preset is one file and one line here. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
