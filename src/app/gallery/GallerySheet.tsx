@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import { totalSteps } from '../../engine/experiment/phases.ts';
-import { PRESETS, type Preset } from '../../engine/experiment/presets/index.ts';
+import { PRESETS, type Preset, type PresetMetric } from '../../engine/experiment/presets/index.ts';
 import { readThumbnails, THUMBNAIL_LEVELS, type Thumbnail } from '../../engine/experiment/thumbnail.ts';
 import { session } from '../session/current.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
@@ -38,7 +38,7 @@ export function GallerySheet(): ReactElement {
 }
 
 function Card({ preset, thumbnail }: { preset: Preset; thumbnail: Thumbnail | undefined }): ReactElement {
-  const { id, title, sentence, experiment, recorded } = preset;
+  const { id, title, sentence, experiment, metric, recorded } = preset;
   const now = useExperiment((state) => state.experiment.preset) === id;
   const choose = (): void => {
     look({ sheet: null });
@@ -50,12 +50,15 @@ function Card({ preset, thumbnail }: { preset: Preset; thumbnail: Thumbnail | un
       <span className="card-words">
         <strong>{title}</strong>
         <span>{sentence}</span>
-        <span className="small faint">{paperOf(preset)} · {datasetCard(experiment.data.set)?.title}, {formatCount(totalSteps(experiment))} steps{recorded ? `, ${formatPercent(recorded.mean)} reached` : ''}</span>
+        <span className="small faint">{paperOf(preset)} · {datasetCard(experiment.data.set)?.title}, {formatCount(totalSteps(experiment))} steps{recorded ? `, ${reached(metric, recorded.mean)} reached` : ''}</span>
         <span className="small faint">{thumbnail ? `Picture: ${formatDensity(thumbnail.density)} of the weights left${thumbnail.small ? `, a small copy, ${formatCount(thumbnail.steps)} steps` : ''}` : 'No picture'}</span>
       </span>
     </button>
   );
 }
+
+/** What a preset was measured to reach. */
+const reached = (metric: PresetMetric, mean: number): string => (metric === 'testBits' ? `${mean.toFixed(2)} bits per character` : formatPercent(mean));
 
 function paperOf({ paper, experiment }: Preset): string {
   const { card } = findMethod(experiment.phases.at(-1)!.sparsity.method);

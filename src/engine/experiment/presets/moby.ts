@@ -8,8 +8,8 @@ const OPTIMIZER = { name: 'adamw', rate: 0.003, schedule: 'cosine', warmup: 100,
 
 /** One narrow block and a short run, for tests: its groups are whole ones, and it learns which characters follow which. */
 const SMALL: readonly (readonly [string, KnobValue])[] = [
-  ['model.depth', 1], ['model.width', 32], ['model.heads', 2], ['model.feedForward', 64], ['data.context', 16], ['data.batch', 16], ['optimizer.warmup', 10], ['optimizer.rate', 0.01],
-  ['evaluateEvery', 50], ['beside.random', false], ['beside.dense', false], ['steps', 200],
+  ['model.depth', 1], ['model.width', 32], ['model.heads', 2], ['model.feedForward', 32], ['data.context', 16], ['data.batch', 8], ['optimizer.warmup', 10], ['optimizer.rate', 0.02],
+  ['evaluateEvery', 25], ['beside.random', false], ['beside.dense', false], ['steps', 150],
 ];
 
 /** What one preset on Moby Dick has of its own. */
