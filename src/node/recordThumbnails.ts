@@ -1,17 +1,17 @@
 /*
- * `npm run thumbnails` trains a small copy of every preset and writes what its first layer with a mask came to, with its density,
- * accuracy and steps: public/thumbnails.json, the pictures of the gallery. The runs are real; a preset without a small
- * copy is trained itself.
+ * `npm run thumbnails [-- ID ...]` trains a small copy of every preset, or of those named, and writes what its first layer
+ * with a mask came to, with its density, accuracy and steps: public/thumbnails.json, the pictures of the gallery. The runs
+ * are real; a preset without a small copy is trained itself.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { loadDataset } from '../engine/data/index.ts';
 import { createCommandPort } from '../engine/experiment/commands.ts';
 import type { LayerFacts, MaskSnapshot } from '../engine/experiment/events.ts';
 import { totalSteps } from '../engine/experiment/phases.ts';
-import { PRESETS } from '../engine/experiment/presets/index.ts';
+import { findPreset, PRESETS } from '../engine/experiment/presets/index.ts';
 import { run } from '../engine/experiment/run.ts';
 import { append, createRunLog, maskAt, series, type RunLog } from '../engine/experiment/runLog.ts';
-import { THUMBNAIL_LEVELS, type Thumbnail } from '../engine/experiment/thumbnail.ts';
+import { readThumbnails, THUMBNAIL_LEVELS, type Thumbnail } from '../engine/experiment/thumbnail.ts';
 import { openGpu } from '../engine/gpu/device.ts';
 import { openNodeGpu } from './adapter.ts';
 import { nodeData } from './data.ts';
@@ -54,8 +54,15 @@ function thumbnailOf(log: RunLog, steps: number, small: boolean, image: { width:
 
 const { gpu: api, describe } = await openNodeGpu();
 const gpu = await openGpu(api, readShaders());
+const FILE = 'public/thumbnails.json';
+const wanted = process.argv.slice(2).map((id) => findPreset(id).id);
+// Pictures of the others stay, in the order of the menu; those of presets that are gone go.
+const kept = wanted.length > 0 ? readThumbnails(JSON.parse(readFileSync(FILE, 'utf8'))) : new Map<string, Thumbnail>();
 const thumbnails: Record<string, Thumbnail> = {};
 for (const { id, experiment: whole } of Object.values(PRESETS)) {
+  const before = kept.get(id);
+  if (before) thumbnails[id] = before;
+  if (wanted.length > 0 && !wanted.includes(id)) continue;
   const small = smallCopy(id);
   const experiment = { ...(small ?? whole), beside: { random: false, dense: false } };
   const dataset = await loadDataset(experiment.data, experiment.seed, nodeData());
@@ -66,6 +73,6 @@ for (const { id, experiment: whole } of Object.values(PRESETS)) {
   const { density, accuracy, steps } = thumbnails[id];
   console.log(`${id}: ${steps} steps, density ${density}, accuracy ${accuracy}`);
 }
-writeFileSync('public/thumbnails.json', `${JSON.stringify(thumbnails)}\n`);
-console.log(`public/thumbnails.json, trained on ${describe}`);
+writeFileSync(FILE, `${JSON.stringify(thumbnails)}\n`);
+console.log(`${FILE}, trained on ${describe}`);
 process.exit(0);

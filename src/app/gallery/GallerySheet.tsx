@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { datasetCard } from '../../engine/data/cards.ts';
 import { totalSteps } from '../../engine/experiment/phases.ts';
-import type { Preset } from '../../engine/experiment/presets/index.ts';
+import type { Preset, PresetMetric } from '../../engine/experiment/presets/index.ts';
 import type { Method } from '../../engine/sparsity/method.ts';
 import { readThumbnails, THUMBNAIL_LEVELS, type Thumbnail } from '../../engine/experiment/thumbnail.ts';
 import { session } from '../session/current.ts';
@@ -41,7 +41,7 @@ export function GallerySheet(): ReactElement {
 }
 
 function Card({ preset, paper, thumbnail }: { preset: Preset; paper: string; thumbnail: Thumbnail | undefined }): ReactElement {
-  const { id, title, sentence, experiment, recorded } = preset;
+  const { id, title, sentence, experiment, metric, recorded } = preset;
   const now = useExperiment((state) => state.experiment.preset) === id;
   const choose = (): void => {
     look({ sheet: null });
@@ -53,12 +53,15 @@ function Card({ preset, paper, thumbnail }: { preset: Preset; paper: string; thu
       <span className="card-words">
         <strong>{title}</strong>
         <span>{sentence}</span>
-        <span className="small faint">{paper} · {datasetCard(experiment.data.set)?.title}, {formatCount(totalSteps(experiment))} steps{recorded ? `, ${formatPercent(recorded.mean)} reached` : ''}</span>
+        <span className="small faint">{paper} · {datasetCard(experiment.data.set)?.title}, {formatCount(totalSteps(experiment))} steps{recorded ? `, ${reached(metric, recorded.mean)} reached` : ''}</span>
         <span className="small faint">{thumbnail ? `Picture: ${formatDensity(thumbnail.density)} of the weights left${thumbnail.small ? `, a small copy, ${formatCount(thumbnail.steps)} steps` : ''}` : 'No picture'}</span>
       </span>
     </button>
   );
 }
+
+/** What a preset was measured to reach. */
+const reached = (metric: PresetMetric, mean: number): string => (metric === 'testBits' ? `${mean.toFixed(2)} bits per character` : formatPercent(mean));
 
 /** Methods and presets with all that they say. */
 async function wholeWords(): Promise<{ methods: Readonly<Record<string, Method>>; presets: Readonly<Record<string, Preset>> }> {

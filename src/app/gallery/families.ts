@@ -1,3 +1,4 @@
+import { datasetCard } from '../../engine/data/cards.ts';
 import type { Preset } from '../../engine/experiment/presets/index.ts';
 import type { MethodId } from '../../engine/sparsity/methods/index.ts';
 
@@ -8,6 +9,7 @@ export const FAMILIES = {
   moving: { title: 'Masks that move', sentence: 'Sparse from the first step to the last; weights leave, others enter.' },
   before: { title: 'Pruned before training', sentence: 'The mask is found first, and stays.' },
   patterns: { title: 'N of M', sentence: 'Of every few neighbours a fixed number is seen; the dense weights behind them go on training.' },
+  text: { title: 'Text', sentence: 'A transformer learns a book by its characters, dense or with N of M weights.' },
   phases: { title: 'Phases', sentence: 'Training in stretches: dense then sparse, sparse then dense, rewound.' },
 } as const;
 
@@ -21,7 +23,8 @@ const METHOD_FAMILIES: Readonly<Record<MethodId, FamilyId>> = {
   asp: 'patterns', ste: 'patterns', 'sr-ste': 'patterns', mdgf: 'patterns', sdgf: 'patterns', bdwp: 'patterns', ast: 'patterns',
 };
 
-/** The family of a preset: that of its method, or phases where it has several. */
-export function familyOf({ experiment: { phases } }: Pick<Preset, 'experiment'>): FamilyId {
+/** The family of a preset: text where it reads one, else that of its method, or phases where it has several. */
+export function familyOf({ experiment: { data, phases } }: Pick<Preset, 'experiment'>): FamilyId {
+  if (datasetCard(data.set)?.text) return 'text';
   return phases.length > 1 ? 'phases' : METHOD_FAMILIES[phases[0]!.sparsity.method as MethodId];
 }

@@ -13,6 +13,11 @@ test.each(Object.values(PRESETS).map((preset) => [preset.id, preset] as const))(
   expect(new Set(thumbnail?.cells).size).toBeGreaterThan(preset.experiment.phases.at(-1)!.sparsity.method === 'dense' ? 0 : 1);
 });
 
+test('presets that read a text stand together, apart from those with patterns on pictures', () => {
+  const families = ['dense-moby', 'static-moby', 'sr-ste-moby', 'sr-ste-fashion', 'dense-mnist', 'lottery-mnist'].map((id) => familyOf(PRESETS[id]!));
+  expect(families).toEqual(['text', 'text', 'text', 'patterns', 'baselines', 'phases']);
+});
+
 test('a file that is not what it should be has no pictures', () => {
   const whole = stored as Record<string, object>;
   for (const change of [{ cells: 'zz' }, { columns: 1e9 }, { rows: 3 }, { density: Number.NaN }, { steps: -1 }]) {

@@ -21,6 +21,7 @@ export interface Metric {
 export const METRICS = {
   accuracy: { column: 'accuracy', direction: 'higher', unit: 'points', scale: 100, digits: 1, floor: 0.001, chance: (classes) => 1 / classes },
   loss: { column: 'loss', direction: 'lower', unit: 'nats', scale: 1, digits: 3, floor: 0.005, chance: (classes) => Math.log(classes) },
+  bits: { column: 'loss', direction: 'lower', unit: 'bits per character', scale: 1 / Math.LN2, digits: 3, floor: 0.005, chance: (classes) => Math.log(classes) },
 } as const satisfies Readonly<Record<string, Metric>>;
 
 /** One of the things compared: an experiment that is run once a seed. A seed gives every arm the same order of examples, the same sets and the same initial dense weights. */

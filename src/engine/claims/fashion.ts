@@ -1,5 +1,6 @@
 import { experimentFrom, type ExperimentParts, type PhaseParts } from '../experiment/defaults.ts';
 import type { Experiment, Phase } from '../experiment/experiment.ts';
+import type { patternMethods, SharedByPatterns } from './patterns.ts';
 
 /** Steps of each run of the claims on Fashion-MNIST; 15.4 epochs. */
 const STEPS = 1200;
@@ -24,3 +25,22 @@ export function fashionExperiment(preset: ExperimentParts['preset'], hidden: rea
     beside: { random: false, dense: false },
   });
 }
+
+/** Steps of each run of the claims on patterns; 7.7 epochs. */
+const PATTERN_STEPS = 600;
+
+/** Their setting, in words. */
+export const FASHION_PATTERN_SETTING = `Fashion-MNIST (10,000 to train on, 10,000 to test), ${PATTERN_STEPS} steps of 128`;
+
+/** What their arms share but for the hidden widths: Adam at one rate, as in the recipes for patterns. */
+export function fashionPatterns(hidden: readonly number[]): SharedByPatterns {
+  return {
+    data: { set: 'fashion-mnist-10k', batch: 128 }, model: { hidden }, steps: PATTERN_STEPS,
+    optimizer: { name: 'adam', rate: 0.001, decay: 0, schedule: 'constant' }, evaluateEvery: 50,
+  };
+}
+
+/** Presets that the arms of these claims are changes of. */
+export const FASHION_PRESETS = {
+  random: 'random-mnist', ste: 'ste-moby', 'sr-ste': 'sr-ste-fashion', mdgf: 'mdgf-fashion', sdgf: 'sdgf-fashion', bdwp: 'bdwp-fashion',
+} as const satisfies Readonly<Record<keyof ReturnType<typeof patternMethods>, string>>;

@@ -131,8 +131,23 @@ test('GraNet runs against the four others at both densities, each at the density
   for (const { id, density } of arms) if (id !== 'dense') expect([id, Math.abs(density - (id.endsWith('-5') ? 0.05 : 0.02)) < 0.003]).toEqual([id, true]);
 });
 
+const PERCEPTRON = [['data.set', 'teacher'], ['data.samples', 256], ['model.hidden', '32-32'], ['steps', 12], ['evaluateEvery', 4]] as const;
+const TRANSFORMER = [['data.batch', 4], ['data.context', 8], ['model.width', 16], ['model.feedForward', 16], ['steps', 12], ['evaluateEvery', 4]] as const;
+
 test.each([
-  [['claim'], /Say which claim\. Known: random-pruning, granet/],
+  // Of 16 inputs and 32: where groups of 32 are cut short, one of 16 stays.
+  ['gradient-flow', PERCEPTRON, { '1-16': 1 / 16, '1-32': (32 + 32) / (16 * 32 + 32 * 32) }],
+  ['bdwp', PERCEPTRON, { '2-8': 1 / 4 }],
+  ['nm-moby', TRANSFORMER, { '2-4': 1 / 2, '1-4': 1 / 4, '1-8': 1 / 8 }],
+] as const)('a short copy of %s brings every arm to its pattern', async (id, settings, densities) => {
+  const { out } = await settled(shortened(CLAIMS[id] as Claim, settings), 1, id);
+  expect(out[0]).toBe('1 seed: no verdict.');
+  const { arms } = read<Report>(id, 'report.json');
+  for (const arm of arms) expect([arm.id, arm.density]).toEqual([arm.id, expect.closeTo(arm.id === 'dense' ? 1 : (densities as Record<string, number>)[arm.id.replace(/^.*?(?=\d)/, '')]!, 6)]);
+});
+
+test.each([
+  [['claim'], /Say which claim\. Known: random-pruning, granet, gradient-flow, bdwp, nm-moby/],
   [['claim', 'nope'], /There is no claim "nope"/],
   [['claim', 'granet', '--seeds', '0'], /--seeds must be a whole number from 1 to 100/],
   [['claim', 'granet', '--out', 'package.json'], /is a file/],

@@ -1,6 +1,9 @@
 import type { KnobValue } from '../card.ts';
 import type { Experiment } from '../experiment.ts';
 
+/** What a preset is measured by, on the test set: the share that it gets right, or, of a text, bits per character. */
+export type PresetMetric = 'testAccuracy' | 'testBits';
+
 /** What was measured over several seeds: the last value of the metric on the test set. */
 export interface Recorded {
   mean: number;
@@ -19,7 +22,7 @@ export interface Preset {
   /** The paper it follows. */
   paper?: { title: string; url: string };
   experiment: Experiment;
-  metric: 'testAccuracy';
+  metric: PresetMetric;
   /** Null until it was measured. */
   recorded: Recorded | null;
   /** Changes that make a copy of a few seconds, for tests; null where the preset is short already. */
