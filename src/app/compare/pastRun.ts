@@ -4,7 +4,7 @@ import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
 import { addSnapshot, createMaskHistory, type MaskHistory } from '../../engine/experiment/maskHistory.ts';
 import { createRunLog, maskAt, series, type RunLog } from '../../engine/experiment/runLog.ts';
-import { trainingFlops } from '../../engine/experiment/stepFlops.ts';
+import { trainingFlops } from '../../engine/experiment/ledger.ts';
 import { memorableName } from './names.ts';
 
 /** How a run came to its end. */
