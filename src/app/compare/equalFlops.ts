@@ -6,7 +6,7 @@ import { MAX_STEPS } from '../../engine/experiment/schema.ts';
 import { flopsAt, stepFlopsOf } from '../../engine/experiment/stepFlops.ts';
 import { weightsOf } from '../../engine/sparsity/granularity.ts';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
-import { passRule } from '../../engine/sparsity/passes.ts';
+import { firstHidden, passRule } from '../../engine/sparsity/passes.ts';
 import { layerFacts, plansOf } from '../session/preview.ts';
 
 /** The experiment with another number of steps: each phase gets its share of them, and at least one. */
@@ -35,20 +35,17 @@ export function plannedFlops(experiment: Experiment, denseFlops = 0): number {
     const [step, method] = [stepFlopsOf(experiment, card, denseFlops, i), findMethod(sparsity.method)];
     let counts = plan.initial().counts;
     let density = densities(counts);
-    let known: { seesAll: boolean; flops: number } | undefined;
-    const costAt = (t: number, updates: boolean): number => {
-      const rule = passRule(method, plan, t, updates);
-      const cost = !updates && known?.seesAll === rule.seesAll ? known.flops : flopsAt(step, (name) => density.get(name) ?? 1, rule);
-      if (!updates) known = { seesAll: rule.seesAll, flops: cost };
-      return cost;
-    };
+    let plain: number | undefined;
+    const hidden = firstHidden((t) => passRule(method, plan, t, false).seesAll, 0, steps);
     for (let t = 0; t < steps; t++) {
       const updates = plan.isUpdate(t);
-      flops += costAt(t, updates);
+      if (t === hidden) plain = undefined;
+      const cost = (): number => flopsAt(step, (name) => density.get(name) ?? 1, passRule(method, plan, t, updates));
+      flops += updates ? cost() : (plain ??= cost());
       if (!updates) continue;
       counts = plan.target(t);
       density = densities(counts);
-      known = undefined;
+      plain = undefined;
     }
   });
   return flops;

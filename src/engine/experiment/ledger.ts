@@ -1,7 +1,7 @@
 import { grouped } from '../sparsity/granularity.ts';
 import type { MaskPlan } from '../sparsity/method.ts';
 import { findMethod } from '../sparsity/methods/index.ts';
-import { executableShares, type Pass, type PassRule, passRule } from '../sparsity/passes.ts';
+import { executableShares, firstHidden, type Pass, type PassRule, passRule } from '../sparsity/passes.ts';
 import type { Series } from './columns.ts';
 import type { ArmId } from './events.ts';
 import type { Experiment } from './experiment.ts';
@@ -71,44 +71,60 @@ function phasesOf({ experiment, layers, edits }: RunLog & { experiment: Experime
   };
 }
 
-/** The run of an arm up to a step, in stretches of steps that cost the same; none where the log has no cost, as before its run began. */
-function* stretchesOf(log: RunLog, data: DataSizes, arm: ArmId, end: number): Generator<Stretch> {
-  const { experiment } = log;
-  const denseFlops = log.cost.find((cost) => cost.arm === arm)?.denseFlops;
-  if (!experiment || denseFlops === undefined) return;
-  const phases = phasesOf({ ...log, experiment }, data, arm, denseFlops);
-  const masks = log.tables.get(`${arm}/mask`);
-  const rows = masks ? Array.from(masks.step.subarray(0, masks.length)) : [];
-  const updated = new Set(rows.filter((step) => step > 0));
-  // A step that updates masks is a stretch of its own: it may need gradients of all weights.
-  const borders = [...new Set([0, end, ...phases.starts, ...rows, ...rows.map((step) => step - 1), ...log.edits.map(({ step }) => step)])].filter((step) => step >= 0 && step <= end).sort((a, b) => a - b);
-  let row = -1;
-  for (let i = 0; i + 1 < borders.length; i++) {
-    const [from, to] = [borders[i] as number, borders[i + 1] as number];
-    while (row + 1 < rows.length && (rows[row + 1] as number) <= from) row++;
-    const mask = Math.max(0, row);
-    const density = (name: string): number => masks?.columns.get(`${name}.density`)?.[mask] ?? 1;
-    const shared = { step: phases.step(phases.at(from)), density };
-    const updates = to - from === 1 && updated.has(to);
-    const closes = updated.has(to) || to === end;
-    const hides = firstHidden(phases, from, to);
-    if (hides > from) yield { ...shared, from, to: hides, rule: phases.rule(from, updates), closes: closes || hides < to };
-    if (hides < to) yield { ...shared, from: hides, to, rule: phases.rule(hides, updates), closes };
-  }
+/** What an arm's costs follow from. */
+interface ArmCosts {
+  phases: Phases;
+  /** Steps behind which masks were told. */
+  masks: readonly number[];
+  /** Densities of the layers that a step begins with. */
+  densityAt(step: number): (name: string) => number;
+  /** True where a step, counted from 0, ended with a mask update. */
+  updates(step: number): boolean;
 }
 
-/** The first of these steps whose products no longer see all weights, where the ones before do: factors of hidden weights only fall. `to` where there is none, `from` where all are such. */
-function firstHidden(phases: Phases, from: number, to: number): number {
-  const seesAll = (step: number): boolean => phases.rule(step, false).seesAll;
-  if (!seesAll(from)) return from;
-  if (seesAll(to - 1)) return to;
-  let [low, high] = [from, to - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (seesAll(middle)) low = middle;
+/** Place of the last of ascending steps that is not behind one; -1 where all are. */
+function lastAtOrBefore(steps: readonly number[], step: number): number {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((steps[middle] as number) <= step) low = middle + 1;
     else high = middle;
   }
-  return high;
+  return low - 1;
+}
+
+/** Undefined where the log has no cost, as before its run began. */
+function costsOf(log: RunLog, data: DataSizes, arm: ArmId): ArmCosts | undefined {
+  const { experiment } = log;
+  const denseFlops = log.cost.find((cost) => cost.arm === arm)?.denseFlops;
+  if (!experiment || denseFlops === undefined) return undefined;
+  const table = log.tables.get(`${arm}/mask`);
+  const masks = table ? Array.from(table.step.subarray(0, table.length)) : [];
+  const updated = new Set(masks.filter((step) => step > 0));
+  return {
+    phases: phasesOf({ ...log, experiment }, data, arm, denseFlops), masks,
+    densityAt(step) {
+      const row = Math.max(0, lastAtOrBefore(masks, step));
+      return (name) => table?.columns.get(`${name}.density`)?.[row] ?? 1;
+    },
+    updates: (step) => updated.has(step + 1),
+  };
+}
+
+/** The run of an arm up to a step, in stretches of steps that cost the same. */
+function* stretchesOf({ phases, masks, densityAt, updates }: ArmCosts, edits: RunLog['edits'], end: number): Generator<Stretch> {
+  // A step that updates masks is a stretch of its own: it may need gradients of all weights.
+  const all = [0, end, ...phases.starts, ...masks, ...masks.map((step) => step - 1), ...edits.map(({ step }) => step)];
+  const borders = [...new Set(all)].filter((step) => step >= 0 && step <= end).sort((a, b) => a - b);
+  for (let i = 0; i + 1 < borders.length; i++) {
+    const [from, to] = [borders[i] as number, borders[i + 1] as number];
+    const shared = { step: phases.step(phases.at(from)), density: densityAt(from) };
+    const closes = updates(to - 1) || to === end;
+    const hides = firstHidden((step) => phases.rule(step, false).seesAll, from, to);
+    const rule = (step: number): PassRule => phases.rule(step, to - from === 1 && updates(step));
+    if (hides > from) yield { ...shared, from, to: hides, rule: rule(from), closes: closes || hides < to };
+    if (hides < to) yield { ...shared, from: hides, to, rule: rule(hides), closes };
+  }
 }
 
 function ledgerOf({ step: { rest, layers }, rule, density }: Pick<Stretch, 'step' | 'rule' | 'density'>, experiment: Experiment, times: number): Ledger {
@@ -140,16 +156,18 @@ function added(a: Ledger, b: Ledger): Ledger {
 
 /** What a step of an arm costs: the one that begins after `step` steps, or the last of the run. Undefined where the log has no cost. */
 export function ledgerAt(log: RunLog, data: DataSizes, step: number, arm: ArmId = 'main'): Ledger | undefined {
+  const costs = costsOf(log, data, arm);
+  if (!costs) return undefined;
   const at = Math.max(0, Math.min(step, log.totalSteps - 1));
-  let last: Stretch | undefined;
-  for (const stretch of stretchesOf(log, data, arm, at + 1)) last = stretch;
-  return last && log.experiment && ledgerOf(last, log.experiment, 1);
+  const { phases, densityAt, updates } = costs;
+  return ledgerOf({ step: phases.step(phases.at(at)), rule: phases.rule(at, updates(at)), density: densityAt(at) }, log.experiment as Experiment, 1);
 }
 
-/** What an arm's first `end` steps cost, summed. Undefined where the log has no cost. */
+/** What an arm's first `end` steps cost, summed. Undefined where the log has no cost, or without a step. */
 export function ledgerUpTo(log: RunLog, data: DataSizes, end: number, arm: ArmId = 'main'): Ledger | undefined {
+  const costs = costsOf(log, data, arm);
   let sum: Ledger | undefined;
-  for (const stretch of stretchesOf(log, data, arm, end)) {
+  for (const stretch of costs ? stretchesOf(costs, log.edits, end) : []) {
     const own = ledgerOf(stretch, log.experiment as Experiment, stretch.to - stretch.from);
     sum = sum ? added(sum, own) : own;
   }
@@ -169,9 +187,10 @@ export function totalOf({ layers, rest }: Ledger, wanted?: Pass): Omit<PassFlops
  * selection of an update are left out. Empty where the log has no cost, as before its run began.
  */
 export function trainingFlops(log: RunLog, data: DataSizes, arm: ArmId = 'main'): Series {
+  const costs = costsOf(log, data, arm);
   const [steps, values] = [[0], [0]];
   let sum = 0;
-  for (const { from, to, step, rule, density, closes } of stretchesOf(log, data, arm, log.step)) {
+  for (const { from, to, step, rule, density, closes } of costs ? stretchesOf(costs, log.edits, log.step) : []) {
     sum += (to - from) * flopsAt(step, density, rule);
     if (!closes) continue;
     steps.push(to);

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { SINGLE_WEIGHTS } from './granularity.ts';
 import { findMethod, METHODS, type MethodId } from './methods/index.ts';
 import { defaultKnobs } from './knobs.ts';
+import type { LayerShape } from './method.ts';
 import { densityBehind, executableShares, PASSES, passRule, type PassShares, skippingOf, theoreticalShares, WHOLE } from './passes.ts';
 import type { Axis } from './pattern.ts';
 
-const SQUARE = { name: 'fc2', out: 256, in: 256 };
+const SQUARE: LayerShape = { name: 'fc2', out: 256, in: 256 };
 
 /** Both shares of a square layer in the middle of a phase of 100 steps, as forward, input gradient, weight gradient. */
 function sharesOf(id: MethodId, n: number, m: number, { step = 50, updates = false, axis = 'in' as Axis, knobs = {} } = {}): { theory: number[]; executable: number[] } {

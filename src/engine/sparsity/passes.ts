@@ -32,6 +32,17 @@ export function passRule(method: Pick<Method, 'update'>, { outside }: Pick<MaskP
   return { seesAll, denseGradient: seesAll || outside.gradient === 'through', ownBackward: outside.backward !== undefined };
 }
 
+/** The first of the steps `from` to `to` (left out) at which products no longer see all weights; `to` where they always do. Factors of hidden weights only fall. */
+export function firstHidden(seesAll: (step: number) => boolean, from: number, to: number): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (seesAll(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Densities of a layer's masks: of its own, and of the one that gradients of inputs go through where a method has two. */
 export interface LayerDensities {
   density: number;
