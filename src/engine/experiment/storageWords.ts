@@ -57,7 +57,7 @@ export function slowPatternSentence(layers: readonly Pick<StorageFacts, 'layer' 
   if (!(times >= SLOWER)) return undefined;
   const takes = known.some(({ format }) => format === 'nm') ? 'takes' : 'would take';
   const names = known.length > 2 ? `${known.length} layers` : known.map(({ layer }) => layer).join(' and ');
-  const start = whose.charAt(0).toUpperCase() + whose.slice(1);
+  const start = `${whose.charAt(0).toUpperCase()}${whose.slice(1)}${whose.includes(',') ? ',' : ''}`;
   return `${start} ${pattern.n}:${pattern.m} with a pattern for each row ${takes} ${Number(times.toPrecision(2))} times as long as the dense product (${names}, measured).`;
 }
 
