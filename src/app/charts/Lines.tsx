@@ -1,7 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { formatCount } from '../text/numbers.ts';
-import { decimate, type ChartModel } from './model.ts';
+import { X_AXES } from './along.ts';
+import { markPlace, placed, type ChartModel } from './model.ts';
 import { roundTicks } from './ticks.ts';
 import { DASHES } from './Sparkline.tsx';
 
@@ -12,19 +12,22 @@ export const AXES = { left: 44, bottom: 24 };
 
 const MOST_POINTS = 240;
 
-/** The full chart. Loaded on its own once training runs; charts with the same steps share the hovered step. */
+/** The full chart. Loaded on its own once training runs; charts along the same axis share the place that is hovered. */
 export function Lines({ model, height, narrow }: { model: ChartModel; height: number; narrow: boolean }): ReactElement {
   // The plot is some 200 pixels wide: more points than that cost time and show nothing.
-  const data = useMemo(() => model.curves.map((curve) => decimate(curve, MOST_POINTS)), [model]);
+  const data = useMemo(() => model.curves.map((curve) => placed(model, curve, MOST_POINTS)), [model]);
   const label = (id: unknown): string => model.curves.find((curve) => curve.id === id)?.label ?? String(id);
-  const xTicks = useMemo(() => roundTicks(model.x[0], model.x[1], 4), [model]);
+  const axis = X_AXES[model.along?.axis ?? 'step'];
+  const mark = markPlace(model);
+  // Words of quantities are wider than counts of steps.
+  const xTicks = useMemo(() => roundTicks(model.x[0], model.x[1], model.along ? 3 : 4), [model]);
   return (
     <ResponsiveContainer width="100%" height={height}>
-      <LineChart margin={narrow ? { ...MARGIN, right: 88 } : MARGIN} syncId="steps" syncMethod="value">
+      <LineChart margin={narrow ? { ...MARGIN, right: 88 } : MARGIN} syncId={axis.label} syncMethod="value">
         <CartesianGrid vertical={false} stroke="var(--hairline)" />
         <XAxis
-          dataKey="step" type="number" domain={[model.x[0], model.x[1]]} allowDataOverflow ticks={xTicks} height={AXES.bottom}
-          tickFormatter={formatCount} stroke="var(--control-border)" tick={{ fill: 'var(--text-3)', fontSize: 12 }} tickLine={false}
+          dataKey="x" type="number" domain={[model.x[0], model.x[1]]} allowDataOverflow ticks={xTicks} height={AXES.bottom}
+          tickFormatter={axis.format} stroke="var(--control-border)" tick={{ fill: 'var(--text-3)', fontSize: 12 }} tickLine={false}
           allowDuplicatedCategory={false}
         />
         <YAxis
@@ -33,7 +36,7 @@ export function Lines({ model, height, narrow }: { model: ChartModel; height: nu
         />
         <Tooltip
           isAnimationActive={false} cursor={{ stroke: 'var(--text-3)', strokeDasharray: '2 3' }}
-          labelFormatter={(step) => `Step ${formatCount(Number(step))}`}
+          labelFormatter={(place) => `${model.along ? '' : `${axis.label} `}${axis.format(Number(place))}`}
           formatter={(value, id) => [model.format(Number(value)), label(id)]}
           contentStyle={{ background: 'var(--surface)', border: '1px solid var(--hairline)', borderRadius: 4, padding: '6px 8px' }}
           labelStyle={{ color: 'var(--text-2)' }} itemStyle={{ color: 'var(--text-1)', padding: 0 }}
@@ -41,7 +44,7 @@ export function Lines({ model, height, narrow }: { model: ChartModel; height: nu
         {model.levels.map((level) => (
           <ReferenceLine key={level.label} y={level.value} stroke="var(--text-3)" strokeDasharray="1.5 3.5" />
         ))}
-        {model.mark !== undefined && <ReferenceLine x={model.mark} stroke="var(--text-1)" />}
+        {mark !== undefined && <ReferenceLine x={mark} stroke="var(--text-1)" />}
         {model.curves.map((curve, i) => (
           <Line
             key={curve.id} name={curve.id} data={data[i]!} dataKey="value" type={curve.stepped ? 'stepAfter' : 'linear'}

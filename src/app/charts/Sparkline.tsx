@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactElement } from 'react';
-import { decimate, type ChartModel, type Stroke } from './model.ts';
+import { markPlace, placed, type ChartModel, type Stroke } from './model.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 
 /** Dash lengths of the strokes, in CSS pixels. */
@@ -29,7 +29,7 @@ export function Sparkline({ model, height, theme }: { model: ChartModel; height:
 
 function paint(context: CanvasRenderingContext2D, model: ChartModel, width: number, height: number): void {
   const style = getComputedStyle(context.canvas);
-  const x = (step: number): number => ((step - model.x[0]) / Math.max(1, model.x[1] - model.x[0])) * width;
+  const across = (place: number): number => ((place - model.x[0]) / (model.x[1] - model.x[0] || 1)) * width;
   const y = (value: number): number => height - SPARK_PAD - ((value - model.y[0]) / (model.y[1] - model.y[0] || 1)) * (height - 2 * SPARK_PAD);
   context.clearRect(0, 0, width, height);
   context.lineWidth = 1;
@@ -40,16 +40,17 @@ function paint(context: CanvasRenderingContext2D, model: ChartModel, width: numb
   for (const level of model.levels) line(context, [[0, y(level.value)], [width, y(level.value)]]);
   context.setLineDash([]);
   context.strokeStyle = style.getPropertyValue('--text-1');
-  if (model.mark !== undefined) line(context, [[x(model.mark), 0], [x(model.mark), height]]);
+  const mark = markPlace(model);
+  if (mark !== undefined) line(context, [[across(mark), 0], [across(mark), height]]);
   context.lineWidth = 2;
   for (const curve of model.curves) {
     context.strokeStyle = style.getPropertyValue(curve.colour);
     context.setLineDash([...DASHES[curve.stroke]]);
     const corners: [number, number][] = [];
-    for (const { step, value } of decimate(curve)) {
+    for (const { x, value } of placed(model, curve)) {
       const before = corners.at(-1);
-      if (curve.stepped && before) corners.push([x(step), before[1]]);
-      corners.push([x(step), y(value)]);
+      if (curve.stepped && before) corners.push([across(x), before[1]]);
+      corners.push([across(x), y(value)]);
     }
     line(context, corners);
   }

@@ -1,3 +1,4 @@
+import type { XAxis } from './along.ts';
 
 /** One curve: steps ascending, a value for each. */
 export interface Points {
@@ -26,14 +27,23 @@ export interface Level {
   label: string;
 }
 
+/** What a chart runs along where that is not the step. */
+export interface Along {
+  axis: Exclude<XAxis, 'step'>;
+  /** Where a step of a curve, given by its id, lies; not finite where that is not known. */
+  of(curve: string, step: number): number;
+}
+
 /** Everything a chart shows. */
 export interface ChartModel {
   id: string;
   title: string;
   curves: readonly Curve[];
   levels: readonly Level[];
-  /** First and last step of the planned run. */
+  /** First and last step of the planned run, or their places along `along`. */
   x: readonly [number, number];
+  /** Absent: the step. */
+  along?: Along;
   y: readonly [number, number];
   ticks: readonly number[];
   /** The step looked at, while it is not the newest. */
@@ -45,6 +55,18 @@ export interface ChartModel {
 export interface Point {
   step: number;
   value: number;
+}
+
+/** The points of a curve as they are drawn: `x` is their place along the chart. Those without one are left out. */
+export function placed({ along }: Pick<ChartModel, 'along'>, curve: Curve, limit?: number): (Point & { x: number })[] {
+  const points = decimate(curve, limit);
+  if (!along) return points.map((point) => ({ ...point, x: point.step }));
+  return points.map((point) => ({ ...point, x: along.of(curve.id, point.step) })).filter(({ x }) => Number.isFinite(x));
+}
+
+/** Place of the step looked at; that of the main network, where curves have places of their own. */
+export function markPlace({ along, mark }: Pick<ChartModel, 'along' | 'mark'>): number | undefined {
+  return along && mark !== undefined ? along.of('main', mark) : mark;
 }
 
 /**

@@ -1,17 +1,12 @@
 import { useMemo, useState, type ReactElement } from 'react';
+import { X_AXES, type XAxis } from '../charts/along.ts';
 import { ChartTools } from '../charts/ChartTools.tsx';
-import { formatCount, formatDuration, formatQuantity } from '../text/numbers.ts';
-import { OVERLAY_METRICS, overlayCsv, overlayCurve, overlayModel, pointAt, type OverlayView, type XAxis } from './overlay.ts';
+import { formatCount } from '../text/numbers.ts';
+import { OVERLAY_METRICS, overlayCsv, overlayCurve, overlayModel, pointAt, type OverlayView } from './overlay.ts';
 import { OverlayChart } from './OverlayChart.tsx';
 import type { ListedRun } from './pastRuns.ts';
 import { RunSign } from './RunSign.tsx';
 import { saveText } from '../text/saveText.ts';
-
-const AXES: Readonly<Record<XAxis, { label: string; format(value: number): string }>> = {
-  step: { label: 'Step', format: formatCount },
-  time: { label: 'Time', format: formatDuration },
-  flops: { label: 'FLOPs', format: (value) => formatQuantity(value, 'FLOP') },
-};
 
 /** What the curves are drawn of, so that a chart and the values below agree. */
 const AS_LOGGED: OverlayView = { x: 'step', smoothing: 0, logX: false, logY: false };
@@ -28,10 +23,10 @@ export function Overlays({ runs }: { runs: readonly ListedRun[] }): ReactElement
       <OverlayControls view={view} onView={setView} />
       <div className="overlay-charts">
         {OVERLAY_METRICS.map((metric, i) => (
-          <OverlayChart key={metric.id} title={metric.title} model={models[i]!} looks={looks} stepped={metric.stepped} step={step} onStep={setStep} formatX={AXES[view.x].format} formatY={metric.format}>
+          <OverlayChart key={metric.id} title={metric.title} model={models[i]!} looks={looks} stepped={metric.stepped} step={step} onStep={setStep} formatX={X_AXES[view.x].format} formatY={metric.format}>
             <ChartTools
               name={`sparseland-runs-${metric.id}`} empty={models[i]!.curves.every(({ points }) => points.length === 0)} csv={() => overlayCsv(runs, [metric], view.smoothing)}
-              svg={async () => (await import('../export/compareFigures.ts')).overlaySvg(runs, { title: metric.title, model: models[i]!, stepped: metric.stepped, along: AXES[view.x].label, formatX: AXES[view.x].format, formatY: metric.format })}
+              svg={async () => (await import('../export/compareFigures.ts')).overlaySvg(runs, { title: metric.title, model: models[i]!, stepped: metric.stepped, along: X_AXES[view.x].label, formatX: X_AXES[view.x].format, formatY: metric.format })}
             />
           </OverlayChart>
         ))}
@@ -52,7 +47,7 @@ function OverlayControls({ view, onView }: { view: OverlayView; onView(view: Ove
   return (
     <div className="overlay-controls">
       <div className="segmented" role="radiogroup" aria-label="Horizontal axis">
-        {(Object.keys(AXES) as XAxis[]).map((x) => <label key={x}><input type="radio" name="overlay-x" checked={view.x === x} onChange={() => onView({ ...view, x })} />{AXES[x].label}</label>)}
+        {(Object.keys(X_AXES) as XAxis[]).map((x) => <label key={x}><input type="radio" name="overlay-x" checked={view.x === x} onChange={() => onView({ ...view, x })} />{X_AXES[x].label}</label>)}
       </div>
       <div className="overlay-smoothing">
         <label htmlFor="overlay-smoothing" className="control-name">Smoothing</label>

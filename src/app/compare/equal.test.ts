@@ -3,7 +3,7 @@ import { setPath } from '../../engine/experiment/paths.ts';
 import { findPreset } from '../../engine/experiment/presets/index.ts';
 import { append, createRunLog } from '../../engine/experiment/runLog.ts';
 import { totalSteps } from '../../engine/experiment/phases.ts';
-import { trainingFlops } from '../../engine/experiment/stepFlops.ts';
+import { trainingFlops } from '../../engine/experiment/ledger.ts';
 import { datasetCard } from '../../engine/data/cards.ts';
 import { layerFacts } from '../session/preview.ts';
 import { equalDense, finalParameters } from './equalDense.ts';

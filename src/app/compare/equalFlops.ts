@@ -1,10 +1,12 @@
 import { datasetCard } from '../../engine/data/cards.ts';
-import type { Experiment } from '../../engine/experiment/experiment.ts';
+import type { Experiment, Phase } from '../../engine/experiment/experiment.ts';
 import { parseExperiment } from '../../engine/experiment/parse.ts';
-import { phaseStarts, totalSteps } from '../../engine/experiment/phases.ts';
+import { totalSteps } from '../../engine/experiment/phases.ts';
 import { MAX_STEPS } from '../../engine/experiment/schema.ts';
-import { asksDenseGradient, flopsAt, stepFlopsOf } from '../../engine/experiment/stepFlops.ts';
+import { flopsAt, stepFlopsOf } from '../../engine/experiment/stepFlops.ts';
 import { weightsOf } from '../../engine/sparsity/granularity.ts';
+import { findMethod } from '../../engine/sparsity/methods/index.ts';
+import { firstHidden, passRule } from '../../engine/sparsity/passes.ts';
 import { layerFacts, plansOf } from '../session/preview.ts';
 
 /** The experiment with another number of steps: each phase gets its share of them, and at least one. */
@@ -22,30 +24,28 @@ export function withSteps(experiment: Experiment, steps: number): Experiment {
 export function plannedFlops(experiment: Experiment, denseFlops = 0): number {
   const card = datasetCard(experiment.data.set);
   if (!card) return Number.NaN;
-  const step = stepFlopsOf(experiment, card, denseFlops);
   const { layers, plans } = plansOf(experiment, layerFacts(experiment));
   const densities = (counts: readonly number[]): ReadonlyMap<string, number> => {
     const weights = weightsOf(layers, counts);
     return new Map(layers.map(({ name, out, in: inputs }, l) => [name, (weights[l] ?? 0) / (out * inputs)]));
   };
-  const starts = phaseStarts(experiment);
   let flops = 0;
   plans.forEach((plan, i) => {
-    const [start, steps] = [starts[i] as number, experiment.phases[i]?.steps ?? 0];
-    const costAt = (counts: readonly number[], updates: boolean): number => {
-      const density = densities(counts);
-      return flopsAt(step, (name) => density.get(name) ?? 1, asksDenseGradient(experiment, start, updates));
-    };
+    const { steps, sparsity } = experiment.phases[i] as Phase;
+    const [step, method] = [stepFlopsOf(experiment, card, denseFlops, i), findMethod(sparsity.method)];
     let counts = plan.initial().counts;
-    let plain = costAt(counts, false);
+    let density = densities(counts);
+    let plain: number | undefined;
+    const hidden = firstHidden((t) => passRule(method, plan, t, false).seesAll, 0, steps);
     for (let t = 0; t < steps; t++) {
-      if (!plan.isUpdate(t)) {
-        flops += plain;
-        continue;
-      }
-      flops += costAt(counts, true);
+      const updates = plan.isUpdate(t);
+      if (t === hidden) plain = undefined;
+      const cost = (): number => flopsAt(step, (name) => density.get(name) ?? 1, passRule(method, plan, t, updates));
+      flops += updates ? cost() : (plain ??= cost());
+      if (!updates) continue;
       counts = plan.target(t);
-      plain = costAt(counts, false);
+      density = densities(counts);
+      plain = undefined;
     }
   });
   return flops;

@@ -1,12 +1,10 @@
-import type { Series } from '../../engine/experiment/columns.ts';
+import { progressAt } from '../../engine/experiment/columns.ts';
 import { series } from '../../engine/experiment/runLog.ts';
+import type { XAxis } from '../charts/along.ts';
 import { decimate, smooth } from '../charts/model.ts';
 import { roundTicks } from '../charts/ticks.ts';
 import { formatDensity, formatLoss, formatPercent } from '../text/numbers.ts';
 import type { PastRun } from './pastRun.ts';
-
-/** What runs against what: steps, milliseconds of training, or theoretical FLOPs of training. */
-export type XAxis = 'step' | 'time' | 'flops';
 
 /** A measure that is drawn of several runs at once. */
 export interface OverlayMetric {
@@ -67,20 +65,6 @@ export interface OverlayModel {
 
 /** Most points of a curve: a plot is no wider. */
 const MOST_POINTS = 400;
-
-/** A summed measure at a step: straight lines between its rows, and from 0 before the first. */
-export function progressAt({ steps, values }: Series, step: number): number {
-  let [low, high] = [0, steps.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((steps[middle] as number) < step) low = middle + 1;
-    else high = middle;
-  }
-  if (low === steps.length) return values.at(-1) ?? Number.NaN;
-  const [s0, v0] = low === 0 ? [0, 0] : [steps[low - 1] as number, values[low - 1] as number];
-  const [s1, v1] = [steps[low] as number, values[low] as number];
-  return s1 > s0 ? v0 + ((v1 - v0) * (step - s0)) / (s1 - s0) : v1;
-}
 
 /** One run's curve of a measure. */
 export function overlayCurve(run: PastRun, metric: OverlayMetric, { x, smoothing, logX, logY }: OverlayView): OverlayCurve {

@@ -4,7 +4,8 @@ import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
 import { addSnapshot, createMaskHistory, type MaskHistory } from '../../engine/experiment/maskHistory.ts';
 import { createRunLog, maskAt, series, type RunLog } from '../../engine/experiment/runLog.ts';
-import { trainingFlops } from '../../engine/experiment/stepFlops.ts';
+import { trainingFlops } from '../../engine/experiment/ledger.ts';
+import { trainingTime } from '../../engine/experiment/stepTimes.ts';
 import { memorableName } from './names.ts';
 
 /** How a run came to its end. */
@@ -69,17 +70,6 @@ function endingOf({ status }: RunLog): Ending {
 function flopsOf(log: RunLog): Series {
   const card = datasetCard(log.experiment?.data.set ?? '');
   return card ? trainingFlops(log, card) : { steps: new Uint32Array(0), values: new Float32Array(0) };
-}
-
-/** Milliseconds since the first step, from rows that tell the mean time of a step since the row before. */
-export function trainingTime({ steps, values }: Series): Series {
-  const elapsed = new Float32Array(steps.length);
-  let sum = 0;
-  steps.forEach((at, i) => {
-    sum += (at - (i === 0 ? at - 1 : (steps[i - 1] as number))) * (values[i] ?? 0);
-    elapsed[i] = sum;
-  });
-  return { steps, values: elapsed };
 }
 
 function figuresOf(log: RunLog, { flops }: Progress): Figures {

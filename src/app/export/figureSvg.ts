@@ -1,7 +1,7 @@
-import { decimate, type ChartModel, type Curve } from '../charts/model.ts';
+import { X_AXES, type XAxis } from '../charts/along.ts';
+import { placed, type ChartModel, type Curve } from '../charts/model.ts';
 import { roundTicks } from '../charts/ticks.ts';
 import { DASHES } from '../charts/Sparkline.tsx';
-import { formatCount } from '../text/numbers.ts';
 import type { Origin } from './caption.ts';
 import { figureOf, svgLine, svgPath, svgText } from './svg.ts';
 
@@ -28,7 +28,10 @@ function legend(curves: readonly Curve[]): string[] {
   });
 }
 
-const placeX = ({ x: [from, to] }: ChartModel, step: number): number => PLOT.left + ((step - from) / Math.max(1, to - from)) * (PLOT.right - PLOT.left);
+const placeX = ({ x: [from, to] }: ChartModel, place: number): number => PLOT.left + ((place - from) / (to - from || 1)) * (PLOT.right - PLOT.left);
+
+/** What runs along. */
+const ALONG: Readonly<Record<XAxis, string>> = { step: 'Training step', flops: 'Theoretical FLOPs of training', time: 'Time of training' };
 const placeY = ({ y: [low, high] }: ChartModel, value: number): number => PLOT.bottom - ((value - low) / (high - low || 1)) * (PLOT.bottom - PLOT.top);
 
 function axes(model: ChartModel): string[] {
@@ -36,9 +39,10 @@ function axes(model: ChartModel): string[] {
     const y = placeY(model, tick);
     return [svgLine([PLOT.left, y], [PLOT.right, y], { colour: '--hairline' }), svgText(PLOT.left - 8, y + 4, model.format(tick), { colour: '--text-3', anchor: 'end' })];
   });
-  const down = roundTicks(model.x[0], model.x[1], 5).map((tick) => svgText(placeX(model, tick), PLOT.bottom + 18, formatCount(tick), { colour: '--text-3', anchor: 'middle' }));
+  const axis = model.along?.axis ?? 'step';
+  const down = roundTicks(model.x[0], model.x[1], 5).map((tick) => svgText(placeX(model, tick), PLOT.bottom + 18, X_AXES[axis].format(tick), { colour: '--text-3', anchor: 'middle' }));
   return [...across, svgLine([PLOT.left, PLOT.bottom], [PLOT.right, PLOT.bottom], { colour: '--control-border' }), ...down,
-    svgText((PLOT.left + PLOT.right) / 2, PLOT.bottom + 36, 'Training step', { colour: '--text-2', anchor: 'middle' })];
+    svgText((PLOT.left + PLOT.right) / 2, PLOT.bottom + 36, ALONG[axis], { colour: '--text-2', anchor: 'middle' })];
 }
 
 function levels(model: ChartModel): string[] {
@@ -49,6 +53,6 @@ function levels(model: ChartModel): string[] {
 }
 
 function path(model: ChartModel, curve: Curve): string {
-  const corners = decimate(curve, 1000).map(({ step, value }) => [placeX(model, step), placeY(model, value)] as const);
+  const corners = placed(model, curve, 1000).map(({ x, value }) => [placeX(model, x), placeY(model, value)] as const);
   return svgPath(corners, { colour: curve.colour, width: 2, dash: DASHES[curve.stroke] }, curve.stepped);
 }

@@ -1,7 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { formatCount, formatDuration, formatPercent, formatQuantity, plural } from '../text/numbers.ts';
 import type { CostFacts } from '../../engine/experiment/events.ts';
-import { useRun } from '../stores/run.ts';
+import { adapterName, useRun } from '../stores/run.ts';
 import '../styles/cost.css';
 import { later } from './later.tsx';
 import { stepTimeUpTo, type PanelProps } from './reading.ts';
@@ -15,6 +15,7 @@ const STORAGE = {
   auto: 'Stored as what measures faster, layer by layer',
 } as const satisfies Record<CostFacts['format'], string>;
 
+const LedgerTable = later(async () => (await import('./LedgerTable.tsx')).LedgerTable);
 const StorageTimes = later(async () => (await import('./StorageTimes.tsx')).StorageTimes);
 
 /** What a training step costs: in theory (hollow bar) and as measured on this device (solid bar), on one axis. */
@@ -25,7 +26,7 @@ export function CostPanel(props: PanelProps): ReactElement {
   const live = useRun((run) => run.adapter);
   const time = useMemo(() => stepTimeUpTo(log, end), [log, version, end]);
   const theory = main ? main.flops / main.denseFlops : undefined;
-  const whose = `on ${recorded ? 'the device that recorded it' : 'this device'}${(recorded ? log.adapter : live)?.software ? ', software adapter' : ''}`;
+  const whose = recorded ? `on the device that recorded it${log.adapter ? `, ${adapterName(log.adapter)}` : ''}` : `on this device${live?.software ? ', software adapter' : ''}`;
   const networks = log.arms.length > 1 ? `of all ${log.arms.length} networks` : 'of the network';
   return (
     <section className="panel" aria-label="Cost">
@@ -41,13 +42,14 @@ export function CostPanel(props: PanelProps): ReactElement {
         <dd>
           <CostBar share={theory} hollow />
           <span>{theory === undefined ? '–' : formatPercent(theory, 0)}</span>
-          <span className="small faint cost-detail">{main ? `${formatQuantity(main.flops, 'FLOP')} of ${formatQuantity(main.denseFlops, 'FLOP')}, if only active weights counted, at the final density` : 'known once the programs are traced'}</span>
+          <span className="small faint cost-detail">{main ? `${formatQuantity(main.flops, 'FLOP')} of ${formatQuantity(main.denseFlops, 'FLOP')}, if each pass counted what its mask keeps, at the final density` : 'known once the programs are traced'}</span>
         </dd>
       </dl>
       <p className="small faint">
         {main ? `${formatCount(main.dispatches)} dispatches and ${formatQuantity(main.bytes, 'B')} bound a step; ${formatQuantity(main.peakBytes, 'B')} of GPU memory at peak.` : ''}
       </p>
       <span className="chip cost-chip">{STORAGE[main?.format ?? 'masked']}</span>
+      <LedgerTable {...props} whose={whose} />
       <StorageTimes {...props} whose={whose} />
     </section>
   );

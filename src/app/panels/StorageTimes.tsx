@@ -2,7 +2,7 @@ import { useMemo, type ReactElement } from 'react';
 import type { StorageFacts } from '../../engine/experiment/events.ts';
 import { storageAt } from '../../engine/experiment/runLog.ts';
 import { addLines, crossoverOf, msAt, sparseLine, type TimeLine } from '../../engine/experiment/storageCost.ts';
-import { storageWords } from '../../engine/experiment/storageWords.ts';
+import { slowPatternSentence, storageWords } from '../../engine/experiment/storageWords.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatDensity, formatDuration } from '../text/numbers.ts';
 import type { PanelProps } from './reading.ts';
@@ -17,11 +17,13 @@ export function StorageTimes({ log, version, end, whose }: PanelProps & { whose:
   // Filters of convolutions have one format.
   const maskable = log.layers.filter((layer) => layer.maskable && !layer.kernel);
   if (maskable.length === 0) return null;
+  const slow = log.experiment && slowPatternSentence(layers, log.experiment.masks, whose);
   const waiting = maskable.filter(({ name }) => !layers.some(({ layer }) => layer === name)).map(({ name }) => name);
   return (
     <div className="storage">
       <h3>Products by storage {layers.length > 0 && <span className="aside">{layers.map(({ layer }) => layer).join(' + ')} in a step</span>}</h3>
       {layers.length > 0 && <CrossoverChart layers={layers} whose={whose} />}
+      {slow && <p className="small">{slow} Rows can share a pattern: what that takes is measured once it is set.</p>}
       <ul className="storage-layers">
         {layers.map((facts) => <LayerTimes key={facts.layer} facts={facts} whose={whose} />)}
       </ul>

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { ArmId } from '../../engine/experiment/events.ts';
+import type { XAxis } from '../charts/along.ts';
 import type { MaskState } from '../mask/states.ts';
 import type { SheetId } from '../sheets/index.ts';
 
@@ -30,6 +31,8 @@ export interface ViewState {
   cursor: number | null;
   /** Weight of the past in smoothed curves; 0 is off. */
   smoothing: number;
+  /** What loss and accuracy run along. */
+  along: XAxis;
   /** The sheet that is open over the page. */
   sheet: SheetId | null;
   /** The lesson stands beside the page. */
@@ -50,7 +53,7 @@ const PREFERENCES_KEY = 'sparseland.preferences';
 
 /** The store of what the reader looks at. */
 export const useView = create<ViewState>()(() => ({
-  view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', phase: 0, cursor: null, smoothing: 0,
+  view: 'inputs', layer: null, arm: 'main', solo: null, unit: null, tab: 'mask', phase: 0, cursor: null, smoothing: 0, along: 'step',
   sheet: null, lesson: false, comparePane: null, comparing: null, theme: currentTheme(), ...storedPreferences(),
 }));
 

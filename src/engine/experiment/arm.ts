@@ -17,6 +17,7 @@ import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
 import { BACKWARD_MASKS, EVERY_WEIGHT, outsideKnobs } from '../sparsity/outside.ts';
 import { grouped, weightsOf } from '../sparsity/granularity.ts';
 import { activeIn, withGroups } from '../sparsity/groups.ts';
+import { type PassRule, passRule } from '../sparsity/passes.ts';
 import { unitCode } from '../sparsity/units.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, Opening, PlanContext, UpdateCounts } from '../sparsity/method.ts';
@@ -26,7 +27,7 @@ import { METHODS } from '../sparsity/methods/index.ts';
 import { type ArmPrograms, runAlone, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
-import type { Experiment, Phase } from './experiment.ts';
+import type { Experiment, MasksSpec, Phase } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { layerFacts, networkSpec } from './model.ts';
@@ -54,6 +55,8 @@ export interface Arm {
   readonly state: State;
   readonly layout: ParamLayout;
   readonly layers: readonly LayerFacts[];
+  /** What its masks switch. */
+  readonly masks: MasksSpec;
   /** Programs of the phase under way. */
   programs(): ArmPrograms;
   /** Traces the programs of a phase. Prepare them, then call `begin` unless a checkpoint brings the State. */
@@ -83,6 +86,8 @@ export interface Arm {
   runs(update: boolean): readonly Program[];
   /** True where such a step needs gradients of weights outside the mask. */
   denseGradient(update: boolean): boolean;
+  /** How much of each product a step of the phase under way needs, beside densities. */
+  passRule(step: number, update: boolean): PassRule;
   /** Sets a live knob from now on: `optimizer.rate` or `sparsity.*`. */
   setKnob(path: string, value: number): void;
   /** Bookkeeping that a checkpoint has to keep beside the State. */
@@ -212,9 +217,10 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   };
 
   return {
-    id, state, layout, layers, chosen,
+    id, state, layout, layers, chosen, masks: experiment.masks,
     runs: runsOf,
     denseGradient: (update) => needsDenseGradient(methodOf(phaseIndex), update),
+    passRule: (step, update) => passRule(methodOf(phaseIndex), plan, step, update),
     programs: () => programs as ArmPrograms,
     plan: () => plan,
     format: () => phaseAt(phaseIndex).format,

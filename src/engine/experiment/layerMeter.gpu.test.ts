@@ -12,14 +12,14 @@ import { createLayerMeter, deviceWorkClock, meterKey, timesKept, timesToKeep, wo
 import { createNetworks, type Networks } from './network.ts';
 import type { PassTime } from './storageCost.ts';
 
-const experimentOf = (masks: Partial<MasksSpec> = {}): Experiment => experimentFrom({
+const experimentOf = (masks: Partial<MasksSpec> = {}, method: 'set' | 'ste' = 'set'): Experiment => experimentFrom({
   preset: 'rigl-moons', data: { set: 'moons', batch: 32, samples: 300 }, model: { hidden: [48, 24] }, masks, beside: { random: false, dense: false },
-  phases: [{ steps: 10, sparsity: { method: 'set', density: 0.25 } }],
+  phases: [{ steps: 10, sparsity: { method, density: 0.25 } }],
 });
 
-async function withNetworks(use: (gpu: Gpu, networks: Networks, layer: (name: string) => MeteredLayer) => Promise<void>, masks?: Partial<MasksSpec>): Promise<void> {
+async function withNetworks(use: (gpu: Gpu, networks: Networks, layer: (name: string) => MeteredLayer) => Promise<void>, masks?: Partial<MasksSpec>, method?: 'set' | 'ste'): Promise<void> {
   const gpu = await testDevice();
-  const experiment = experimentOf(masks);
+  const experiment = experimentOf(masks, method);
   const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, experiment.seed, nodeData()));
   await networks.enterPhase(0);
   const main = networks.arms[0] as Arm;
@@ -67,6 +67,20 @@ describe('the times of a layer', () => {
       for (const pass of ['index', 'forward', 'weight gradient']) expect(formats).toContain(`block ${pass}`);
     }
   }, { granularity: 'block', blockSize: '4' }));
+
+  it.each([
+    // Weights are compressed for each product, and of 2 in 4 the dense ones are put together again for the input gradient.
+    [{ n: 2, m: 4 }, { forward: 2, 'input gradient': 3, 'weight gradient': 1, index: 1 }],
+    [{ n: 1, m: 8 }, { forward: 2, 'input gradient': 1, 'weight gradient': 1, index: 1 }],
+    // A pattern that keeps half of two is measured at all of two, too, where masked layers read a mask of another length.
+    [{ n: 1, m: 2 }, { forward: 2, 'input gradient': 3, 'weight gradient': 1, index: 1 }],
+  ] as const)('of %j count what prepares a product with it', (pattern, wanted) => withNetworks(async (gpu, networks, layer) => {
+    const { times } = await measured(gpu, networks, layer('fc2.weight'), async (samples) => samples.map(({ times: runs }) => runs));
+    const of = (format: string) => Object.fromEntries(times.filter((time) => time.format === format).map(({ pass, fixedMs }) => [pass, fixedMs]));
+    expect(of('nm')).toEqual(wanted);
+    // A masked layer of a method with a dense master multiplies a masked copy of it, whose gradient goes on to the master.
+    expect(of('masked')).toEqual({ forward: 2, 'input gradient': 1, 'weight gradient': 2 });
+  }, { granularity: 'nm', ...pattern }, 'ste'));
 
   it('have no input gradient in the first layer', () => withNetworks(async (_, __, layer) => {
     expect(new Set(layer('fc1.weight').works.map(({ pass }) => pass))).toEqual(new Set(['forward', 'weight gradient', 'index']));

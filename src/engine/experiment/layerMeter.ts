@@ -8,11 +8,13 @@ import { pseudoRandom } from '../gpu/scratch.ts';
 import { createState } from '../gpu/state.ts';
 import { deviceClock, timesOf } from '../gpu/stopwatch.ts';
 import { createTrace, type Dispatch, type Trace, type Value } from '../gpu/trace.ts';
+import { applyMask } from '../kernels/elementwise.ts';
 import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
 import { randomMaskBits } from '../sparsity/initialMask.ts';
 import type { Format, IndexedFormats } from '../sparsity/formats/index.ts';
 import { packBits } from '../sparsity/bits.ts';
 import { keptOfGroup, type NmPattern } from '../sparsity/pattern.ts';
+import { PASSES } from '../sparsity/passes.ts';
 import { traceIndexes } from '../sparsity/storage.ts';
 import { fitLine, INDEX_PASS, type PassTime } from './storageCost.ts';
 
@@ -26,9 +28,11 @@ const CLOCK_MS = 0.1;
 /** Training waits for about so long at a time. */
 const PAUSE_MS = 32;
 
-/** A pass in one format at one density: consecutive dispatches, and the variants of the only one where there is a choice. */
+/** A pass, or a part of one, in one format at one density: consecutive dispatches, and the variants of the only one where there is a choice. */
 export interface Work {
   pass: string;
+  /** Its place among the works of the layer: a pass may have several, whose times add up. */
+  part: number;
   format: Format;
   density: number;
   dispatches: readonly Dispatch[];
@@ -56,17 +60,27 @@ export interface Traces {
 /** The passes of a layer by format, as the traces have them; only formats that the device can hold. */
 export function worksOf(gpu: Gpu, tensor: ParamTensor, traces: Traces): MeteredLayer {
   const works = [...traces.of].flatMap(([format, trace]) => {
-    const products = trace.dispatches.filter(({ label }) => label.endsWith(` ${tensor.name}`));
+    const products = trace.dispatches.filter((d) => d.label.endsWith(` ${tensor.name}`) || showsWeight(d, tensor));
     const index = createTrace();
     traceIndexes(index, alone(tensor, traces.layout), { format: () => format, indexed: traces.indexed });
     const all = [...products, ...index.dispatches];
     if (all.some((d) => d.values.some((v) => bytesOf(v.dtype, v.length) > gpu.device.limits.maxStorageBufferBindingSize))) return [];
+    const passes = passesOf(products, tensor);
     return densitiesOf(format, traces.layout).flatMap((density): Work[] => [
-      ...(index.dispatches.length > 0 ? [{ pass: INDEX_PASS, format, density, dispatches: index.dispatches, variants: [] }] : []),
-      ...products.map((d) => ({ pass: d.label.slice(0, -tensor.name.length - 1), format, density, dispatches: [d], variants: variantsOf(gpu, d, format === 'masked' ? traces.used(d) : undefined) })),
+      ...(index.dispatches.length > 0 ? [{ pass: INDEX_PASS, part: products.length, format, density, dispatches: index.dispatches, variants: [] }] : []),
+      ...products.map((d, part) => ({ pass: passes[part] as string, part, format, density, dispatches: [d], variants: variantsOf(gpu, d, format === 'masked' ? traces.used(d) : undefined) })),
     ]);
   });
   return { tensor, works, layout: traces.layout };
+}
+
+/** True for what shows a product the weight with a factor outside its mask: only layers that are stored as masked need it. */
+const showsWeight = ({ kernel, values }: Dispatch, { name }: ParamTensor): boolean => kernel === applyMask && values.at(-1)?.name === name;
+
+/** The pass that each dispatch of a layer belongs to: what only prepares a product, to the next of them; what adds up gradients, to that of the weight. */
+function passesOf(dispatches: readonly Dispatch[], { name }: ParamTensor): string[] {
+  const named = dispatches.map(({ label }) => (label.startsWith('sum gradients of ') ? 'weight gradient' : PASSES.find((pass) => label.endsWith(`${pass} ${name}`))));
+  return dispatches.map(({ label }, i) => named.slice(i).find((pass) => pass !== undefined) ?? label);
 }
 
 /**
@@ -221,7 +235,7 @@ function groupsOf(choices: readonly Choice[]): Choice[][] {
 function record(trace: Trace, { label, kernel, params, slots, values }: Dispatch, density: number): void {
   const bind = kernel.bindings.map(({ name }, i) => {
     const { dtype, length, home } = values[i] as Value;
-    const buffer = dtype === 'f32' ? `${name} ${length}` : `${home.kind === 'state' ? home.buffer : name} at ${density}`;
+    const buffer = dtype === 'f32' ? `${name} ${length}` : `${home.kind === 'state' ? home.buffer : name} ${length} at ${density}`;
     return [name, trace.state(buffer, dtype, length)] as const;
   });
   trace.dispatch(kernel, { label, params, slots, bind: Object.fromEntries(bind) });
@@ -257,14 +271,20 @@ function fill(state: ReturnType<typeof createState>, trace: Trace, { tensor, lay
   }
 }
 
-/** Lines over density, of the fastest variant at each. */
-function passTimes(measured: readonly { pass: string; format: Format; density: number; ms: number }[]): PassTime[] {
-  const groups = new Map<string, { pass: string; format: Format; fastest: Map<number, number> }>();
-  for (const { pass, format, density, ms } of measured) {
-    const key = JSON.stringify([pass, format]);
-    const group = groups.get(key) ?? { pass, format, fastest: new Map<number, number>() };
-    groups.set(key, group);
-    group.fastest.set(density, Math.min(ms, group.fastest.get(density) ?? Infinity));
+/** Lines over density, of the fastest variant at each; of a pass in parts, their sum. */
+function passTimes(measured: readonly (Pick<Work, 'pass' | 'part' | 'format' | 'density'> & { ms: number })[]): PassTime[] {
+  const parts = new Map<string, Pick<Work, 'pass' | 'format'> & { fastest: Map<number, number> }>();
+  for (const { pass, part, format, density, ms } of measured) {
+    const key = JSON.stringify([format, part]);
+    const own = parts.get(key) ?? { pass, format, fastest: new Map<number, number>() };
+    parts.set(key, own);
+    own.fastest.set(density, Math.min(ms, own.fastest.get(density) ?? Infinity));
   }
-  return [...groups.values()].map(({ pass, format, fastest }) => ({ pass, format, ...fitLine([...fastest].map(([density, ms]) => ({ density, ms }))) }));
+  const passes = new Map<string, PassTime>();
+  for (const { pass, format, fastest } of parts.values()) {
+    const key = JSON.stringify([pass, format]);
+    const [before, own] = [passes.get(key), fitLine([...fastest].map(([density, ms]) => ({ density, ms })))];
+    passes.set(key, { pass, format, fixedMs: (before?.fixedMs ?? 0) + own.fixedMs, densityMs: (before?.densityMs ?? 0) + own.densityMs });
+  }
+  return [...passes.values()];
 }

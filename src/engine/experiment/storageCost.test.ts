@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Format } from '../sparsity/formats/index.ts';
-import { addLines, chooseFormat, crossoverOf, fitLine, linesOf, msAt, type PassTime, type TimeLine } from './storageCost.ts';
+import { addLines, chooseFormat, crossoverOf, fitLine, linesOf, measuredPass, msAt, type PassTime, type TimeLine } from './storageCost.ts';
 
 const line = (format: Format, fixedMs: number, densityMs = 0): TimeLine => ({ format, fixedMs, densityMs });
 const pass = (name: string, format: Format, fixedMs: number, densityMs = 0): PassTime => ({ pass: name, ...line(format, fixedMs, densityMs) });
@@ -38,6 +38,22 @@ describe('what a step spends on a layer', () => {
   it('adds up over layers, for the formats that all have been measured in', () => {
     expect(addLines([[line('masked', 3), line('csr', 1, 2)], [line('masked', 4), line('csr', 2, 3)]])).toEqual([line('masked', 7), line('csr', 3, 5)]);
     expect(addLines([[line('masked', 3), line('csr', 1, 2)], [line('masked', 4)]])).toEqual([line('masked', 7)]);
+  });
+});
+
+describe('a pass of several layers', () => {
+  const passes = [pass('forward', 'masked', 3), pass('forward', 'csr', 1, 10), pass('input gradient', 'masked', 4)];
+
+  it('takes what each layer takes as it is stored, against dense arithmetic, once a micro-batch', () => {
+    const layers = [{ format: 'csr', density: 0.1, passes }, { format: 'masked', density: 0.1, passes }] as const;
+    expect(measuredPass(layers, 'forward', 1)).toEqual({ ms: 2 + 3, denseMs: 6 });
+    expect(measuredPass(layers, 'forward', 4)).toEqual({ ms: 20, denseMs: 24 });
+  });
+
+  it('leaves out layers that have no such pass, or were not measured', () => {
+    const layers = [{ format: 'csr', density: 0.1, passes }, { format: 'masked', density: 0.1, passes: [] }] as const;
+    expect(measuredPass(layers, 'forward', 1)).toEqual({ ms: 2, denseMs: 3 });
+    expect(measuredPass(layers, 'input gradient', 1)).toBeUndefined();
   });
 });
 

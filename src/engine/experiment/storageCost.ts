@@ -52,6 +52,20 @@ export function msAt({ fixedMs, densityMs }: Pick<TimeLine, 'fixedMs' | 'density
   return fixedMs + densityMs * density;
 }
 
+/**
+ * What one pass of measured layers takes in a step: as they are stored, and in dense arithmetic. Undefined where none was measured.
+ * @param batches how often a step has the passes: its micro-batches
+ */
+export function measuredPass(layers: readonly { format: Format; density: number; passes: readonly PassTime[] }[], wanted: string, batches: number): { ms: number; denseMs: number } | undefined {
+  const times = layers.flatMap(({ format, density, passes }) => {
+    const of = (stored: Format): PassTime | undefined => passes.find((pass) => pass.pass === wanted && pass.format === stored);
+    const [own, masked] = [of(format), of('masked')];
+    return own && masked ? [{ ms: msAt(own, density), denseMs: msAt(masked, density) }] : [];
+  });
+  if (times.length === 0) return undefined;
+  return { ms: batches * times.reduce((sum, { ms }) => sum + ms, 0), denseMs: batches * times.reduce((sum, { denseMs }) => sum + denseMs, 0) };
+}
+
 /** The format that masked is compared with: block or nm where masks are made for it, else csr; undefined where neither was measured. */
 export function sparseLine(lines: readonly TimeLine[]): TimeLine | undefined {
   return lines.find(({ format }) => format === 'block' || format === 'nm') ?? lines.find(({ format }) => format === 'csr');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { storageSentence } from './storageWords.ts';
+import { SINGLE_WEIGHTS } from '../sparsity/granularity.ts';
+import { slowPatternSentence, storageSentence } from './storageWords.ts';
 
 const masked = { format: 'masked', fixedMs: 3.3, densityMs: 0 } as const;
 
@@ -13,5 +14,29 @@ describe('a line on a layer', () => {
     ['fc3', 'masked', 0.1, [], 'fc3: masked at 10 % density; nothing measured'],
   ] as const)('of %s stored as %s at %f', (layer, format, density, lines, wanted) => {
     expect(storageSentence({ layer, format, density, lines })).toBe(wanted);
+  });
+});
+
+describe('a pattern for each row', () => {
+  const masks = { ...SINGLE_WEIGHTS, granularity: 'nm', n: 2, m: 4 } as const;
+  const layer = (name: string, nm: number, { dense = 2, density = 0.5, format = 'nm' as const } = {}) => ({ layer: name, format, density, lines: [{ format: 'masked', fixedMs: dense, densityMs: 0 }, { format: 'nm', fixedMs: 0, densityMs: 2 * nm }] as const });
+
+  it.each([
+    ['slower', [layer('fc1', 3.4)], 'On this device 2:4 with a pattern for each row takes 1.7 times as long as the dense product (fc1, measured).'],
+    ['slower over two layers together', [layer('fc1', 1), layer('fc2', 5)], 'On this device 2:4 with a pattern for each row takes 1.5 times as long as the dense product (fc1 and fc2, measured).'],
+    ['slower over many', ['a', 'b', 'c'].map((name) => layer(name, 4)), 'On this device 2:4 with a pattern for each row takes 2 times as long as the dense product (3 layers, measured).'],
+    ['slower, and stored as masked for that', [{ ...layer('fc1', 3.4), format: 'masked' as const }], 'On this device 2:4 with a pattern for each row would take 1.7 times as long as the dense product (fc1, measured).'],
+    ['as fast, within noise', [layer('fc1', 2.05)], undefined],
+    ['faster', [layer('fc1', 1)], undefined],
+    ['at another density, which is on no measured point', [layer('fc1', 3.4, { density: 0.9 })], undefined],
+    ['not measured', [{ ...layer('fc1', 1), lines: [] }], undefined],
+  ])('that is %s', (_, layers, wanted) => {
+    expect(slowPatternSentence(layers, masks, 'on this device')).toBe(wanted);
+  });
+
+  it('is told of no others', () => {
+    expect(slowPatternSentence([layer('fc1', 9)], { ...masks, share: '8' }, 'on this device')).toBeUndefined();
+    expect(slowPatternSentence([layer('fc1', 9)], SINGLE_WEIGHTS, 'on this device')).toBeUndefined();
+    expect(slowPatternSentence([layer('fc1', 9)], { ...masks, axis: 'both', share: '8' }, 'on this device')).toContain('4.5 times');
   });
 });

@@ -1,4 +1,6 @@
+import { patternOf } from '../sparsity/pattern.ts';
 import type { StorageFacts } from './events.ts';
+import type { MasksSpec } from './experiment.ts';
 import { crossoverOf, msAt, sparseLine, type TimeLine } from './storageCost.ts';
 
 /** What a reader is told of a layer, or of all layers together. */
@@ -31,6 +33,32 @@ export function storageSentence(facts: Pick<StorageFacts, 'layer' | 'format' | '
   const others = Object.entries(ms).filter(([format]) => format !== facts.format).map(([format, time]) => `${milliseconds(time)} ${format}`);
   const times = own === undefined ? '' : `, ${milliseconds(own)} a step${others.length > 0 ? ` against ${others.join(' and ')}` : ''}`;
   return `${facts.layer}: ${facts.format} at ${percent(facts.density)} density${times}; ${pays}`;
+}
+
+/** A pattern that takes so much longer than the dense product is said to be slower: less is noise. */
+const SLOWER = 1.05;
+/** Other densities than that of the pattern are not measured, but lie on a line through what is. */
+const NEAR = 0.1;
+
+/**
+ * Says that products with a pattern for each row take longer than dense ones, where that was measured; undefined else.
+ * @param whose whose times they are, such as `on this device`
+ */
+export function slowPatternSentence(layers: readonly Pick<StorageFacts, 'layer' | 'format' | 'density' | 'lines'>[], masks: MasksSpec, whose: string): string | undefined {
+  const pattern = patternOf(masks);
+  if (!pattern || (masks.axis === 'in' && masks.share !== '1')) return undefined;
+  const share = pattern.n / pattern.m;
+  const known = layers.flatMap((facts) => {
+    const { masked, nm } = storageWords(facts).ms;
+    return masked !== undefined && nm !== undefined && Math.abs(facts.density - share) <= NEAR * share ? [{ ...facts, masked, nm }] : [];
+  });
+  const sum = (of: (one: (typeof known)[number]) => number): number => known.reduce((total, one) => total + of(one), 0);
+  const times = sum(({ nm }) => nm) / sum(({ masked }) => masked);
+  if (!(times >= SLOWER)) return undefined;
+  const takes = known.some(({ format }) => format === 'nm') ? 'takes' : 'would take';
+  const names = known.length > 2 ? `${known.length} layers` : known.map(({ layer }) => layer).join(' and ');
+  const start = `${whose.charAt(0).toUpperCase()}${whose.slice(1)}${whose.includes(',') ? ',' : ''}`;
+  return `${start} ${pattern.n}:${pattern.m} with a pattern for each row ${takes} ${Number(times.toPrecision(2))} times as long as the dense product (${names}, measured).`;
 }
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { phaseStarts } from '../../engine/experiment/phases.ts';
-import { maskedFlops, programFlops } from '../../engine/experiment/cost.ts';
+import { maskedFlops, programFlops, sharesOf } from '../../engine/experiment/cost.ts';
 import type { MetricRows } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { createNetworks } from '../../engine/experiment/network.ts';
@@ -23,16 +23,20 @@ export async function trainingFlops(experiment: Experiment, dataset: Dataset, ro
     const [first, end] = [Math.max(from, starts[phase] ?? 0), Math.min(to, starts[phase + 1] ?? 0)];
     if (first >= end) continue;
     await networks.enterPhase(phase);
-    const flopsOf = (update: boolean, density: ReadonlyMap<string, number>): number => sum(main.runs(update).map((program) => maskedFlops(program, density, main.denseGradient(update))));
+    const flopsOf = (t: number, update: boolean, density: ReadonlyMap<string, number>): number => {
+      const shares = sharesOf(main, density, t - (starts[phase] ?? 0), update);
+      return sum(main.runs(update).map((program) => maskedFlops(program, shares)));
+    };
     const denseFlops = sum(main.runs(false).map(programFlops));
     const updated = new Set(masks.map((m) => m.step));
-    let known: { mask: number; flops: number } | undefined;
+    let known: { mask: number; seesAll: boolean; flops: number } | undefined;
     for (let t = first; t < end; t++) {
       while ((masks[mask + 1]?.step ?? Infinity) <= t) mask++;
       const density = masks[mask]?.density ?? new Map<string, number>();
       const update = updated.has(t + 1);
-      if (!update && known?.mask !== mask) known = { mask, flops: flopsOf(false, density) };
-      sparse += !update && known ? known.flops : flopsOf(true, density);
+      const { seesAll } = main.passRule(t - (starts[phase] ?? 0), update);
+      if (!update && (known?.mask !== mask || known.seesAll !== seesAll)) known = { mask, seesAll, flops: flopsOf(t, false, density) };
+      sparse += !update && known ? known.flops : flopsOf(t, true, density);
       dense += denseFlops;
     }
   }
