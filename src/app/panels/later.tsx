@@ -10,10 +10,10 @@ export function later<Props extends PanelProps>(load: () => Promise<ComponentTyp
   };
 }
 
-/** A panel that the first picture does not wait for: its code comes once the page stands. Room is kept for it, so that nothing moves. @param height of it, in CSS pixels */
+/** A panel that the first picture does not wait for: its code comes once the page stands. Room is kept for it, so that nothing moves. @param height of it, in CSS pixels; 0 for panels that most runs do not have */
 export function soon<Props extends PanelProps>(height: number, load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const Loaded = lazy(async () => ({ default: await load() }));
   return function Soon(props: Props): ReactElement {
-    return <Suspense fallback={<div className="panel" style={{ minHeight: height }} />}><Loaded {...props} /></Suspense>;
+    return <Suspense fallback={height > 0 && <div className="panel" style={{ minHeight: height }} />}><Loaded {...props} /></Suspense>;
   };
 }
