@@ -55,7 +55,7 @@ export function Chart({ model: newest, mark, height, full, theme, description, o
         {overlay?.(Lines ? { ...PLOT, right } : { left: 0, right, top: SPARK_PAD, bottom: SPARK_PAD })}
       </div>
       {table && <ChartTable model={model} />}
-      <ChartTools name={`sparseland-${model.id}`} empty={!extent(model.curves)} csv={() => curvesCsv(model.curves)} svg={async () => (await import('../export/saveFigure.ts')).chartFigure(model)}>
+      <ChartTools name={`sparseland-${model.id}`} empty={!extent(model.curves)} csv={() => curvesCsv(model.curves, model.measured)} svg={async () => (await import('../export/saveFigure.ts')).chartFigure(model)}>
         <button type="button" className="link-button" aria-pressed={table} onClick={() => setTable(!table)}>{table ? 'Chart' : 'Table'}</button>
       </ChartTools>
     </figure>

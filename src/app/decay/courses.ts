@@ -11,7 +11,7 @@ export interface Courses {
   beta: number[];
   /** Pull on them. */
   pull: number[];
-  /** N of every M weights that masks keep; both M where they keep all. */
+  /** N of every M weights that masks keep, both M where they keep all; of methods whose pattern changes, or whose masks do while no other weight is seen. */
   n: number[];
   m: number[];
 }
@@ -50,7 +50,8 @@ function stepsBetween(cut: number, next: number, stride: number): number[] {
 
 function addPoint(courses: Courses, step: number, plan: MaskPlan, local: number, layers: readonly LayerShape[]): void {
   const { outside } = plan;
-  const pattern = patternAfter(plan, local, layers);
+  // Behind a dense beginning the others keep one pattern, and what is seen of the rest is their course.
+  const pattern = outside && !plan.patternMoves ? undefined : patternAfter(plan, local, layers);
   courses.steps.push(step);
   courses.beta.push(outside?.factor?.(local) ?? Number.NaN);
   courses.pull.push(outside?.pulls ? outside.pull(local) : Number.NaN);
@@ -60,9 +61,9 @@ function addPoint(courses: Courses, step: number, plan: MaskPlan, local: number,
 
 function patternAfter(plan: MaskPlan, local: number, layers: readonly LayerShape[]): { n: number; m: number } | undefined {
   const target = plan.target(local);
-  const pattern = (plan.patternMoves ? plan.counts(local, target).pattern : undefined) ?? layers[0]?.pattern;
-  const isFull = layers.every(({ groups, out, in: inputs }, l) => target[l] === (groups ?? out * inputs));
-  return pattern && isFull ? { n: pattern.m, m: pattern.m } : pattern;
+  const own = layers[0]?.pattern;
+  if (own && layers.every(({ groups, out, in: inputs }, l) => target[l] === (groups ?? out * inputs))) return { n: own.m, m: own.m };
+  return (plan.patternMoves ? plan.counts(local, target).pattern : undefined) ?? own;
 }
 
 /** Edits of a run by step and path: those that it began with, and those that were made while it ran. */

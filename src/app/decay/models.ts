@@ -44,6 +44,6 @@ export function patternModel(log: RunLog, { steps, n, m }: Courses, end: number)
   return {
     id: 'pattern', title: 'Pattern', levels: [], x: [0, log.totalSteps], y: [0, high],
     curves: [planned('planned m', 'M planned', steps, m), planned('planned n', 'N planned', steps, n), ran(log, 'mask', 'm', 'M', end), ran(log, 'mask', 'n', 'N', end)].map(doubled),
-    ticks: Array.from({ length: Math.floor(high / every) + 1 }, (_, i) => i * every), format: (value) => String(Math.round(2 ** value)),
+    ticks: Array.from({ length: Math.floor(high / every) + 1 }, (_, i) => i * every), measured: (value) => Math.round(2 ** value), format: (value) => String(Math.round(2 ** value)),
   };
 }

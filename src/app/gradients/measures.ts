@@ -4,7 +4,6 @@ import { extent, type ChartModel, type Curve } from '../charts/model.ts';
 import { roundTicks } from '../charts/ticks.ts';
 import { NETWORK_ORDER, NETWORKS } from '../panels/networks.ts';
 import { curve } from '../panels/reading.ts';
-import { formatValue } from '../text/numbers.ts';
 
 /** What is measured of a layer's gradients: a column of the log, and how it is drawn. */
 export interface Measure {
@@ -19,8 +18,8 @@ export interface Measure {
 
 /** All measures, the first that a run has being shown first. */
 export const MEASURES: readonly Measure[] = [
-  { id: 'gradientVariance', table: 'gradient', title: 'Variance of gradients', log: true, words: 'Over the weights of the layer that train, of the gradient that the newest step gave the optimizer.' },
-  { id: 'momentVariance', table: 'gradient', title: 'Variance of second moments', log: true, words: 'Over the weights of the layer that train, of Adam\'s average of squared gradients.' },
+  { id: 'gradientVariance', table: 'gradient', title: 'Variance of gradients', log: true, words: 'Of the gradient of the newest step, over the weights of the layer that train.' },
+  { id: 'momentVariance', table: 'gradient', title: 'Variance of second moments', log: true, words: 'Of Adam\'s average of squared gradients, over the weights of the layer that train.' },
   { id: 'cosine', table: 'gradient', title: 'Cosine with the exact gradient', log: false, words: 'Between gradients of the layer\'s inputs through the mask of the way back, and through that of the forward pass.' },
   { id: 'agreement', table: 'mask', title: 'Agreement of both masks', log: false, words: 'Share of the layer\'s weights that the forward pass and the way back both see, or both hide.' },
 ];
@@ -49,15 +48,18 @@ function curveOf(log: RunLog, arm: ArmId, { id, table, log: isLog }: Measure, la
   return { id: arm, ...NETWORKS[arm], steps, values: isLog ? Float64Array.from(values, (value) => (value > 0 ? Math.log10(value) : Number.NaN)) : values };
 }
 
-type Scale = Pick<ChartModel, 'y' | 'ticks' | 'format'>;
+type Scale = Pick<ChartModel, 'y' | 'ticks' | 'format' | 'measured'>;
 
 const MOST_DECADES = 4;
+const HAIR = 1e-6;
 
 function decades(curves: readonly Curve[]): Scale {
   const [least, most] = extent(curves) ?? [-1, 0];
-  const [low, high] = [Math.floor(least), Math.max(Math.floor(least) + 1, Math.ceil(most))];
+  // Logarithms of round 32-bit floats miss their decade by a hair.
+  const low = Math.floor(least + HAIR);
+  const high = Math.max(low + 1, Math.ceil(most - HAIR));
   const every = Math.ceil((high - low) / MOST_DECADES);
-  return { y: [low, high], ticks: Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => low + i * every), format: (value) => formatValue(10 ** value) };
+  return { y: [low, high], ticks: Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => low + i * every), measured: (value) => 10 ** value, format: (value) => (10 ** value).toExponential(1).replace(/\.0|\+/g, '') };
 }
 
 function shares(curves: readonly Curve[]): Scale {
