@@ -15,7 +15,7 @@ const layer = v.looseObject({ name: text, out: whole, in: whole, maskable: v.boo
 const checkpoint = v.object({ step: whole, phase: whole, bytes: v.instance(Uint8Array) });
 /** All arrays of rows, and all masks of a snapshot, are equally long; one whose buffer was handed on is empty. */
 const rows = v.pipe(
-  v.object({ arm, table: v.picklist(['train', 'test', 'mask', 'time']), step: words, columns: v.record(v.pipe(v.string(), v.maxLength(200)), floats) }),
+  v.object({ arm, table: v.picklist(['train', 'test', 'mask', 'time', 'gradient']), step: words, columns: v.record(v.pipe(v.string(), v.maxLength(200)), floats) }),
   v.check(({ step, columns }) => Object.values(columns).every((column) => column.length === step.length), 'its columns differ in length'),
 );
 const masks = v.pipe(

@@ -66,5 +66,6 @@ describe('alternatives to the picture', () => {
   it('writes long CSV, names quoted where needed and numbers as short as 32 bits allow', () => {
     expect(curvesCsv({ curves })).toBe('series,step,value\nthis,0,1\nthis,10,2\n"random, fixed",10,0.5\n');
     expect(curvesCsv({ curves: [curve([1, 2], [Math.fround(0.1), Number.NaN], 'a "b"')] })).toBe('series,step,value\n"a ""b""",1,0.1\n"a ""b""",2,NaN\n');
+    expect(curvesCsv({ curves: [curve([1], [-3], 'log')], measured: (drawn) => 10 ** drawn })).toBe('series,step,value\nlog,1,0.001\n');
   });
 });

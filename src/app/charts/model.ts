@@ -49,6 +49,8 @@ export interface ChartModel {
   /** The step looked at, while it is not the newest. */
   mark?: number;
   format(value: number): string;
+  /** What was measured where the axis is drawn by powers; values are what they were where absent. */
+  measured?: ((drawn: number) => number) | undefined;
 }
 
 /** A point of a decimated curve. */

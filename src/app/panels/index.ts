@@ -28,5 +28,7 @@ export const PANELS: readonly Panel[] = [
   { id: 'accuracy', place: 'figures', Component: soon(244, async () => (await import('./AccuracyPanel.tsx')).AccuracyPanel) },
   { id: 'loss', place: 'figures', Component: soon(244, async () => (await import('./LossPanel.tsx')).LossPanel) },
   { id: 'schedule', place: 'figures', Component: soon(244, async () => (await import('./SchedulePanel.tsx')).SchedulePanel) },
+  { id: 'decay', place: 'figures', Component: soon(0, async () => (await import('./DecayPanel.tsx')).DecayPanel) },
+  { id: 'gradients', place: 'figures', Component: later(async () => (await import('./GradientsPanel.tsx')).GradientsPanel) },
   { id: 'cost', place: 'figures', Component: later(async () => (await import('./CostPanel.tsx')).CostPanel) },
 ];

@@ -13,12 +13,12 @@ export function later<Props extends PanelProps>(load: () => Promise<ComponentTyp
 
 /**
  * A panel that the first picture does not wait for: its code comes once the page stands. Room is kept for it, so that nothing moves.
- * @param height of it, in CSS pixels
+ * @param height of it, in CSS pixels; 0 for panels that most runs do not have
  * @param has tells logs that it has something to show of; all where left out
  */
 export function soon<Props extends PanelProps>(height: number, load: () => Promise<ComponentType<Props>>, has: (log: RunLog) => boolean = () => true): ComponentType<Props> {
   const Loaded = lazy(async () => ({ default: await load() }));
   return function Soon(props: Props): ReactElement | null {
-    return has(props.log) ? <Suspense fallback={<div className="panel" style={{ minHeight: height }} />}><Loaded {...props} /></Suspense> : null;
+    return has(props.log) ? <Suspense fallback={height > 0 && <div className="panel" style={{ minHeight: height }} />}><Loaded {...props} /></Suspense> : null;
   };
 }

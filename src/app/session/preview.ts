@@ -32,7 +32,7 @@ export function layerFacts(experiment: Experiment): LayerFacts[] {
 }
 
 /** The plan of a phase: when masks change, and by how much; with `control`, that of a network trained beside it. */
-function maskPlan(phase: Phase, layers: readonly LayerShape[], control?: 'random'): MaskPlan {
+export function maskPlan(phase: Phase, layers: readonly LayerShape[], control?: 'random'): MaskPlan {
   const { plan, card } = findMethod(control ?? phase.sparsity.method);
   // A control takes those settings that its own method has too.
   const shared = Object.entries(phase.sparsity).filter(([key]) => Object.hasOwn(card.knobs, key));
@@ -41,7 +41,7 @@ function maskPlan(phase: Phase, layers: readonly LayerShape[], control?: 'random
 }
 
 /** The layers that have masks, as plans see them. */
-function maskedLayers(experiment: Experiment, layers: readonly LayerFacts[]): (LayerFacts & LayerShape)[] {
+export function maskedLayers(experiment: Experiment, layers: readonly LayerFacts[]): (LayerFacts & LayerShape)[] {
   return grouped(layers.filter((layer) => layer.maskable), experiment.masks);
 }
 

@@ -80,6 +80,8 @@ export interface Arm {
   recount(mask: Uint32Array): void;
   /** Number of mask updates so far. */
   updates(): number;
+  /** N and M that the masks hold where they are not full; undefined where that is not known, and without a pattern. */
+  pattern(): { n: number; m: number } | undefined;
   /** What runs at a global step, and the knob rows for it: micro-batches, if any, before the program that ends the step. Advances the counts of the arm. */
   next(step: number): { micro: readonly { program: Program; knobs: KnobValues }[]; program: Program; knobs: KnobValues; updated: boolean };
   /** Programs of a step that updates masks, or of one that does not, in the order in which they run. */
@@ -118,6 +120,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   let programs: ArmPrograms | undefined;
   let loaded: Loaded;
   let phaseIndex = 0;
+  let newestPattern: { n: number; m: number } | undefined;
   let context: PlanContext = contextOf(0);
   let plan = planOf(0);
   const kept: ArmBookkeeping = { active: [...plan.initial().counts], updates: 0, optimizerStart: 0, rate: phaseAt(0).optimizer.rate, knobs: {}, forceUpdate: false };
@@ -203,6 +206,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
   /** Knobs of a mask update; counts it as done. */
   const updateKnobs = (counts: UpdateCounts): Record<string, number | readonly number[]> => {
     const update = ++kept.updates;
+    newestPattern = counts.pattern ?? layout.pattern;
     kept.active = counts.keep.map((k, l) => k + (counts.grow[l] ?? 0));
     while (kept.active.length < layout.layers.length) kept.active.push(0);
     return { keep: counts.keep, grow: counts.grow, update, ...(counts.exchange !== undefined && { share: counts.exchange }), ...counts.pattern };
@@ -230,10 +234,12 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     active: () => kept.active,
     recount: (mask) => void (kept.active = activeIn(mask, layout)),
     updates: () => kept.updates,
+    pattern: () => newestPattern ?? (plan.patternMoves ? undefined : layout.pattern),
     enterPhase(workspace, index, parts) {
       loaded = parts;
       const { network, indexed, probing } = parts;
       phaseIndex = index;
+      newestPattern = undefined;
       context = contextOf(index);
       plan = planOf(index);
       const phase = phaseAt(index);

@@ -57,16 +57,23 @@ export interface StorageFacts {
 /** Rows for one table of the log: all arrays have the same length. */
 export interface MetricRows {
   arm: ArmId;
-  /** `train`: loss, accuracy, gradNorm, rate. `test`: loss, accuracy. `mask`: see MASK_COLUMNS, in total and per layer (`fc1.density`). */
-  table: 'train' | 'test' | 'mask' | 'time';
+  /** `train`: loss, accuracy, gradNorm, rate; of methods that train weights outside the mask, their factor `beta` and `pull` to 0. `test`: loss, accuracy. `mask`: see MASK_COLUMNS, in total and per layer (`fc1.density`). `gradient`: see GRADIENT_COLUMNS, per layer. */
+  table: 'train' | 'test' | 'mask' | 'time' | 'gradient';
   step: Uint32Array;
   columns: Record<string, Float32Array>;
 }
 
-/** Columns of the `mask` table; each also per layer with the prefix `<layer>.` */
+/** Columns of the `mask` table; each also per layer with the prefix `<layer>.` Patterns add their `n` and `m`, a mask of its own for the way back its `agreement`, also per layer. */
 export const MASK_COLUMNS = [
   'planned', 'density', 'active', 'dropped', 'grown', 'regrown', 'flips', 'itop', 'dead', 'effective',
 ] as const;
+
+/**
+ * Columns of the `gradient` table, at evaluations, each with the prefix `<layer>.`: variance over the weights that train
+ * of the newest gradient, as the optimizer is given it, and of Adam's second moment; and where gradients of inputs go
+ * through another mask than the forward pass, the cosine of both.
+ */
+export const GRADIENT_COLUMNS = ['gradientVariance', 'momentVariance', 'cosine'] as const;
 
 /** Packed masks after one update; every array has one bit a weight in the layout of LayerFacts. */
 export interface MaskSnapshot {

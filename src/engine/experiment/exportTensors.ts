@@ -65,7 +65,16 @@ export function exportNetwork(bytes: Uint8Array, experiment: Experiment, dataset
     const active = mask.reduce((sum, bit) => sum + bit, 0);
     return { name: `layers.${l}`, column, shape: weight.shape, activation, format: !weight.maskable ? 'dense' : storable(layout).includes(weight) ? storage : 'masked', weights: mask.length, active };
   });
+  const owned = (name: string): boolean => facts.some(({ name: column }) => name.startsWith(`${column}.`));
+  // Of a transformer: norms in front of branches, and positions.
+  for (const { name, offset, length, shape } of layout.tensors.filter((t) => !owned(t.name))) tensors.push({ name: ownName(name), dtype: 'F32', shape, values: params.slice(offset, offset + length) });
   return { step, tensors, layers };
+}
+
+/** Name of a tensor that belongs to no layer: `block1.mlp.gain` is `block1.mlp.norm.weight`. */
+function ownName(name: string): string {
+  const [part = '', ...before] = name.split('.').reverse();
+  return [...before.reverse(), SUFFIX[part] ?? part].join('.');
 }
 
 /** The bytes of `weights.safetensors`: the same from the command line and from the page. */

@@ -1,22 +1,34 @@
 import { type LayerCounts, readCounts } from '../sparsity/gpuUpdate.ts';
-import { deadNeurons, effectiveWeights, popcount } from '../sparsity/measure.ts';
+import { agreement, deadNeurons, effectiveWeights, popcount } from '../sparsity/measure.ts';
 import type { Arm } from './arm.ts';
 import type { MaskSnapshot, MetricRows } from './events.ts';
 import { type Job, wholeBuffer } from './reads.ts';
 import { COUNT_ROWS } from './trainer.ts';
+import type { NmPattern } from '../sparsity/pattern.ts';
+import { BACKWARD_MASKS } from '../sparsity/outside.ts';
 
 const NO_STEP = 0xffffffff;
 
+/** What the CPU knows of masks that are read. */
+export interface MaskOrigin {
+  step: number;
+  planned: readonly number[];
+  /** N and M that an update chose them by; absent where no update made them, or without a pattern. */
+  pattern?: Pick<NmPattern, 'n' | 'm'> | undefined;
+}
+
 /** Reads an arm's masks as they are after `step`; `updated` tells that an update made them, whose counts the device has. Nothing is told of a run that has diverged. */
-export function readMasks(arm: Arm, { step, planned, updated }: { step: number; planned: readonly number[]; updated: boolean }, tell: (row: MetricRows, snapshot: MaskSnapshot) => void): Job {
+export function readMasks(arm: Arm, { updated, ...origin }: MaskOrigin & { updated: boolean }, tell: (row: MetricRows, snapshot: MaskSnapshot) => void): Job {
   const update = arm.updates();
   return {
-    parts: [wholeBuffer(arm, 'masks'), wholeBuffer(arm, 'status')],
+    parts: [wholeBuffer(arm, 'masks'), wholeBuffer(arm, 'status'), ...(arm.plan().outside?.backward ? [wholeBuffer(arm, BACKWARD_MASKS)] : [])],
     handle(data) {
       const status = new Uint32Array(data[1] as ArrayBuffer);
       if (status[0] !== NO_STEP) return;
-      const snapshot = snapshotOf(arm, step, update, new Uint32Array(data[0] as ArrayBuffer));
-      tell(maskRow(arm, snapshot, planned, updated ? status : undefined), snapshot);
+      const snapshot = snapshotOf(arm, origin.step, update, new Uint32Array(data[0] as ArrayBuffer));
+      const row = maskRow(arm, snapshot, origin.planned, updated ? status : undefined);
+      const columns = { ...row.columns, ...patternColumns(arm, row, origin.pattern), ...(data[2] && agreementColumns(arm, snapshot.mask, new Uint32Array(data[2]))) };
+      tell({ ...row, columns }, snapshot);
     },
   };
 }
@@ -58,6 +70,24 @@ export function maskRow(arm: Arm, snapshot: MaskSnapshot, planned: readonly numb
   });
   if (total.size > 0) put('', total.size, total.planned, total, total.dead, total.effective);
   return { arm: arm.id, table: 'mask', step: Uint32Array.of(snapshot.step), columns };
+}
+
+/** N and M that a mask holds, M of M where it is full; nothing where that is not known. */
+function patternColumns({ layout }: Arm, { columns }: MetricRows, chosen: MaskOrigin['pattern']): MetricRows['columns'] {
+  const { pattern } = layout;
+  if (!pattern || !columns.density) return {};
+  const m = chosen?.m ?? pattern.m;
+  if (columns.density[0] === 1) return { n: Float32Array.of(m), m: Float32Array.of(m) };
+  return chosen ? { n: Float32Array.of(chosen.n), m: Float32Array.of(chosen.m) } : {};
+}
+
+/** Share of the weights that the masks of both passes treat alike, where there are two; in total and per layer. */
+function agreementColumns(arm: Arm, forward: Uint32Array, backward: Uint32Array): MetricRows['columns'] {
+  const layers = arm.layers.filter(({ maskable, kernel }) => maskable && !kernel);
+  const shares = layers.map((layer) => ({ ...layer, size: layer.out * layer.in, share: agreement(forward, backward, layer.out * layer.in, layer.wordOffset) }));
+  const total = shares.reduce((sum, { size }) => sum + size, 0);
+  return Object.fromEntries([...shares.map(({ name, share }) => [`${name}.agreement`, share] as const), ['agreement', shares.reduce((sum, { size, share }) => sum + size * share, 0) / total] as const]
+    .map(([name, share]) => [name, Float32Array.of(share)]));
 }
 
 /** Densities of layers by name, as a row of the mask table has them. */

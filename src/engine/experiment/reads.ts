@@ -3,7 +3,7 @@ import { createReadback, type ReadbackRing, type ReadPart } from '../gpu/readbac
 import type { Arm } from './arm.ts';
 
 /** A State buffer of an arm, to be copied out whole. */
-export function wholeBuffer(arm: Arm, name: string): ReadPart {
+export function wholeBuffer(arm: Pick<Arm, 'state'>, name: string): ReadPart {
   const buffer = arm.state.buffer(name);
   return { buffer, offset: 0, bytes: buffer.size };
 }

@@ -57,7 +57,7 @@ const writing = v.pipe(v.string(), v.maxLength(MAX_WRITTEN));
 const written = v.object({ arm, step: count, prompt: writing, text: writing, temperature: positive, asked: v.boolean() }) satisfies v.GenericSchema<Written>;
 
 /** `${arm}/${table}` */
-const tableName = v.pipe(name, v.regex(/^(main|random|dense)\/(train|test|mask|time)$/));
+const tableName = v.pipe(name, v.regex(/^(main|random|dense)\/(train|test|mask|time|gradient)$/));
 
 /** What stands at the beginning of a recording: everything but the numbers of tables and masks, and where those are. */
 export const headerSchema = v.object({
@@ -66,7 +66,7 @@ export const headerSchema = v.object({
   adapter: v.optional(adapter),
   /** Checked by `parseExperiment`. */
   experiment: v.optional(v.unknown()),
-  layers: list(layer, 16),
+  layers: list(layer, 64),
   arms: list(arm, 3),
   totalSteps: count,
   cost: list(cost, 3),
@@ -77,7 +77,7 @@ export const headerSchema = v.object({
   phases: list(v.object({ index: count, step: count }), MAX_PHASES),
   /** Absent in recordings from before it was told. */
   storage: v.optional(list(storage, MAX_STORAGE), []),
-  tables: list(v.object({ name: tableName, rows: count, columns: list(name, 256) }), 12),
+  tables: list(v.object({ name: tableName, rows: count, columns: list(name, 1024) }), 15),
   /** Absent in recordings from before there were any. */
   slow: v.optional(slowListSchema, []),
   probe: v.optional(probeSchema),

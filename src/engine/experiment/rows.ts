@@ -3,22 +3,22 @@ import type { Arm } from './arm.ts';
 import type { MetricRows, RunEventBody } from './events.ts';
 import { RING_ROWS } from './trainer.ts';
 
-/** Rows of the train table for steps `from` (exclusive) to `to` (inclusive), from the ring on the device and the rates that the CPU set. */
-export function trainRows(arm: Arm, ring: Uint32Array, from: number, to: number, batch: number, rates: Float32Array): MetricRows | undefined {
+/** Rows of the train table for steps `from` (exclusive) to `to` (inclusive), from the ring on the device and what the CPU `set` for them, by column and row of the ring. */
+export function trainRows(arm: Arm, ring: Uint32Array, from: number, to: number, batch: number, set: ReadonlyMap<string, Float32Array>): MetricRows | undefined {
   const n = to - from;
   if (n <= 0) return undefined;
   const floats = new Float32Array(ring.buffer);
   const step = new Uint32Array(n);
-  const columns = { loss: new Float32Array(n), accuracy: new Float32Array(n), gradNorm: new Float32Array(n), rate: new Float32Array(n) };
+  const columns = { loss: new Float32Array(n), accuracy: new Float32Array(n), gradNorm: new Float32Array(n) };
   for (let i = 0; i < n; i++) {
     const row = ((from + i) % RING_ROWS) * RING_WORDS;
     step[i] = from + i + 1;
     columns.loss[i] = floats[row + 1] as number;
     columns.accuracy[i] = (ring[row + 2] as number) / batch;
     columns.gradNorm[i] = floats[row + 3] as number;
-    columns.rate[i] = rates[(from + i) % RING_ROWS] as number;
   }
-  return { arm: arm.id, table: 'train', step, columns };
+  const chosen = [...set].map(([name, ring]) => [name, Float32Array.from(step, (s) => ring[(s - 1) % RING_ROWS] as number)] as const);
+  return { arm: arm.id, table: 'train', step, columns: { ...columns, ...Object.fromEntries(chosen) } };
 }
 
 /** The row of an evaluation: sums of its batches, added in float64. */

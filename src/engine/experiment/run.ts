@@ -7,6 +7,7 @@ import { evaluationJob, sendEvaluation } from './evaluate.ts';
 import type { ArmId, RunCommand, RunEventBody } from './events.ts';
 import type { Program } from '../gpu/program.ts';
 import type { Edit, Phase } from './experiment.ts';
+import type { GradientMeter } from './gradientMeter.ts';
 import { createInFlight } from './inFlight.ts';
 import { keptParameters } from './model.ts';
 import { readMasks } from './maskRows.ts';
@@ -16,6 +17,7 @@ import { createReads, type Job, wholeBuffer } from './reads.ts';
 import { divergenceOf, trainRows } from './rows.ts';
 import type { RunInput } from './runInput.ts';
 import { createPace, openSlice } from './slices.ts';
+import { createStepSettings } from './stepSettings.ts';
 import type * as SlowUpdateCode from './slowUpdate.ts';
 import { RING_ROWS } from './trainer.ts';
 import { createTuning } from './tuning.ts';
@@ -81,10 +83,11 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   let readStep = step;
   let lastRead = 0;
   let evaluatedAt = -1;
+  /** The newest step whose gradients lie on the device. */
+  let trainedAt = -1;
   let askedAt = -1;
   let diverged: RunEventBody | undefined;
-  /** Rate of each step, by its row in the ring. */
-  const rates = new Float32Array(RING_ROWS);
+  const settings = createStepSettings();
 
   let told = { done: 0, total: 0 };
   const compiling = networks.enterPhase(phase, (done, all) => (told = { done, total: all }));
@@ -92,7 +95,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   await compiling;
   yield { type: 'compiling', done: told.total, total: told.total };
   // Metrics of all arms and a mask update of each may ride on one submit.
-  const reads = createReads(arena, arms.reduce((sum, arm) => sum + wholeBuffer(arm, 'ring').bytes + 2 * wholeBuffer(arm, 'status').bytes + wholeBuffer(arm, 'masks').bytes, 0));
+  const reads = createReads(arena, arms.reduce((sum, arm) => sum + wholeBuffer(arm, 'ring').bytes + 2 * wholeBuffer(arm, 'status').bytes + 2 * wholeBuffer(arm, 'masks').bytes, 0));
   if (resumed) (await saving()).restoreArms(networks, resumed.arms);
   else for (const arm of arms) await arm.begin(networks.workspace());
   yield {
@@ -108,6 +111,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     const to = step;
     readStep = to;
     lastRead = performance.now();
+    const set = arms.map((arm) => settings.of(arm));
     return {
       parts: arms.flatMap((arm) => [wholeBuffer(arm, 'ring'), wholeBuffer(arm, 'status')]),
       handle(data) {
@@ -115,7 +119,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
           const status = new Uint32Array(data[2 * i + 1] as ArrayBuffer);
           const bad = status[0] as number;
           const good = bad === NO_STEP ? to : Math.min(to, bad);
-          const rows = trainRows(arm, new Uint32Array(data[2 * i] as ArrayBuffer), from, good, experiment.data.batch * answersOf(dataset), rates);
+          const rows = trainRows(arm, new Uint32Array(data[2 * i] as ArrayBuffer), from, good, experiment.data.batch * answersOf(dataset), set[i] as ReadonlyMap<string, Float32Array>);
           if (rows) out.push({ type: 'metrics', rows: [rows] });
           if (bad === NO_STEP || ended) return;
           ended = true;
@@ -124,20 +128,21 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       },
     };
   };
-  const maskJob = (arm: Arm, updated: boolean): Job => readMasks(arm, { step, planned: arm.planned(Math.max(0, step - 1 - (starts[phase] as number))), updated }, (row, snapshot) => {
+  const maskJob = (arm: Arm, updated: boolean): Job => readMasks(arm, { step, planned: arm.planned(Math.max(0, step - 1 - (starts[phase] as number))), updated, pattern: arm.pattern() }, (row, snapshot) => {
     tuning.see(row);
     out.push({ type: 'metrics', rows: [row] }, { type: 'masks', snapshot });
   });
 
-  /** Copies out by itself, without training in between; first the probe is put to the networks that are `asked`. */
-  const read = async (jobs: readonly Job[], asked: readonly Arm[] = []): Promise<void> => {
+  /** Copies out by itself, without training in between; first the probe is put to the networks that are `asked`, and the `meters` measure gradients. */
+  const read = async (jobs: readonly Job[], asked: readonly Arm[] = [], meters: readonly GradientMeter[] = []): Promise<void> => {
     const probing = networks.probing();
     const probed = asked.filter(({ id }) => probing?.asks(id));
-    const all = [...jobs, ...probed.flatMap((arm) => probing?.job(arm, step, (answers) => out.push({ type: 'answers', answers })) ?? [])];
+    const all = [...jobs, ...meters.map((meter) => meter.job(step, (row) => out.push({ type: 'metrics', rows: [row] }))), ...probed.flatMap((arm) => probing?.job(arm, step, (answers) => out.push({ type: 'answers', answers })) ?? [])];
     if (all.length === 0) return;
     await reads.ready();
     reads.ride(all, (luggage) => {
       const slice = openSlice(gpu, networks.workspace());
+      for (const meter of meters) slice.run(meter.program, meter.knobs(step));
       for (const arm of probed) slice.run(arm.programs().probe as Program, { position: 0, epoch: 0 });
       return slice.submit(luggage);
     });
@@ -153,12 +158,14 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
 
   const evaluate = async (): Promise<void> => {
     evaluatedAt = step;
+    // Loaded by the first evaluation behind a step: no step waits for it.
+    const meters = trainedAt === step ? await (await import('./gradientMeter.ts')).gradientMeters(networks) : [];
     for (const arm of arms) {
       await sendEvaluation(gpu, networks, arm, dataset, async (done) => {
         inFlight.add(done);
         await inFlight.room();
       });
-      await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))], [arm]);
+      await read([evaluationJob(arm, dataset, step, (row) => out.push({ type: 'metrics', rows: [row] }))], [arm], meters.filter((meter) => meter.arm === arm));
     }
     if (writes) await write({ arm: main.id, ...WRITING, asked: false });
     inFlight.measureAnew();
@@ -288,7 +295,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
         const next = arm.next(step);
         next.micro.forEach((one) => slice.run(one.program, one.knobs));
         slice.run((next.updated && arm === main ? motion?.program : undefined) ?? next.program, next.knobs);
-        rates[step % RING_ROWS] = next.knobs.rate as number;
+        settings.note(arm, step, next.knobs);
         if (next.updated) updatedArms.push(arm);
       }
       step++;
@@ -305,6 +312,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
     if (due) jobs.push(metricJob());
     const { done } = reads.ride(jobs, (parts) => slice.submit(parts));
     motion?.end();
+    trainedAt = step;
     const at = step;
     inFlight.train(done, encoded, began, (stepMs) => {
       out.push({ type: 'metrics', rows: [{ arm: 'main', table: 'time', step: Uint32Array.of(at), columns: { stepMs: Float32Array.of(stepMs) } }] });

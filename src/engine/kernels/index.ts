@@ -6,6 +6,7 @@ import * as conv from './conv.ts';
 import * as data from './data.ts';
 import * as elementwise from './elementwise.ts';
 import * as embedding from './embedding.ts';
+import * as gradientMeter from './gradientMeter.ts';
 import * as groups from './groups.ts';
 import * as linear from './linear.ts';
 import * as look from './look.ts';
@@ -22,7 +23,7 @@ import * as select from './select.ts';
 import * as step from './step.ts';
 
 const FAMILIES = [
-  attention, block, conv, csr, data, elementwise, embedding, groups, linear, look, loss, mask, nm, norm, optimizers, pattern, picture, pool, position, select, step,
+  attention, block, conv, csr, data, elementwise, embedding, gradientMeter, groups, linear, look, loss, mask, nm, norm, optimizers, pattern, picture, pool, position, select, step,
 ];
 
 /** Every kernel by name; the contract test, the self-test and the parity tests walk it. */

@@ -20,6 +20,12 @@ export function flips(a: Uint32Array, b: Uint32Array, start = 0, length = a.leng
   return count;
 }
 
+/** Share of a layer's `size` weights that two masks treat alike; words from `start` on belong to it. */
+export function agreement(a: Uint32Array, b: Uint32Array, size: number, start = 0): number {
+  const unlike = fullBits(size).reduce((count, bits, w) => count + popcount32(bits & (a[start + w]! ^ b[start + w]!)), 0);
+  return 1 - unlike / size;
+}
+
 /** How alike two masks are. */
 export interface Overlap {
   /** Weights in both over weights in either (Jaccard); 1 for two empty masks. */

@@ -103,8 +103,8 @@ export interface MaskPlan {
 
 /** What becomes of weights outside the mask in a training step; evaluations see them as 0. */
 export interface OutsideRule {
-  /** The factor that the forward pass sees them with at a step of the phase: 0 hides them, 1 is a dense network. */
-  factor(step: number): number;
+  /** The factor that the forward pass sees them with at a step of the phase: 0 hides them, 1 is a dense network. Absent: they are hidden. */
+  factor?(step: number): number;
   /** Whether their gradient is that of the weight that was seen, or shrinks by the factor, as the chain rule says. */
   gradient: 'through' | 'scaled';
   /** Where the pull to 0 goes: into the gradient, or, under Adam, into the step behind its first moment; absent where there is none. */

@@ -1,4 +1,4 @@
-import type { KnobLayout } from '../gpu/knobs.ts';
+import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import type { Trace, Value } from '../gpu/trace.ts';
 import { pullOutside } from '../kernels/mask.ts';
 import { nmMask } from '../kernels/pattern.ts';
@@ -23,7 +23,15 @@ const PULL = 'outside pull';
 
 /** Values of these knobs at a step of the phase; none for methods whose other weights are 0. */
 export function outsideKnobs({ outside }: Pick<MaskPlan, 'outside'>, step: number): Record<string, number> {
-  return outside ? { [FACTOR]: outside.factor(step), [PULL]: outside.pull(step) } : {};
+  return outside ? { [FACTOR]: outside.factor?.(step) ?? 0, [PULL]: outside.pull(step) } : {};
+}
+
+/**
+ * What the knobs of an encoded step held of these, under the names of columns: `beta` where weights outside the mask
+ * fade, `pull` where they are drawn to 0.
+ */
+export function outsideColumns({ outside }: Pick<MaskPlan, 'outside'>, knobs: KnobValues): Readonly<Record<string, number>> {
+  return { ...(outside?.factor && { beta: knobs[FACTOR] as number }), ...(outside?.pulls && { pull: knobs[PULL] as number }) };
 }
 
 /** How an optimizer of this name treats weights outside the mask. */

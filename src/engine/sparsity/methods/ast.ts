@@ -39,6 +39,6 @@ export const ast: Method = {
     ],
     deviations: [],
   },
-  plan: (context) => masterPlan(context, { outside: { factor: () => 0, gradient: 'through', pulls: 'step', pull: (step) => pull(context, step) } }),
+  plan: (context) => masterPlan(context, { outside: { gradient: 'through', pulls: 'step', pull: (step) => pull(context, step) } }),
   update: (moves) => moves.choose('magnitude'),
 };

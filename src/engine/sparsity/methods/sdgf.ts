@@ -30,7 +30,7 @@ export const sdgf: Method = {
   plan(context) {
     const { knobs, steps } = context;
     const target = context.layers.find(({ pattern }) => pattern)?.pattern;
-    const outside = { factor: () => 0, gradient: 'through', pull: () => 0 } as const;
+    const outside = { gradient: 'through', pull: () => 0 } as const;
     if (!target) return masterPlan(context, { outside });
     const patterns = decayingPatterns(readChoice(knobs, 'decay', PATTERN_DECAYS), target);
     const last = steps - Math.round(readNumber(knobs, 'fineTune') * steps);

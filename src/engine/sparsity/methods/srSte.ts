@@ -23,6 +23,6 @@ export const srSte: Method = {
     fidelity: [MASTER_FIDELITY, 'The pull goes into the gradient before the optimizer, and before clipping, as in the authors\' code: under Adam its size is then rescaled like the gradient\'s.'],
     deviations: [],
   },
-  plan: (context) => masterPlan(context, { outside: { factor: () => 0, gradient: 'through', pulls: 'gradient', pull: () => readNumber(context.knobs, 'pull') } }),
+  plan: (context) => masterPlan(context, { outside: { gradient: 'through', pulls: 'gradient', pull: () => readNumber(context.knobs, 'pull') } }),
   update: (moves) => moves.choose('magnitude'),
 };

@@ -22,6 +22,6 @@ export const ste: Method = {
     fidelity: [MASTER_FIDELITY, 'The first step of the sparse part still sees the mask before it.', 'Evaluations, panels and exported weights see the masked copy.'],
     deviations: [],
   },
-  plan: (context) => masterPlan(context, { outside: { factor: () => 0, gradient: 'through', pull: () => 0 } }),
+  plan: (context) => masterPlan(context, { outside: { gradient: 'through', pull: () => 0 } }),
   update: (moves) => moves.choose('magnitude'),
 };
