@@ -62,12 +62,26 @@ export interface PeerFactors {
   rights: readonly Float32Array[];
 }
 
-/** A dense product by another library. */
-export interface PeerMatmul {
-  /** Queues the product with the next right factor. */
+/** What causal attention and its gradients are computed from: q, k, v and the gradient that arrives, each [heads, width, sequences, context] row by row. */
+export interface PeerAttention {
+  heads: number;
+  /** Features of a head. */
+  width: number;
+  sequences: number;
+  /** Tokens of a sequence. */
+  context: number;
+  q: Float32Array;
+  k: Float32Array;
+  v: Float32Array;
+  dy: Float32Array;
+}
+
+/** One piece of work by another library. */
+export interface PeerWork {
+  /** Queues it, on the next of its inputs where several take turns. */
   step(): void;
   wait(): Promise<void>;
-  /** The last product, row by row. */
+  /** What the last execution gave: the product row by row; of attention y, dq, dk and dv one after another, in the order of its inputs. */
   result(): Promise<Float32Array>;
   destroy(): void;
 }
@@ -81,5 +95,6 @@ export type PeerName = (typeof PEER_NAMES)[number];
 export interface PeerLibrary {
   openMlp(start: PeerStart): Promise<PeerNetwork>;
   openCnn(start: PeerCnnStart): Promise<PeerNetwork>;
-  openMatmul(factors: PeerFactors): Promise<PeerMatmul>;
+  openMatmul(factors: PeerFactors): Promise<PeerWork>;
+  openAttention(inputs: PeerAttention): Promise<PeerWork>;
 }

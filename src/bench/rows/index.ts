@@ -1,4 +1,5 @@
 import type { BenchRow } from '../row.ts';
+import { attention } from './attention.ts';
 import { cnn } from './cnn.ts';
 import { growth } from './growth.ts';
 import { maskUpdate } from './maskUpdate.ts';
@@ -9,7 +10,7 @@ import { sparseStep } from './sparseStep.ts';
 
 /** All rows, in the order in which they run. To add one: a file that describes it, and its line here. */
 export const BENCH_ROWS: readonly BenchRow[] = [
-  matmul(512), matmul(1024),
+  matmul(512), matmul(1024), attention(),
   mlp('sgd'), mlp('adam'), cnn(),
   sparseStep('csr', 90), sparseStep('csr', 95), sparseStep('csr', 99),
   sparseStep('block', 80), sparseStep('block', 90), sparseStep('block', 95),
