@@ -26,6 +26,23 @@ export interface PeerCnnStart {
   optimizer: PeerOptimizer;
 }
 
+/**
+ * A decoder-only transformer over characters as Sparseland starts it: learned positions, layer norm before each branch, GELU
+ * by its tanh form, no biases in linear layers, the embedding's table as head.
+ */
+export interface PeerTransformerStart {
+  vocabulary: number;
+  context: number;
+  depth: number;
+  width: number;
+  heads: number;
+  /** Parameters by the names that Sparseland gives them, in its order; weights [out, in] row by row. */
+  tensors: ReadonlyMap<string, { shape: readonly number[]; values: Float32Array }>;
+  /** Added to the variance of a token's features. */
+  epsilon: number;
+  optimizer: PeerOptimizer;
+}
+
 /** Sizes of the pictures that each convolution sees, and behind them those that the head sees. */
 export function peerPictures({ picture, convolutions }: Pick<PeerCnnStart, 'picture' | 'convolutions'>): PeerCnnStart['picture'][] {
   const seen = [picture];
@@ -36,7 +53,7 @@ export function peerPictures({ picture, convolutions }: Pick<PeerCnnStart, 'pict
   return seen;
 }
 
-/** Examples of one step: x [batch, features] row by row, and a class for each row. */
+/** Examples of one step: x [batch, features] row by row, and a class for each row; of a text codes [batch, context], and the next code behind each. */
 export interface PeerBatch {
   x: Float32Array;
   labels: Int32Array;
@@ -95,6 +112,8 @@ export type PeerName = (typeof PEER_NAMES)[number];
 export interface PeerLibrary {
   openMlp(start: PeerStart): Promise<PeerNetwork>;
   openCnn(start: PeerCnnStart): Promise<PeerNetwork>;
+  /** Absent where the library is not asked for it. */
+  openTransformer?(start: PeerTransformerStart): Promise<PeerNetwork>;
   openMatmul(factors: PeerFactors): Promise<PeerWork>;
   openAttention(inputs: PeerAttention): Promise<PeerWork>;
 }
