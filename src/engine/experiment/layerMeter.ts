@@ -58,7 +58,7 @@ export function worksOf(gpu: Gpu, tensor: ParamTensor, traces: Traces): MeteredL
   const works = [...traces.of].flatMap(([format, trace]) => {
     const products = trace.dispatches.filter(({ label }) => label.endsWith(` ${tensor.name}`));
     const index = createTrace();
-    traceIndexes(index, alone(tensor, traces.layout), { format: () => format, indexed: traces.indexed });
+    traceIndexes(index, alone(tensor, traces.layout), { format: () => format, indexed: traces.indexed }, {});
     const all = [...products, ...index.dispatches];
     if (all.some((d) => d.values.some((v) => bytesOf(v.dtype, v.length) > gpu.device.limits.maxStorageBufferBindingSize))) return [];
     return densitiesOf(format, traces.layout).flatMap((density): Work[] => [
