@@ -25,7 +25,6 @@ export function bdwpStep(width = WIDTH, layers = LAYERS): BenchRow {
     contenders: [
       contender('dense', { format: 'masked', sparsity: { method: 'dense' } }),
       contender('nm', { format: 'nm', sparsity: bdwp }, PERIOD),
-      contender('masked', { format: 'masked', sparsity: bdwp }, PERIOD),
     ],
   };
 }

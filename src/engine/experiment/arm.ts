@@ -260,7 +260,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       if (plan.outside) {
         state.require(new Map([[EVERY_WEIGHT, { dtype: 'bits', length: layout.masked }]]));
         state.write(EVERY_WEIGHT, new Uint32Array(layout.masked / 32).fill(0xffffffff));
-        if (plan.outside.backward) state.write(BACKWARD_MASKS, new Uint32Array(layout.masked / 32).fill(0xffffffff));
+        if (state.names().includes(BACKWARD_MASKS)) state.write(BACKWARD_MASKS, new Uint32Array(layout.masked / 32).fill(0xffffffff));
       }
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       if (programs.plane) state.write('plane', planePoints(dataset));

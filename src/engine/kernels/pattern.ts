@@ -36,5 +36,8 @@ export const nmMask = kernel({
     if (p.first % 64 !== 0 || p.first + p.rows * p.columns > Math.min(n.weights ?? 0, n.bits ?? 0)) throw new Error(`Kernel nm_mask: a layer of ${p.rows} x ${p.columns} at ${p.first} does not lie in what is bound.`);
   },
   work: (p) => ({ flops: p.rows * p.columns }),
-  variants: [{ name: 'base', grid: (p) => grid1d(Math.ceil((p.rows * p.columns) / 32)) }],
+  variants: [
+    { name: 'base', grid: (p) => grid1d(Math.ceil((p.rows * p.columns) / 32)) },
+    { name: 'tall', file: 'nm_mask_tall', grid: (p) => grid1d((p.columns / 32) * Math.ceil(p.rows / p.m)), eligible: (p) => p.axis === 1 && p.columns % 32 === 0 && 32 % p.share === 0 && p.m <= 32 },
+  ],
 });

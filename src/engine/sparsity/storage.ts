@@ -28,9 +28,12 @@ export function maskOf(trace: Trace, { masked }: Pick<ParamLayout, 'masked'>): V
 /** State buffer with the mask that gradients of inputs go through, where it is another one. */
 export const BACKWARD_MASKS = 'backward masks';
 
-/** The bits of that mask, where the plan has one. */
-export function backwardMaskOf(trace: Trace, { masked }: Pick<ParamLayout, 'masked'>, { outside }: Pick<MaskPlan, 'outside'>): Value | undefined {
-  return outside?.backward && trace.state(BACKWARD_MASKS, 'bits', masked);
+/** True where gradients of inputs go through a mask of their own: the plan has one, and there is a pattern along the inputs that it is the other side of. */
+const hasBackward = ({ pattern }: Pick<ParamLayout, 'pattern'>, { outside }: Pick<MaskPlan, 'outside'>): boolean => outside?.backward !== undefined && pattern?.axis === 'in';
+
+/** The bits of that mask, where there is one. */
+export function backwardMaskOf(trace: Trace, layout: Pick<ParamLayout, 'masked' | 'pattern'>, plan: Pick<MaskPlan, 'outside'>): Value | undefined {
+  return hasBackward(layout, plan) ? trace.state(BACKWARD_MASKS, 'bits', layout.masked) : undefined;
 }
 
 /** Neighbouring inputs of a layer that share one pattern along the outputs there: as many as outputs do along the inputs. */
@@ -51,10 +54,10 @@ export function traceIndexes(trace: Trace, layout: Pick<ParamLayout, 'layers' | 
 }
 
 /** The products of the layers that are stored sparsely. */
-export function sparseProducts(tape: Tape, layout: ParamLayout, { format, indexed }: LayerStorage, denseGradient: boolean, { outside }: Pick<MaskPlan, 'outside'>): ProductOf {
+export function sparseProducts(tape: Tape, layout: ParamLayout, { format, indexed }: LayerStorage, denseGradient: boolean, plan: Pick<MaskPlan, 'outside'>): ProductOf {
   return (name) => {
     const layer = indexedLayers(layout, format).find((l) => l.name === name);
-    return layer && indexed.get(format(name))?.product(tape, layout, layer, { denseGradient, backward: tape.training && outside?.backward !== undefined });
+    return layer && indexed.get(format(name))?.product(tape, layout, layer, { denseGradient, backward: tape.training && hasBackward(layout, plan) });
   };
 }
 
