@@ -1,4 +1,4 @@
-// Y (out, batch) = act(W X + bias) over the kept weights alone, n of every m (see lib/nm.wgsl); a thread computes one row by 16
+// Y (out, batch) = close(W X) over the kept weights alone, n of every m (see lib/nm.wgsl); a thread computes one row by 16
 // columns. Order of sums: k ascending, one accumulator an output: the bits of linear_forward over a masked W, since what it
 // adds beside these is 0. Reads beyond the edge are harmless (WebGPU keeps them inside the buffer), their sums never stored.
 // include index
@@ -8,10 +8,11 @@ struct Params { out_size: u32, in_size: u32, batch: u32, m: u32, share: u32, act
 @group(1) @binding(1) var<storage, read> values: array<f32>;
 @group(1) @binding(2) var<storage, read> index: array<u32>;
 @group(1) @binding(3) var<storage, read> x: array<f32>;
-@group(1) @binding(4) var<storage, read> bias: array<f32>;
+@group(1) @binding(4) var<storage, read> beside: array<f32>;
 @group(1) @binding(5) var<storage, read_write> y: array<f32>;
 // include nm
 // include nm_slots
+// slot close
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
@@ -42,8 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let sums = array<vec4<f32>, 4>(s0, s1, s2, s3);
   let count = min(16u, params.batch - column);
   for (var i = 0u; i < count; i++) {
-    var v = sums[i / 4u][i % 4u];
-    if (params.has_bias != 0u) { v += bias[row]; }
-    y[row * params.batch + column + i] = activate(params.activation, v);
+    let at = row * params.batch + column + i;
+    y[at] = close(sums[i / 4u][i % 4u], row, at);
   }
 }

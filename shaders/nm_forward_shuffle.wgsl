@@ -1,4 +1,4 @@
-// Y (out, batch) = act(W X + bias) over the kept weights alone; a thread computes 8 rows of a line by COLUMNS columns, each a
+// Y (out, batch) = close(W X) over the kept weights alone; a thread computes 8 rows of a line by COLUMNS columns, each a
 // vec4. For share % 8 == 0 and batch % 4 == 0. Order of sums: k ascending, one accumulator an output: the bits of nm_forward.
 // The LANES threads of a workgroup are one subgroup and have the same rows: each reads another slot of the line, and all get
 // its place and its values by shuffles, so that they are read once. Needs subgroups of exactly LANES threads, in order of
@@ -11,13 +11,15 @@ struct Params { out_size: u32, in_size: u32, batch: u32, m: u32, share: u32, act
 @group(1) @binding(1) var<storage, read> values: array<vec4<f32>>;
 @group(1) @binding(2) var<storage, read> index: array<u32>;
 @group(1) @binding(3) var<storage, read> x: array<vec4<f32>>;
-@group(1) @binding(4) var<storage, read> bias: array<f32>;
+@group(1) @binding(4) var<storage, read> beside: array<f32>;
 @group(1) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 // include nm
 // include nm_slots
+// slot close
 
-fn act(v: f32) -> f32 {
-  return activate(params.activation, v);
+// The four columns from `at` on, counted in vec4.
+fn closed(v: vec4<f32>, row: u32, at: u32) -> vec4<f32> {
+  return vec4<f32>(close(v.x, row, 4u * at), close(v.y, row, 4u * at + 1u), close(v.z, row, 4u * at + 2u), close(v.w, row, 4u * at + 3u));
 }
 
 @compute @workgroup_size(LANES)
@@ -54,14 +56,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       }
     }
   }
-  // A bound that only the run knows keeps the driver from unrolling, so the activation is compiled once.
+  // A bound that only the run knows keeps the driver from unrolling, so what closes a sum is compiled once.
   let count = COLUMNS * min(8u, params.out_size - row);
   for (var i = 0u; i < count; i++) {
     let to = column + i % COLUMNS * LANES;
     if (to >= width) { continue; }
     let o = row + i / COLUMNS;
-    var v = sums[i];
-    if (params.has_bias != 0u) { v += bias[o]; }
-    y[o * width + to] = vec4<f32>(act(v.x), act(v.y), act(v.z), act(v.w));
+    y[o * width + to] = closed(sums[i], o, o * width + to);
   }
 }

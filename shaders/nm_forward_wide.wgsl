@@ -1,4 +1,4 @@
-// Y (out, batch) = act(W X + bias) over the kept weights alone; a thread computes one row by 16 columns. For batch % 4 == 0.
+// Y (out, batch) = close(W X) over the kept weights alone; a thread computes one row by 16 columns. For batch % 4 == 0.
 // Order of sums: k ascending, one accumulator an output: the bits of nm_forward.
 // Reads beyond the edge are harmless (WebGPU keeps them inside the buffer), their sums never stored.
 // include index
@@ -8,13 +8,15 @@ struct Params { out_size: u32, in_size: u32, batch: u32, m: u32, share: u32, act
 @group(1) @binding(1) var<storage, read> values: array<f32>;
 @group(1) @binding(2) var<storage, read> index: array<u32>;
 @group(1) @binding(3) var<storage, read> x: array<vec4<f32>>;
-@group(1) @binding(4) var<storage, read> bias: array<f32>;
+@group(1) @binding(4) var<storage, read> beside: array<f32>;
 @group(1) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 // include nm
 // include nm_slots
+// slot close
 
-fn act(v: f32) -> f32 {
-  return activate(params.activation, v);
+// The four columns from `at` on, counted in vec4.
+fn closed(v: vec4<f32>, row: u32, at: u32) -> vec4<f32> {
+  return vec4<f32>(close(v.x, row, 4u * at), close(v.y, row, 4u * at + 1u), close(v.z, row, 4u * at + 2u), close(v.w, row, 4u * at + 3u));
 }
 
 @compute @workgroup_size(64)
@@ -48,8 +50,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let sums = array<vec4<f32>, 4>(s0, s1, s2, s3);
   let count = min(4u, width - column);
   for (var i = 0u; i < count; i++) {
-    var v = sums[i];
-    if (params.has_bias != 0u) { v += bias[row]; }
-    y[row * width + column + i] = vec4<f32>(act(v.x), act(v.y), act(v.z), act(v.w));
+    let at = row * width + column + i;
+    y[at] = closed(sums[i], row, at);
   }
 }

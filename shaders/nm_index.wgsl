@@ -1,16 +1,28 @@
 // The index of a layer that keeps n of m (see lib/nm.wgsl), from its mask, which begins at bit params.first: a thread a line,
-// then a thread a column. n is what the first group keeps. A group with other than n bits is read as if it had n:
+// then a thread a column, where params.lists asks for these. Rows and columns of a transposed copy lie params.down and
+// params.across apart in the mask. n is what the first group keeps. A group with other than n bits is read as if it had n:
 // the lowest of them, or with the lowest of those that are missing.
 // include index
-struct Params { out_size: u32, in_size: u32, m: u32, share: u32, first: u32 }
+struct Params { out_size: u32, in_size: u32, m: u32, share: u32, down: u32, across: u32, lists: u32, first: u32 }
 @group(1) @binding(0) var<uniform> params: Params;
 @group(1) @binding(1) var<storage, read> mask: array<u32>;
 @group(1) @binding(2) var<storage, read_write> index: array<u32>;
 // include nm
 
+// Bits that do not lie side by side.
+fn bits_apart(first: u32, size: u32) -> u32 {
+  var bits = 0u;
+  for (var j = 0u; j < size; j++) {
+    let at = first + j * params.across;
+    bits |= ((mask[at >> 5u] >> (at & 31u)) & 1u) << j;
+  }
+  return bits;
+}
+
 // The mask's bits of the `size` weights from `column` on, in the first row of a line.
 fn bits_at(line: u32, column: u32, size: u32) -> u32 {
-  let first = params.first + line * params.share * params.in_size + column;
+  let first = params.first + line * params.share * params.down + column * params.across;
+  if (params.across != 1u) { return bits_apart(first, size); }
   let shift = first & 31u;
   var bits = mask[first >> 5u] >> shift;
   if (shift + size > 32u) { bits |= mask[(first >> 5u) + 1u] << (32u - shift); }
@@ -94,7 +106,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   }
   if (id < nm_lines()) {
     write_line(id, n);
-  } else if (id - nm_lines() < params.in_size) {
+  } else if (id - nm_lines() < params.lists * params.in_size) {
     write_column(id - nm_lines(), n);
   }
 }

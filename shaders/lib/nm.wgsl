@@ -3,7 +3,7 @@
 //   3 words              n, which is m while all weights are active; slots and words of a line
 //   the slots            line by line, the places of the kept within their groups, ascending: 2 bits each for m up to 4, 4 up
 //                        to 16, else 8; lowest bits first, each line begins a word; room for all weights
-//   in words             how many lines keep each column
+//   in words             how many lines keep each column; these and what follows only where products by columns need them
 //   in * lines words     which lines these are, column by column, ascending
 // The values lie in a buffer of their own: line by line, slot by slot, the rows of the line side by side.
 const SLOTS_AT = 3u;

@@ -70,7 +70,7 @@ export function describeProgram({ gpu, arena, workspace }: Bench, program: Progr
 
 const PROFILES = 7;
 
-/** FLOPs that the kernels of a program count for themselves. */
-export function flopsOf(program: Program): number {
+/** FLOPs that the kernels of a program, or of a trace, count for themselves. */
+export function flopsOf(program: Pick<Program, 'dispatches'>): number {
   return program.dispatches.reduce((sum, { kernel, params }) => sum + kernel.work(params).flops, 0);
 }

@@ -1,8 +1,8 @@
 import { blockUntilReady, defaultDevice, init, jit, numpy as np } from '@jax-js/jax';
-import type { PeerFactors, PeerMatmul } from './peer.ts';
+import type { PeerFactors, PeerWork } from './peer.ts';
 
 /** A jitted `matmul` of jax-js on its WebGPU backend. @throws Error where it finds no WebGPU. */
-export async function createJaxMatmul({ size, left, rights }: PeerFactors): Promise<PeerMatmul> {
+export async function createJaxMatmul({ size, left, rights }: PeerFactors): Promise<PeerWork> {
   if (!(await init('webgpu')).includes('webgpu')) throw new Error('jax-js found no WebGPU.');
   defaultDevice('webgpu');
   const matrix = (values: Float32Array): np.Array => np.array(Float32Array.from(values)).reshape([size, size]);

@@ -26,6 +26,23 @@ export interface PeerCnnStart {
   optimizer: PeerOptimizer;
 }
 
+/**
+ * A decoder-only transformer over characters as Sparseland starts it: learned positions, layer norm before each branch, GELU
+ * by its tanh form, no biases in linear layers, the embedding's table as head.
+ */
+export interface PeerTransformerStart {
+  vocabulary: number;
+  context: number;
+  depth: number;
+  width: number;
+  heads: number;
+  /** Parameters by the names that Sparseland gives them, in its order; weights [out, in] row by row. */
+  tensors: ReadonlyMap<string, { shape: readonly number[]; values: Float32Array }>;
+  /** Added to the variance of a token's features. */
+  epsilon: number;
+  optimizer: PeerOptimizer;
+}
+
 /** Sizes of the pictures that each convolution sees, and behind them those that the head sees. */
 export function peerPictures({ picture, convolutions }: Pick<PeerCnnStart, 'picture' | 'convolutions'>): PeerCnnStart['picture'][] {
   const seen = [picture];
@@ -36,7 +53,7 @@ export function peerPictures({ picture, convolutions }: Pick<PeerCnnStart, 'pict
   return seen;
 }
 
-/** Examples of one step: x [batch, features] row by row, and a class for each row. */
+/** Examples of one step: x [batch, features] row by row, and a class for each row; of a text codes [batch, context], and the next code behind each. */
 export interface PeerBatch {
   x: Float32Array;
   labels: Int32Array;
@@ -62,12 +79,26 @@ export interface PeerFactors {
   rights: readonly Float32Array[];
 }
 
-/** A dense product by another library. */
-export interface PeerMatmul {
-  /** Queues the product with the next right factor. */
+/** What causal attention and its gradients are computed from: q, k, v and the gradient that arrives, each [heads, width, sequences, context] row by row. */
+export interface PeerAttention {
+  heads: number;
+  /** Features of a head. */
+  width: number;
+  sequences: number;
+  /** Tokens of a sequence. */
+  context: number;
+  q: Float32Array;
+  k: Float32Array;
+  v: Float32Array;
+  dy: Float32Array;
+}
+
+/** One piece of work by another library. */
+export interface PeerWork {
+  /** Queues it, on the next of its inputs where several take turns. */
   step(): void;
   wait(): Promise<void>;
-  /** The last product, row by row. */
+  /** What the last execution gave: the product row by row; of attention y, dq, dk and dv one after another, in the order of its inputs. */
   result(): Promise<Float32Array>;
   destroy(): void;
 }
@@ -81,5 +112,8 @@ export type PeerName = (typeof PEER_NAMES)[number];
 export interface PeerLibrary {
   openMlp(start: PeerStart): Promise<PeerNetwork>;
   openCnn(start: PeerCnnStart): Promise<PeerNetwork>;
-  openMatmul(factors: PeerFactors): Promise<PeerMatmul>;
+  /** Absent where the library is not asked for it. */
+  openTransformer?(start: PeerTransformerStart): Promise<PeerNetwork>;
+  openMatmul(factors: PeerFactors): Promise<PeerWork>;
+  openAttention(inputs: PeerAttention): Promise<PeerWork>;
 }

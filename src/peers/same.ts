@@ -6,7 +6,7 @@ import { convolutionName, layerName, networkLayers, networkLayout } from '../eng
 import { NORM_EPSILON } from '../engine/nn/norms.ts';
 import { initialParams } from '../engine/nn/layout.ts';
 import { randomUniformArray } from '../engine/random.ts';
-import type { PeerBatch, PeerCnnStart, PeerOptimizer, PeerStart } from './peer.ts';
+import type { PeerBatch, PeerCnnStart, PeerOptimizer, PeerStart, PeerTransformerStart } from './peer.ts';
 
 /** A dense run, of plain SGD where nothing else is said, that takes its examples in order, so that a peer can be given the same batches. */
 export function denseExperiment(size: { hidden: readonly number[]; batch: number; steps: number; optimizer?: 'sgd' | 'adam'; rate: number; seed: number }): Experiment {
@@ -76,6 +76,23 @@ export function peerCnnStart(experiment: Experiment, dataset: Dataset): PeerCnnS
   };
 }
 
+/** The same for a transformer. @throws Error where a peer would need positions, units, a norm or a head of another kind */
+export function peerTransformerStart(experiment: Experiment, dataset: Dataset): PeerTransformerStart {
+  const spec = networkSpec(experiment, dataset);
+  if (spec.kind !== 'transformer' || spec.positions !== 'learned' || spec.norm !== 'layer' || spec.activation !== 'gelu' || spec.head !== 'tied' || spec.dropout > 0) {
+    throw new Error('A peer trains transformers with learned positions, layer norm, GELU and a tied head, without dropout.');
+  }
+  const layout = networkLayout(spec);
+  const flat = initialParams(layout, experiment.seed);
+  const { vocabulary, context, depth, width, heads } = spec;
+  return {
+    vocabulary, context, depth, width, heads,
+    tensors: new Map(layout.tensors.map(({ name, shape, offset, length }) => [name, { shape, values: flat.slice(offset, offset + length) }])),
+    epsilon: NORM_EPSILON,
+    optimizer: peerOptimizer(experiment),
+  };
+}
+
 function peerOptimizer({ phases }: Experiment): PeerOptimizer {
   const found = phases[0]?.optimizer;
   if (!found || found.name === 'adamw') throw new Error('A peer trains by plain SGD or Adam.');
@@ -87,4 +104,11 @@ function peerOptimizer({ phases }: Experiment): PeerOptimizer {
 export function batchOf({ features, train, scale, shift }: Dataset, from: number, batch: number): PeerBatch {
   const values = train.values.subarray(from * features, (from + batch) * features);
   return { x: Float32Array.from(values, (value) => value * scale + shift), labels: Int32Array.from(train.labels.slice(from, from + batch)) };
+}
+
+/** Windows `from` to `from + batch` of a training text, and the codes behind each of their characters. */
+export function textBatchOf({ features: context, train, text }: Dataset, from: number, batch: number): PeerBatch {
+  const start = (window: number): number => (from + window) * (text?.stride.train ?? 1);
+  const codes = (shift: number): number[] => Array.from({ length: batch * context }, (_, i) => train.values[start(Math.floor(i / context)) + (i % context) + shift] as number);
+  return { x: Float32Array.from(codes(0)), labels: Int32Array.from(codes(1)) };
 }

@@ -1,9 +1,9 @@
 import { matMul, type Tensor, tensor2d, type Tensor2D } from '@tensorflow/tfjs-core';
-import type { PeerFactors, PeerMatmul } from './peer.ts';
+import type { PeerFactors, PeerWork } from './peer.ts';
 import { openTfjsBackend } from './tfjsBackend.ts';
 
 /** `tf.matMul` on the WebGPU backend, on a device of its own. @throws Error where the backend cannot be opened. */
-export async function createTfjsMatmul(gpu: GPU, { size, left, rights }: PeerFactors): Promise<PeerMatmul> {
+export async function createTfjsMatmul(gpu: GPU, { size, left, rights }: PeerFactors): Promise<PeerWork> {
   const backend = await openTfjsBackend(gpu);
   const matrix = (values: Float32Array): Tensor2D => tensor2d(values, [size, size]);
   const [a, bs] = [matrix(left), rights.map(matrix)];

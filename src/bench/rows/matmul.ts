@@ -8,6 +8,7 @@ import { ACTIVATION_CODES } from '../../engine/kernels/elementwise.ts';
 import { linearForward } from '../../engine/kernels/linear.ts';
 import { PURPOSE, randomUniformArray } from '../../engine/random.ts';
 import type { PeerName } from '../../peers/peer.ts';
+import { openPeerWork } from '../peerWork.ts';
 import { describeProgram, runPrograms, tunePrograms, type Bench } from '../programs.ts';
 import type { BenchHost, BenchRow, Contender, OpenContender } from '../row.ts';
 
@@ -71,14 +72,5 @@ async function openOwn(gpu: BenchHost['gpu'], size: number): Promise<OpenContend
 }
 
 async function openPeer(host: BenchHost, name: PeerName, size: number): Promise<OpenContender> {
-  const product = await (await host.peer(name)).openMatmul({ size, ...factors(size) });
-  return {
-    run: (n) => {
-      for (let i = 0; i < n; i++) product.step();
-    },
-    wait: () => product.wait(),
-    flops: 2 * size ** 3,
-    result: () => product.result(),
-    destroy: () => product.destroy(),
-  };
+  return openPeerWork(await (await host.peer(name)).openMatmul({ size, ...factors(size) }), 2 * size ** 3);
 }

@@ -37,7 +37,7 @@ function traceNm(size: number, { m, share }: Pattern): Trace {
   const { weight, x, y } = factors(trace, size);
   const index = trace.state('index', 'u32', nmLength({ out: size, in: size }, { m, share }));
   const values = traceNmValues(trace, { out_size: size, in_size: size, m, share }, 'weight', weight, index);
-  trace.dispatch(nmForward, { label: 'product', params: { ...sizesOf(size), m, share }, bind: { values, index, x, bias: weight, y } });
+  trace.dispatch(nmForward, { label: 'product', params: { ...sizesOf(size), m, share }, bind: { values, index, x, beside: weight, y } });
   return trace;
 }
 

@@ -14,7 +14,7 @@ import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
 import { GRADIENT_AVERAGE, needsDenseGradient } from '../sparsity/averages.ts';
 import { isOfLayers, sparingPlan } from '../sparsity/frozen.ts';
-import { BACKWARD_MASKS, EVERY_WEIGHT, outsideKnobs } from '../sparsity/outside.ts';
+import { EVERY_WEIGHT, outsideKnobs } from '../sparsity/outside.ts';
 import { grouped, weightsOf } from '../sparsity/granularity.ts';
 import { activeIn, withGroups } from '../sparsity/groups.ts';
 import { type PassRule, passRule } from '../sparsity/passes.ts';
@@ -22,7 +22,7 @@ import { unitCode } from '../sparsity/units.ts';
 import { initialMask } from '../sparsity/initialMask.ts';
 import type { MaskPlan, Method, Opening, PlanContext, UpdateCounts } from '../sparsity/method.ts';
 import type { Format, IndexedFormats, Storage } from '../sparsity/formats/index.ts';
-import { formatOf } from '../sparsity/storage.ts';
+import { BACKWARD_MASKS, formatOf } from '../sparsity/storage.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
 import { type ArmPrograms, runAlone, runsOfStep } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
@@ -272,7 +272,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
       if (plan.outside) {
         state.require(new Map([[EVERY_WEIGHT, { dtype: 'bits', length: layout.masked }]]));
         state.write(EVERY_WEIGHT, new Uint32Array(layout.masked / 32).fill(0xffffffff));
-        if (plan.outside.backward) state.write(BACKWARD_MASKS, new Uint32Array(layout.masked / 32).fill(0xffffffff));
+        if (state.names().includes(BACKWARD_MASKS)) state.write(BACKWARD_MASKS, new Uint32Array(layout.masked / 32).fill(0xffffffff));
       }
       state.write('table', paramTable(layout, (tensor) => !isOfLayers(tensor, frozenNames(phase.frozen))));
       if (programs.probe) probing?.write(state);

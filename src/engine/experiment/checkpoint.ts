@@ -1,5 +1,5 @@
 import { GRADIENT_AVERAGE } from '../sparsity/averages.ts';
-import { BACKWARD_MASKS } from '../sparsity/outside.ts';
+import { BACKWARD_MASKS } from '../sparsity/storage.ts';
 import type { ArmBookkeeping } from './arm.ts';
 import { checksum } from './bytes.ts';
 import type { ArmId } from './events.ts';

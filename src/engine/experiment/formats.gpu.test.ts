@@ -149,6 +149,16 @@ describe('nm, csr and masked train to the same bits over 100 steps, and each gro
     }
   });
 
+  it.each([[{ n: 2, m: 8, share: '8' }, { rate: 0.02 }], [{ n: 1, m: 4 }, { name: 'adam', rate: 0.01 }], [{ n: 3, m: 5, share: '4' }, { rate: 0.02, clip: 0.05 }]] as const)('nm and masked with bdwp and %o, whose input gradients have a pattern of their own', async (masks, more) => {
+    const trained = (method: 'bdwp' | 'sr-ste', format: Phase['format']) => ended(patterned(method, format, masks, more));
+    const [masked, nm, other] = [await trained('bdwp', 'masked'), await trained('bdwp', 'nm'), await trained('sr-ste', 'nm')];
+    expect(nm.losses).toEqual(masked.losses);
+    expect(nm.losses).toHaveLength(100);
+    expect(nm.norms).toEqual(masked.norms);
+    expect(nm.hash).toBe(masked.hash);
+    expect(nm.hash).not.toBe(other.hash);
+  });
+
   it('from phase to phase and format to format, lifted, pruned and rewound', async () => {
     const phases = (formats: readonly Phase['format'][]): Experiment => {
       const one = patterned('set', 'masked', { n: 2, m: 8, share: '8' });

@@ -62,7 +62,7 @@ export function worksOf(gpu: Gpu, tensor: ParamTensor, traces: Traces): MeteredL
   const works = [...traces.of].flatMap(([format, trace]) => {
     const products = trace.dispatches.filter((d) => d.label.endsWith(` ${tensor.name}`) || showsWeight(d, tensor));
     const index = createTrace();
-    traceIndexes(index, alone(tensor, traces.layout), { format: () => format, indexed: traces.indexed });
+    traceIndexes(index, alone(tensor, traces.layout), { format: () => format, indexed: traces.indexed }, {});
     const all = [...products, ...index.dispatches];
     if (all.some((d) => d.values.some((v) => bytesOf(v.dtype, v.length) > gpu.device.limits.maxStorageBufferBindingSize))) return [];
     const passes = passesOf(products, tensor);

@@ -108,7 +108,7 @@ describe('weights outside the mask', () => {
       weight: { shape: [4, 4], data: W }, x: { shape: [4, 1], data: [1, 2, -1, 0.5], gradient: 'watched' }, dy: { shape: [4, 1], data: [1, -1, 0.5, 2] },
     }, (tape, values) => {
       for (const [axis, bits] of [[0, values.forth], [1, values.back]] as const) {
-        tape.trace.dispatch(nmMask, { label: 'mask', params: { first: 0, rows: 4, columns: 4, axis, n: 2, m: 4 }, bind: { weights: values.weights, status: values.status, bits } });
+        tape.trace.dispatch(nmMask, { label: 'mask', params: { first: 0, rows: 4, columns: 4, axis, n: 2, m: 4, share: 1 }, bind: { weights: values.weights, status: values.status, bits } });
       }
       const masked = (bits: Value): Value => tape.apply(applyMask, [values.weight, bits], { straightThrough: false, rest: 0, knob: '' });
       const y = tape.apply(linear, [values.x, masked(values.forth), masked(values.back)], { activation: 'none', bias: false });

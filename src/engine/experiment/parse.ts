@@ -156,8 +156,9 @@ function divided(path: string, phase: Phase, batch: number, norm: Experiment['mo
 
 /** Layers whose weights are read in 16 bits are stored as masked: an index of active ones leads to weights of 32 bits. */
 function storedFor(path: string, phase: Phase, { weights }: Experiment['model'], notes: Notes): Phase {
-  if (phase.format !== 'masked' && findMethod(phase.sparsity.method).masksAlone) {
-    notes.add(`${path}.format`, `${phase.sparsity.method} sees weights outside the mask, which ${phase.format} leaves out; masked taken`);
+  const { storedAs } = findMethod(phase.sparsity.method);
+  if (storedAs?.includes(phase.format) === false) {
+    notes.add(`${path}.format`, `${phase.sparsity.method} sees other weights than the mask keeps, which ${phase.format} cannot; masked taken`);
     return { ...phase, format: 'masked' };
   }
   if (weights === 'f32' || phase.format === 'masked') return phase;

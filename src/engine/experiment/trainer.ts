@@ -81,7 +81,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
       observer: parts.observerOn?.(trace),
     });
     traceBackwardMasks(trace, layout, spec.plan, statusLength(layout));
-    traceIndexes(trace, layout, spec.storage);
+    traceIndexes(trace, layout, spec.storage, spec.plan);
   }
   if (spec.accumulate > 1) traceForget(trace, layout.n);
   return trace;
@@ -126,7 +126,7 @@ export function tracePrune(knobs: KnobLayout, spec: TrainerSpec, score: ScoreNam
 /** What follows when masks were written from outside, or came from a checkpoint. */
 export function traceMasksWritten(spec: TrainerSpec): Trace {
   const trace = createTrace();
-  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.storage, spec.plan.keepsInactive === true);
+  traceSettle(trace, spec.layout, slotCount(spec.optimizer.name), spec.storage, spec.plan);
   return trace;
 }
 
@@ -163,12 +163,12 @@ export function traceForward(knobs: KnobLayout, spec: TrainerSpec, buffer: strin
 /** Logits of a batch x, as a network is evaluated. */
 export function evaluatedLogits(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, x: Value): Value {
   const tape = createTape(trace, knobs, false);
-  return spec.network.forward(tape, evaluatedViews(tape, spec), x, sparseProducts(tape, spec.layout, spec.storage, false));
+  return spec.network.forward(tape, evaluatedViews(tape, spec), x, sparseProducts(tape, spec.layout, spec.storage, false, spec.plan));
 }
 
 /** Losses and answers of a batch x (features, batch), one an example. */
 export function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<string, Value>, x: Value, labels: Value, denseGradient: boolean): { rows: Value; correct: Value } {
-  const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec.layout, spec.storage, denseGradient)), labels], {});
+  const rows = tape.apply(softmaxCrossEntropy, [spec.network.forward(tape, params, x, sparseProducts(tape, spec.layout, spec.storage, denseGradient, spec.plan)), labels], {});
   return { rows, correct: tape.calls.at(-1)?.saved.correct as Value };
 }
 

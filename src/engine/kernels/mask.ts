@@ -36,7 +36,10 @@ export const pullOutside = kernel({
   name: 'pull_outside',
   bindings: [reads('weights'), reads('mask', 'bits'), writes('gradients')],
   params: { n: 'u32', pull_knob: 'u32' },
-  check: (p, n) => expectLengths('pull_outside', n, { weights: p.n, mask: p.n, gradients: p.n }),
+  check(p, n) {
+    expectLengths('pull_outside', n, { weights: p.n, mask: p.n, gradients: p.n });
+    if (p.n % 32 !== 0) throw new Error(`Kernel pull_outside: ${p.n} elements are no whole words of a mask.`);
+  },
   work: (p) => ({ flops: 2 * p.n }),
-  variants: [{ name: 'base', grid: (p) => grid1d(p.n) }],
+  variants: [{ name: 'base', grid: (p) => grid1d(p.n / 32) }],
 });

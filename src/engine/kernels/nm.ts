@@ -13,8 +13,8 @@ const lines = (p: NmLayer): number => Math.ceil(p.out_size / p.share);
 /** Bits of a slot's place within its group. */
 const placeBits = (m: number): number => (m <= 4 ? 2 : m <= 16 ? 4 : 8);
 
-/** Words of the index of a layer: n and two that follow from it, slots of the lines with room for all weights, lines of the columns; see lib/nm.wgsl. */
-export const nmIndexLength = (p: NmLayer): number => 3 + lines(p) * Math.ceil(p.in_size / (32 / placeBits(p.m))) + p.in_size * (1 + lines(p));
+/** Words of the index of a layer: n and two that follow from it, slots of the lines with room for all weights, and where `lists` is 1 lines of the columns; see lib/nm.wgsl. */
+export const nmIndexLength = (p: NmLayer, lists: number): number => 3 + lines(p) * Math.ceil(p.in_size / (32 / placeBits(p.m))) + lists * p.in_size * (1 + lines(p));
 
 /** Values of a layer, with room for all weights. */
 export const nmValuesLength = (p: NmLayer): number => lines(p) * p.share * p.in_size;
@@ -22,17 +22,21 @@ export const nmValuesLength = (p: NmLayer): number => lines(p) * p.share * p.in_
 /** Threads that go through quads of slots: enough for one in four weights, the rest is their second round. */
 export const nmWalkers = (p: NmLayer): number => 64 * Math.max(1, Math.ceil((p.out_size * p.in_size) / 16 / 64));
 
-const checked = (name: string, p: NmLayer, bound: Readonly<Record<string, number>>, wanted: Readonly<Record<string, number>>): void =>
-  expectLengths(name, bound, { index: nmIndexLength(p), ...wanted });
+/** @param lists as the kernel needs them; where it does not read any, the index may have them all the same. */
+const checked = (name: string, p: NmLayer, bound: Readonly<Record<string, number>>, wanted: Readonly<Record<string, number>>, lists = bound.index === nmIndexLength(p, 1) ? 1 : 0): void =>
+  expectLengths(name, bound, { index: nmIndexLength(p, lists), ...wanted });
 
-/** The index of a layer, whose mask begins at bit `first`: its slots, and the lines of its columns. */
+/** How far apart rows and columns of a layer lie in a matrix: 1 and `out_size` for what is kept transposed. */
+const STRIDES = { down: 'u32', across: 'u32' } as const;
+
+/** The index of a layer, whose mask begins at bit `first`: its slots, and where `lists` is 1 the lines of its columns. */
 export const nmIndex = kernel({
   name: 'nm_index',
   bindings: [reads('mask', 'bits'), writes('index', 'u32')],
-  params: { ...LAYER, first: 'u32' },
-  check: (p, n) => checked('nm_index', p, n, {}),
+  params: { ...LAYER, ...STRIDES, lists: 'u32', first: 'u32' },
+  check: (p, n) => checked('nm_index', p, n, {}, p.lists),
   work: () => ({ flops: 0 }),
-  variants: [{ name: 'base', grid: (p) => grid1d(lines(p) + p.in_size) }],
+  variants: [{ name: 'base', grid: (p) => grid1d(lines(p) + p.lists * p.in_size) }],
 });
 
 /** Threads a line of what makes and reads values. */
@@ -43,7 +47,7 @@ const walked = { name: 'base', consts: { WALKERS }, grid: (p: NmLayer): Grid => 
 export const nmCompress = kernel({
   name: 'nm_compress',
   bindings: [reads('weight'), reads('index', 'u32'), writes('values')],
-  params: LAYER,
+  params: { ...LAYER, ...STRIDES },
   check: (p, n) => checked('nm_compress', p, n, { weight: p.out_size * p.in_size, values: nmValuesLength(p) }),
   work: () => ({ flops: 0 }),
   variants: [walked],
@@ -65,10 +69,14 @@ const flops = (p: Sizes): { flops: number } => ({ flops: 2 * p.out_size * p.in_s
 const inFours = (p: Sizes): boolean => p.batch % 4 === 0;
 const byRows = (rows: number, p: Sizes) => grid1d(rows * Math.ceil(p.batch / 16));
 
-/** Y (out, batch) = act(W X + bias) over the kept weights. */
+/** What ends a sum of `nmForward`: bias and activation of an output, or the slope of what made an input. */
+export const NM_CLOSE = { output: 'nm_close_output', gradient: 'nm_close_gradient' } as const;
+
+/** Y (out, batch) = W X over the kept weights, closed with `beside`: act(. + bias), or, of a transposed copy, times the slope at `beside` (out, batch). */
 export const nmForward = kernel({
   name: 'nm_forward',
-  bindings: [reads('values'), reads('index', 'u32'), reads('x'), reads('bias'), writes('y')],
+  bindings: [reads('values'), reads('index', 'u32'), reads('x'), reads('beside'), writes('y')],
+  slots: { close: [NM_CLOSE.output, NM_CLOSE.gradient] },
   params: { out_size: 'u32', in_size: 'u32', batch: 'u32', m: 'u32', share: 'u32', activation: 'u32', has_bias: 'u32' },
   check: (p, n) => checked('nm_forward', p, n, { values: nmValuesLength(p), x: p.in_size * p.batch, y: p.out_size * p.batch }),
   work: flops,
@@ -85,7 +93,7 @@ export const nmInputGradient = kernel({
   name: 'nm_input_gradient',
   bindings: [reads('weight'), reads('index', 'u32'), reads('dy'), reads('saved'), writes('dx')],
   params: { out_size: 'u32', in_size: 'u32', batch: 'u32', m: 'u32', share: 'u32', activation: 'u32' },
-  check: (p, n) => checked('nm_input_gradient', p, n, { weight: p.out_size * p.in_size, dy: p.out_size * p.batch, dx: p.in_size * p.batch }),
+  check: (p, n) => checked('nm_input_gradient', p, n, { weight: p.out_size * p.in_size, dy: p.out_size * p.batch, dx: p.in_size * p.batch }, 1),
   work: flops,
   variants: [
     { name: 'base', grid: (p) => byRows(p.in_size, p) },

@@ -27,14 +27,17 @@ export const nmSelectSquares = kernel({
   variants: [{ name: 'base', grid: (p) => grid1d(Math.ceil(p.rows / p.m) * Math.ceil(p.columns / p.m)) }],
 });
 
-/** Bits of the weights of a layer that N of M keeps by magnitude, along rows or columns. */
+/** Bits of the weights of a layer that N of M keeps by magnitude, along rows or columns; `share` neighbours across have one pattern, by the sum of theirs. */
 export const nmMask = kernel({
   name: 'nm_mask',
   bindings: [reads('weights'), reads('status', 'u32'), writes('bits', 'bits')],
-  params: { first: 'u32', rows: 'u32', columns: 'u32', axis: 'u32', n: 'u32', m: 'u32' },
+  params: { first: 'u32', rows: 'u32', columns: 'u32', axis: 'u32', n: 'u32', m: 'u32', share: 'u32' },
   check(p, n) {
     if (p.first % 64 !== 0 || p.first + p.rows * p.columns > Math.min(n.weights ?? 0, n.bits ?? 0)) throw new Error(`Kernel nm_mask: a layer of ${p.rows} x ${p.columns} at ${p.first} does not lie in what is bound.`);
   },
   work: (p) => ({ flops: p.rows * p.columns }),
-  variants: [{ name: 'base', grid: (p) => grid1d(Math.ceil((p.rows * p.columns) / 32)) }],
+  variants: [
+    { name: 'base', grid: (p) => grid1d(Math.ceil((p.rows * p.columns) / 32)) },
+    { name: 'tall', file: 'nm_mask_tall', grid: (p) => grid1d((p.columns / 32) * Math.ceil(p.rows / p.m)), eligible: (p) => p.axis === 1 && p.columns % 32 === 0 && 32 % p.share === 0 && p.m <= 32 },
+  ],
 });

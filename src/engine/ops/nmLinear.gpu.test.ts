@@ -81,7 +81,7 @@ describe('products over N of M', () => {
       const want = await dense.run();
       dense.destroy();
       for (const expand of [false, true]) {
-        const attributes = { ...settings, index: '', first: 0, denseGradient: false, m, share, expand };
+        const attributes = { ...settings, index: '', first: 0, denseGradient: false, m, share, expand, backward: '', backwardShare: 1 };
         const graph = openCase(gpu, nmLinear, { name: '', shapes, attributes, bits: [2] }, [x, w, mask, b], dy);
         const most = Math.max(...graph.program.dispatches.map((d) => d.kernel.variants.length));
         for (let v = 0; v < most; v++) {

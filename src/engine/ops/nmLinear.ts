@@ -1,4 +1,4 @@
-import { nmCompress, nmDecompress, nmForward, nmIndex, nmIndexLength, nmInputGradient, type NmLayer, nmValuesLength, nmWalkers, nmWeightGradient } from '../kernels/nm.ts';
+import { NM_CLOSE, nmCompress, nmDecompress, nmForward, nmIndex, nmIndexLength, nmInputGradient, type NmLayer, nmValuesLength, nmWalkers, nmWeightGradient } from '../kernels/nm.ts';
 import { linearInputGradient } from '../kernels/linear.ts';
 import type { Trace, Value } from '../gpu/trace.ts';
 import { coverShapes, type Indexed, type IndexedLayer, indexedLinear, type ProductSizes } from './indexedLinear.ts';
@@ -6,38 +6,73 @@ import { coverShapes, type Indexed, type IndexedLayer, indexedLinear, type Produ
 /** How weights are kept: of every m neighbours, by lines of `share` rows with one pattern. */
 type Pattern = { m: number; share: number };
 
-/** `expand`: the input gradient is that of dense weights, put together again from the values, which is faster where many are kept. */
-type Nm = Indexed & Pattern & { expand: boolean };
+/**
+ * `expand`: the input gradient is that of dense weights, put together again from the values, which is faster where many are
+ * kept. `backward`: State buffer with the index of another pattern, along the outputs, that the input gradient goes through
+ * instead; empty where there is none. `backwardShare` inputs share one pattern there.
+ */
+type Nm = Indexed & Pattern & { expand: boolean; backward: string; backwardShare: number };
 
 type Product = { label: string; params: ProductSizes & Readonly<Record<string, number>>; bind: Readonly<Record<string, Value>> };
 
 const layerOf = (layer: Pick<IndexedLayer, 'out' | 'in'>, { m, share }: Pattern): NmLayer => ({ out_size: layer.out, in_size: layer.in, m, share });
 
 /** Elements (u32) of the index of a layer that keeps n of m. */
-export const nmLength = (layer: Pick<IndexedLayer, 'out' | 'in'>, pattern: Pattern): number => nmIndexLength(layerOf(layer, pattern));
+export const nmLength = (layer: Pick<IndexedLayer, 'out' | 'in'>, pattern: Pattern): number => nmIndexLength(layerOf(layer, pattern), 1);
 
 /** Records what makes the index of a layer that keeps n of m. `mask` holds the layer's bits from `first` on. */
 export function traceNmIndex(trace: Trace, layer: IndexedLayer, mask: Value, index: Value, pattern: Pattern): void {
-  trace.dispatch(nmIndex, { label: `index ${layer.name}`, params: { ...layerOf(layer, pattern), first: layer.first }, bind: { mask, index } });
+  const size = layerOf(layer, pattern);
+  trace.dispatch(nmIndex, { label: `index ${layer.name}`, params: { ...size, ...inPlace(size), lists: 1, first: layer.first }, bind: { mask, index } });
 }
 
-/** The kept weights of a layer, compressed as its index says: made from the weights as they are now. */
-export function traceNmValues(trace: Trace, layer: NmLayer, name: string, weight: Value, index: Value): Value {
+/** The transposed layer, which keeps n of m outputs. */
+const transposedOf = ({ out, in: inputs }: Pick<IndexedLayer, 'out' | 'in'>, pattern: Pattern): NmLayer => layerOf({ out: inputs, in: out }, pattern);
+
+/** Elements (u32) of the index of a transposed copy: no product goes by its columns. */
+export const nmBackwardLength = (layer: Pick<IndexedLayer, 'out' | 'in'>, pattern: Pattern): number => nmIndexLength(transposedOf(layer, pattern), 0);
+
+/** Records what makes the index of the transposed copy of a layer that keeps n of m outputs; `mask` as in `traceNmIndex`. */
+export function traceNmBackwardIndex(trace: Trace, layer: IndexedLayer, mask: Value, index: Value, pattern: Pattern): void {
+  const size = transposedOf(layer, pattern);
+  trace.dispatch(nmIndex, { label: `backward index ${layer.name}`, params: { ...size, ...turned(size), lists: 0, first: layer.first }, bind: { mask, index } });
+}
+
+/** How far apart rows and columns lie in memory: of a matrix as it is, and of one whose transposed is in memory. */
+const inPlace = ({ in_size }: NmLayer) => ({ down: in_size, across: 1 });
+const turned = ({ out_size }: NmLayer) => ({ down: 1, across: out_size });
+
+/** The kept weights of a layer, compressed as its index says: made from the weights as they are now. @param strides where the layer is a transposed copy, how its rows and columns lie */
+export function traceNmValues(trace: Trace, layer: NmLayer, name: string, weight: Value, index: Value, strides = inPlace(layer)): Value {
   const values = trace.transient(`${name} compressed`, 'f32', [nmValuesLength(layer)]);
-  trace.dispatch(nmCompress, { label: `compress ${name}`, params: layer, bind: { weight, index, values } });
+  trace.dispatch(nmCompress, { label: `compress ${name}`, params: { ...layer, ...strides }, bind: { weight, index, values } });
   return values;
 }
 
 const patternOf = ({ out_size, in_size }: ProductSizes, { m, share }: Pattern): NmLayer => ({ out_size, in_size, m, share });
 
 function forward(trace: Trace, { label, params, bind }: Product & { params: { activation: number; has_bias: number } }, attributes: Nm): void {
-  const { weight, ...rest } = bind as typeof bind & Record<'weight' | 'index', Value>;
+  const { weight, bias: beside, ...rest } = bind as typeof bind & Record<'weight' | 'index' | 'bias', Value>;
   const layer = patternOf(params, attributes);
   const values = traceNmValues(trace, layer, weight.name, weight, rest.index);
-  trace.dispatch(nmForward, { label, params: { ...params, ...layer }, bind: { ...rest, values } });
+  trace.dispatch(nmForward, { label, slots: { close: NM_CLOSE.output }, params: { ...params, ...layer }, bind: { ...rest, beside, values } });
+}
+
+/** The input gradient through a transposed copy that keeps n of m outputs. */
+function backwardProduct(trace: Trace, { label, params, bind }: Product & { params: { activation: number } }, { backward, backwardShare, m }: Nm): void {
+  const { weight, dy, saved, dx } = bind as Record<'weight' | 'dy' | 'saved' | 'dx', Value>;
+  const size = { out: params.out_size, in: params.in_size };
+  const [layer, pattern] = [transposedOf(size, { m, share: backwardShare }), { m, share: backwardShare }];
+  const index = trace.state(backward, 'u32', nmBackwardLength(size, pattern));
+  const values = traceNmValues(trace, layer, weight.name, weight, index, turned(layer));
+  trace.dispatch(nmForward, {
+    label, slots: { close: NM_CLOSE.gradient }, params: { ...layer, batch: params.batch, activation: params.activation, has_bias: 0 },
+    bind: { values, index, x: dy, beside: saved, y: dx },
+  });
 }
 
 function inputGradient(trace: Trace, { label, params, bind }: Product & { params: { activation: number } }, attributes: Nm): void {
+  if (attributes.backward !== '') return backwardProduct(trace, { label, params, bind }, attributes);
   const layer = patternOf(params, attributes);
   if (!attributes.expand) {
     trace.dispatch(nmInputGradient, { label, params: { ...params, ...layer }, bind });
@@ -69,7 +104,7 @@ function keptWeights(weight: Float64Array, mask: Float64Array, [out, width]: rea
   return kept;
 }
 
-const NM: Nm = { activation: 'none', bias: false, index: '', first: 0, denseGradient: false, m: 4, share: 1, expand: false };
+const NM: Nm = { activation: 'none', bias: false, index: '', first: 0, denseGradient: false, m: 4, share: 1, expand: false, backward: '', backwardShare: 1 };
 
 /**
  * Y (out, batch) = act(W X + bias) where only the kept weights count, as many of every m neighbours as the mask has in its

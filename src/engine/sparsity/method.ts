@@ -1,5 +1,6 @@
 import type { KnobValue, MethodCard } from '../experiment/card.ts';
 import type { RoundingId } from './counts.ts';
+import type { Storage } from './formats/index.ts';
 
 /**
  * Scores a weight can be ranked by. One shader snippet each (`shaders/lib/score_<name>.wgsl`) and one line in the CPU
@@ -132,8 +133,8 @@ export interface MaskMoves {
 export interface Method {
   card: MethodCard;
   plan(context: PlanContext): MaskPlan;
-  /** True: products see more than the mask keeps, so that layers are stored as masked. */
-  masksAlone?: true;
+  /** Formats that layers can have, for methods whose products see more than the mask keeps, or another mask; all where absent. */
+  storedAs?: readonly Storage[];
   /** Absent for methods whose mask never changes. */
   update?(moves: MaskMoves): void;
 }

@@ -2,20 +2,17 @@ import type { KnobLayout, KnobValues } from '../gpu/knobs.ts';
 import type { Trace, Value } from '../gpu/trace.ts';
 import { pullOutside } from '../kernels/mask.ts';
 import { nmMask } from '../kernels/pattern.ts';
-import type { ParamLayout } from '../nn/layout.ts';
+import type { ParamLayout, ParamTensor } from '../nn/layout.ts';
 import { backwardName } from '../nn/products.ts';
 import { applyMask } from '../ops/applyMask.ts';
 import type { Tape } from '../ops/tape.ts';
 import type { MaskPlan } from './method.ts';
-import { indexedLayers, type LayerStorage, maskOf, storable } from './storage.ts';
+import { backwardMaskOf, backwardShare, indexedLayers, type LayerStorage, maskOf, storable } from './storage.ts';
 
 /* Methods that train the weights outside their masks, too: what forward passes see of these, and what draws them to 0. */
 
 /** State buffer with a bit for each weight that the optimizer moves: all of them. */
 export const EVERY_WEIGHT = 'every weight';
-
-/** State buffer with the mask that gradients of inputs go through, where it is another one. */
-export const BACKWARD_MASKS = 'backward masks';
 
 /** Knobs of a step: the factor that forward passes see weights outside the mask with, and the pull on them. */
 const FACTOR = 'outside factor';
@@ -51,7 +48,8 @@ export function trainedMask(trace: Trace, layout: Pick<ParamLayout, 'masked'>, {
  * training those weights come with their factor, and their gradient as the plan says; else they are 0. Layers that are
  * stored with an index read what their mask keeps by themselves.
  */
-export function seenWeights(tape: Tape, params: ReadonlyMap<string, Value>, layout: ParamLayout, { outside }: Pick<MaskPlan, 'outside'>, { format }: LayerStorage): ReadonlyMap<string, Value> {
+export function seenWeights(tape: Tape, params: ReadonlyMap<string, Value>, layout: ParamLayout, plan: Pick<MaskPlan, 'outside'>, { format }: LayerStorage): ReadonlyMap<string, Value> {
+  const { outside } = plan;
   if (!outside) return params;
   const indexed = indexedLayers(layout, format);
   const mask = maskOf(tape.trace, layout);
@@ -60,25 +58,28 @@ export function seenWeights(tape: Tape, params: ReadonlyMap<string, Value>, layo
     // Under the name of the weight: costs go by the names of products.
     return [layer.name, tape.apply(applyMask, [params.get(layer.name) as Value, mask], attributes, tape.transient(layer.name, layer.shape))];
   });
-  return new Map([...params, ...seen, ...(outside.backward && tape.training ? backwardWeights(tape, params, layout) : [])]);
+  const masked = storable(layout).filter((layer) => !indexed.includes(layer));
+  return new Map([...params, ...seen, ...(tape.training ? backwardWeights(tape, params, masked, backwardMaskOf(tape.trace, layout, plan)) : [])]);
 }
 
-/** What gradients of inputs go through in place of the weights, by the names that `backwardName` gives. */
-function backwardWeights(tape: Tape, params: ReadonlyMap<string, Value>, layout: ParamLayout): [string, Value][] {
-  const mask = tape.trace.state(BACKWARD_MASKS, 'bits', layout.masked);
-  return storable(layout).map((layer) => {
+/** What gradients of inputs go through in place of the weights of these layers, by the names that `backwardName` gives; nothing without such a mask. */
+function backwardWeights(tape: Tape, params: ReadonlyMap<string, Value>, layers: readonly ParamTensor[], mask: Value | undefined): [string, Value][] {
+  if (!mask) return [];
+  return layers.map((layer) => {
     const weight = tape.detach(params.get(layer.name) as Value);
     return [backwardName(layer.name), tape.apply(applyMask, [weight, mask], { first: layer.offset, straightThrough: false, rest: 0, knob: '' }, tape.transient(layer.name, layer.shape))];
   });
 }
 
 /** Chooses the masks of the backward pass anew, by the magnitudes of the master. */
-export function traceBackwardMasks(trace: Trace, layout: ParamLayout, { outside }: Pick<MaskPlan, 'outside'>, statusLength: number): void {
+export function traceBackwardMasks(trace: Trace, layout: ParamLayout, plan: Pick<MaskPlan, 'outside'>, statusLength: number): void {
   const { pattern, n, masked } = layout;
-  if (!outside?.backward || !pattern) return;
-  const bind = { weights: trace.view(trace.state('params', 'f32', n), 'maskable params', 0, [masked]), status: trace.state('status', 'u32', statusLength), bits: trace.state(BACKWARD_MASKS, 'bits', masked) };
-  for (const { name, offset, shape } of storable(layout)) {
-    trace.dispatch(nmMask, { label: `mask behind ${name}`, params: { first: offset, rows: shape[0] as number, columns: shape[1] as number, axis: 1, n: pattern.n, m: pattern.m }, bind });
+  const bits = backwardMaskOf(trace, layout, plan);
+  if (!bits || !pattern) return;
+  const bind = { weights: trace.view(trace.state('params', 'f32', n), 'maskable params', 0, [masked]), status: trace.state('status', 'u32', statusLength), bits };
+  for (const layer of storable(layout)) {
+    const [rows, columns] = layer.shape as readonly [number, number];
+    trace.dispatch(nmMask, { label: `mask behind ${layer.name}`, params: { first: layer.offset, rows, columns, axis: 1, n: pattern.n, m: pattern.m, share: backwardShare(layout, layer) }, bind });
   }
 }
 

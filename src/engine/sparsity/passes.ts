@@ -28,7 +28,7 @@ export interface PassRule {
 /** The rule at a step of a phase, counted from 0. @param updates the step ends with a mask update */
 export function passRule(method: Pick<Method, 'update'>, { outside }: Pick<MaskPlan, 'outside'>, step: number, updates: boolean): PassRule {
   if (!outside) return { seesAll: false, denseGradient: needsDenseGradient(method, updates), ownBackward: false };
-  const seesAll = outside.factor(step) > 0;
+  const seesAll = (outside.factor?.(step) ?? 0) > 0;
   return { seesAll, denseGradient: seesAll || outside.gradient === 'through', ownBackward: outside.backward !== undefined };
 }
 

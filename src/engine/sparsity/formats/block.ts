@@ -19,7 +19,7 @@ export const block: IndexedFormat = {
     const [size, shape] = [{ name: layer.name, out, in: width, first: layer.offset }, shapeOf(layout, layer)];
     traceBlockIndex(trace, size, maskOf(trace, layout), trace.state(nameOf(layer), 'u32', blockLength(size, shape)), shape);
   },
-  product: (tape, layout, layer, denseGradient) => (x, weight, bias, activation) => tape.apply(blockLinear, [x, weight, maskOf(tape.trace, layout), ...(bias ? [bias] : [])], {
+  product: (tape, layout, layer, { denseGradient }) => (x, weight, bias, activation) => tape.apply(blockLinear, [x, weight, maskOf(tape.trace, layout), ...(bias ? [bias] : [])], {
     activation, bias: bias !== undefined, index: nameOf(layer), first: layer.offset, denseGradient, ...shapeOf(layout, layer),
   }),
 };

@@ -13,7 +13,7 @@ export const csr: IndexedFormat = {
     const [out, width] = layer.shape as readonly [number, number];
     traceCsrIndex(trace, { name: layer.name, out, in: width, first: layer.offset }, maskOf(trace, layout), trace.state(indexName(layer), 'u32', csrIndexLength(out, width)));
   },
-  product: (tape, layout, layer, denseGradient) => (x, weight, bias, activation) => tape.apply(sparseLinear, [x, weight, maskOf(tape.trace, layout), ...(bias ? [bias] : [])], {
+  product: (tape, layout, layer, { denseGradient }) => (x, weight, bias, activation) => tape.apply(sparseLinear, [x, weight, maskOf(tape.trace, layout), ...(bias ? [bias] : [])], {
     activation, bias: bias !== undefined, index: indexName(layer), first: layer.offset, denseGradient,
   }),
 };

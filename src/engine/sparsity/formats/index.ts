@@ -1,4 +1,4 @@
-import type { Trace } from '../../gpu/trace.ts';
+import type { Trace, Value } from '../../gpu/trace.ts';
 import type { ParamLayout, ParamTensor } from '../../nn/layout.ts';
 import type { LayerProduct } from '../../nn/products.ts';
 import type { Tape } from '../../ops/tape.ts';
@@ -18,12 +18,18 @@ export type Storage = (typeof STORAGES)[number];
 /** What a format with an index knows of a network. */
 export type IndexedLayout = Pick<ParamLayout, 'masked' | 'groups' | 'pattern'>;
 
+/** What a product is to do: compute the gradient of all weights, as methods need that grow by it or train all; and have its input gradient go through a mask of its own, which only `nm` can. */
+export interface ProductWants {
+  denseGradient: boolean;
+  backward: boolean;
+}
+
 /** A format with an index of the active weights, kept in a State buffer of its own for each layer. */
 export interface IndexedFormat {
-  /** Records what makes the index of a layer anew from its mask. */
-  traceIndex(trace: Trace, layout: IndexedLayout, layer: ParamTensor): void;
-  /** The product of a layer. @param denseGradient compute the gradient of all weights, as methods need that grow by it */
-  product(tape: Tape, layout: IndexedLayout, layer: ParamTensor, denseGradient: boolean): LayerProduct;
+  /** Records what makes the index of a layer anew from its mask. @param backward the mask of its input gradient, where that is another one */
+  traceIndex(trace: Trace, layout: IndexedLayout, layer: ParamTensor, backward: Value | undefined): void;
+  /** The product of a layer. */
+  product(tape: Tape, layout: IndexedLayout, layer: ParamTensor, wants: ProductWants): LayerProduct;
 }
 
 /** How each format with an index comes to be: its code is loaded by runs that ask for it. A new format is one file and one line here. */

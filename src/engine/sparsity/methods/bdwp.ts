@@ -25,11 +25,11 @@ export const bdwp: Method = {
       'Neither gradient is the exact one of the masked network: that is the method, and the cosine with the exact one can be looked at.',
       'Needs a pattern of N to M along the inputs; with other masks it is SR-STE. Filters of convolutions keep one pattern.',
       'The paper\'s text and code could not be had: the rule follows its abstract, and that weights outside the mask are drawn to 0 is taken from SR-STE.',
-      'Here both products run as masked: what they would save is counted, not measured.',
+      'Stored as nm, both products are compressed, each by its pattern; where outputs share a pattern along the inputs, as many inputs share one along the outputs.',
     ],
     deviations: [],
   },
   plan: (context) => masterPlan(context, { outside: { gradient: 'through', pulls: 'gradient', pull: () => readNumber(context.knobs, 'pull'), backward: 'out' } }),
-  masksAlone: true,
+  storedAs: ['masked', 'nm'],
   update: (moves) => moves.choose('magnitude'),
 };

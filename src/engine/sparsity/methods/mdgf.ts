@@ -48,6 +48,6 @@ export const mdgf: Method = {
     deviations: [{ knob: 'backward', note: 'The code passes the gradient of hidden weights on whole; the title, and the chain rule, ask for beta times it.' }],
   },
   plan: (context) => masterPlan(context, { outside: { factor: (step) => beta(context, step), gradient: readChoice(context.knobs, 'backward', READINGS), pull: () => 0 } }),
-  masksAlone: true,
+  storedAs: ['masked'],
   update: (moves) => moves.choose('magnitude'),
 };
