@@ -17,6 +17,13 @@ describe('a module in a worker', () => {
     expect(lean(path, CARD)).toBe(`const card = { id: 'x', idea: "", equations: [], knobs: { density: { kind: 'number', min: 0, help: "", label: "" } } }; const label = 'stays';`);
   });
 
+  it('keeps variables that are called like words, and what they are handed on as', () => {
+    const family = "export function onBook({ id, sentence, paper }) { return { id, sentence, ...(paper && { paper }), note: 'long' }; }";
+    const left = lean('experiment/presets/book', family);
+    expect(left).toBe(family.replace("'long'", '""'));
+    expect(() => parseAst(String(left))).not.toThrow();
+  });
+
   it('has of an operation what computes it, and nothing that tests it', () => {
     const left = lean('ops/linear', OPERATION);
     expect(left).toBe(`import { f } from './f.ts';
