@@ -30,7 +30,7 @@ export function WriteForm({ log, asked }: WriteFormProps): ReactElement {
   const run = useRun();
   const looksBack = useView((view) => view.cursor !== null);
   const reason = whyNoWriting(run, looksBack);
-  const [waiting, wait] = useWaiting(asked[0]);
+  const [waiting, wait] = useWaiting(log.written.findLast((one) => one.asked));
   const writers = writersOf(log, NETWORK_ORDER);
   const arm = writers.includes(chosen) ? chosen : 'main';
   const read = (log.experiment?.data.context ?? 2) >> 1;

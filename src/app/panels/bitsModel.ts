@@ -25,7 +25,7 @@ export function bitsModel(log: RunLog, end: number, smoothing: number): ChartMod
   const [lowest = 0, highest = 6] = extent(curves) ?? [];
   const low = lowest > 1.2 ? 1 : 0;
   const high = Math.ceil(Math.min(8, Math.max(highest, ...levels.map(({ value }) => value))));
-  return { id: 'bits', title: 'Bits per character', curves, levels, x: [0, log.totalSteps], y: [low, high], ticks: roundTicks(low, high, high - low), format: (value) => value.toFixed(2) };
+  return { id: 'bits', title: 'Bits per character', curves, levels, x: [0, log.totalSteps], y: [low, high], ticks: roundTicks(low, high, high - low), format: (value) => (Number.isInteger(value) ? String(value) : value.toFixed(2)) };
 }
 
 /** What the network needs for a character at a step, beside what counts need. */

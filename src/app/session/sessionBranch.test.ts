@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RunEventBody } from '../../engine/experiment/events.ts';
 import { decodeLink } from '../../engine/experiment/link.ts';
 import { series } from '../../engine/experiment/runLog.ts';
 import { usePastRuns } from '../compare/pastRuns.ts';
@@ -48,6 +49,14 @@ describe('a branch from the step looked at', () => {
     expect(log.branch).toEqual({ from: usePastRuns.getState().runs[0]?.name, step: 40 });
     expect(series(log, 'main', 'train', 'loss').steps).toEqual(Uint32Array.of(40, 41));
     expect(log.edits).toEqual([{ step: 10, ...rate }]);
+  });
+
+  it('keeps what was written until there', async () => {
+    const wrote = (step: number): RunEventBody => ({ type: 'written', written: { arm: 'main', step, prompt: '', text: 'a', temperature: 1, asked: false } });
+    h.say(wrote(0), wrote(30), wrote(60));
+    await h.session.branch();
+    h.say({ type: 'ready', adapter }, ...beginning().slice(0, 1), { type: 'replaying', step: 40, to: 40, leftMs: 0 }, wrote(60));
+    expect(useLog.getState().log.written.map(({ step }) => step)).toEqual([0, 30, 60]);
   });
 
   it('takes what was changed while looking back as changes at that step', async () => {
