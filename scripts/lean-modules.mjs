@@ -77,7 +77,7 @@ function propertiesIn(ast, names) {
   /** @type {Cut[]} */
   const cuts = [];
   visit(ast, (node) => {
-    const text = node.type === 'Property' && !node.computed ? names.get(node.key.name) : undefined;
+    const text = node.type === 'Property' && !node.computed && !node.shorthand ? names.get(node.key.name) : undefined;
     if (text !== undefined) cuts.push({ start: node.value.start, end: node.value.end, text });
     return text !== undefined;
   });

@@ -17,6 +17,11 @@ describe('a module in a worker', () => {
     expect(lean(path, CARD)).toBe(`const card = { id: 'x', idea: "", equations: [], knobs: { density: { kind: 'number', min: 0, help: "", label: "" } } }; const label = 'stays';`);
   });
 
+  it('keeps names that are taken out of an object, or put into one', () => {
+    const MAKER = 'const make = ({ id, sentence }) => ({ id, sentence });';
+    expect(lean('experiment/presets/moby', MAKER)).toBe(MAKER);
+  });
+
   it('has of an operation what computes it, and nothing that tests it', () => {
     const left = lean('ops/linear', OPERATION);
     expect(left).toBe(`import { f } from './f.ts';
