@@ -7,5 +7,5 @@ export const denseMoby = onMoby({
   sentence: 'A small transformer learns to write like Melville, character by character: the reference of the sparse ones.',
   sparsity: { method: 'dense' },
   masks: { granularity: 'weight' }, beside: { random: false, dense: false },
-  small: { mean: 0, sd: 0, seeds: 5, steps: 150 },
+  small: { mean: 3.7637, sd: 0.0853, seeds: 5, steps: 150 },
 });

@@ -8,7 +8,7 @@ const OPTIMIZER = { name: 'adamw', rate: 0.003, schedule: 'cosine', warmup: 100,
 
 /** One narrow block and a short run, for tests: its groups are whole ones, and it learns which characters follow which. */
 const SMALL: readonly (readonly [string, KnobValue])[] = [
-  ['model.depth', 1], ['model.width', 32], ['model.heads', 2], ['model.feedForward', 32], ['data.context', 16], ['data.batch', 8], ['optimizer.warmup', 10], ['optimizer.rate', 0.02],
+  ['model.depth', 1], ['model.width', 32], ['model.heads', 2], ['model.feedForward', 32], ['data.context', 8], ['data.batch', 32], ['optimizer.warmup', 10], ['optimizer.rate', 0.015],
   ['evaluateEvery', 25], ['beside.random', false], ['beside.dense', false], ['steps', 150],
 ];
 

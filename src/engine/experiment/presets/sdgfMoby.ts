@@ -7,5 +7,5 @@ export const sdgfMoby = onMoby({
   sentence: 'From 3:4 over 2:4 to 1:4 in equal stretches.',
   paper: { title: 'Progressive Gradient Flow for Robust N:M Sparsity Training in Transformers', url: 'https://arxiv.org/abs/2402.04744' },
   sparsity: { method: 'sdgf' },
-  small: { mean: 0, sd: 0, seeds: 5, steps: 150 },
+  small: { mean: 3.8782, sd: 0.0769, seeds: 5, steps: 150 },
 });

@@ -6,5 +6,5 @@ export const staticMoby = onMoby({
   title: 'Fixed 1:4 mask on Moby Dick',
   sentence: 'One weight in four, drawn once and never changed: what the others must beat.',
   sparsity: { method: 'random', density: 0.25 },
-  small: { mean: 0, sd: 0, seeds: 5, steps: 150 },
+  small: { mean: 3.6972, sd: 0.0693, seeds: 5, steps: 150 },
 });

@@ -8,5 +8,5 @@ export const transposableMoby = onMoby({
   paper: { title: 'Accelerated Sparse Neural Training: A Provable and Efficient Method to Find N:M Transposable Masks', url: 'https://arxiv.org/abs/2102.08124' },
   sparsity: { method: 'ste', updatePeriod: 40 },
   masks: { n: 2, m: 4, axis: 'both' },
-  small: { mean: 0, sd: 0, seeds: 5, steps: 150 },
+  small: { mean: 3.7824, sd: 0.0984, seeds: 5, steps: 150 },
 });
