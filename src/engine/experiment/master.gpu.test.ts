@@ -149,14 +149,17 @@ describe('weights outside the mask', () => {
   });
 
   it('are pulled by the numbers of the paper', async () => {
+    // Words of a mask are whole: the eight weights lie at the end of the second, and nothing else is pulled.
+    const placed = (values: readonly number[]): number[] => [...new Array<number>(56).fill(0), ...values];
     const weights = [0.1, -0.8, 0.3, 0.05, -0.4, 0.6, 0.2, -0.7];
     const bits = weights.map((_, i) => (i === 1 || i === 7 ? 1 : 0));
     const { pulled } = await runGraph(gpu, {
-      weights: { shape: [8], data: weights }, mask: { shape: [8], dtype: 'bits', data: bits }, gradients: { shape: [8], data: [0.1, 0.2, 0.3, 0.4, -0.1, -0.2, -0.3, -0.4] },
+      weights: { shape: [64], data: placed(weights) }, mask: { shape: [64], dtype: 'bits', data: placed(bits) }, gradients: { shape: [64], data: placed([0.1, 0.2, 0.3, 0.4, -0.1, -0.2, -0.3, -0.4]) },
     }, (tape, values) => {
-      tape.trace.dispatch(pullOutside, { label: 'pull', params: { n: 8, pull_knob: tape.knobs.at('pull', 'f32').index }, bind: values });
+      tape.trace.dispatch(pullOutside, { label: 'pull', params: { n: 64, pull_knob: tape.knobs.at('pull', 'f32').index }, bind: values });
       return { pulled: values.gradients };
     }, { knobs: { pull: 2e-4 } });
-    [0.10002, 0.2, 0.30006, 0.40001, -0.10008, -0.19988, -0.29996, -0.4].forEach((wanted, i) => expect(pulled?.[i]).toBeCloseTo(wanted, 6));
+    [0.10002, 0.2, 0.30006, 0.40001, -0.10008, -0.19988, -0.29996, -0.4].forEach((wanted, i) => expect(pulled?.[56 + i]).toBeCloseTo(wanted, 6));
+    expect(pulled?.slice(0, 56).every((g) => g === 0)).toBe(true);
   });
 });
