@@ -3,6 +3,7 @@ import { nodeData } from '../../node/data.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { candidates } from '../gpu/kernel.ts';
 import type { Value } from '../gpu/trace.ts';
 import { pullOutside } from '../kernels/mask.ts';
 import { adamPulled } from '../kernels/optimizers.ts';
@@ -10,9 +11,10 @@ import { nmMask } from '../kernels/pattern.ts';
 import { applyMask } from '../ops/applyMask.ts';
 import { linear } from '../ops/linear.ts';
 import { sum } from '../ops/mean.ts';
-import { runGraph } from '../ops/testing.ts';
+import { openGraph, runGraph } from '../ops/testing.ts';
 import { unpackBits } from '../sparsity/bits.ts';
 import type { MethodId } from '../sparsity/methods/index.ts';
+import { chooseByPattern } from '../sparsity/patternChoice.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom } from './defaults.ts';
 import type { RunEventBody } from './events.ts';
@@ -120,6 +122,30 @@ describe('weights outside the mask', () => {
     const rows = (bits: ArrayLike<number> | undefined): string => [0, 4, 8, 12].map((row) => Array.from(bits ?? []).slice(row, row + 4).join('')).join('/');
     expect([rows(found.forth), rows(found.back)]).toEqual(['1001/0101/1001/0011', '1010/0101/1000/0111']);
     expect([[...(found.y ?? [])], [...(found.dx ?? [])]]).toEqual([[5.5, 7, -5.5, -10], [0.5, -11, 18, -2]]);
+  });
+
+  it.each([[2, 8, 1, 0], [2, 8, 8, 1], [1, 4, 16, 1], [3, 5, 32, 1], [2, 4, 4, 0]] as const)('may have one pattern of %i:%i for %i neighbours (along axis %i), in all variants', async (n, m, share, axis) => {
+    const [rows, columns] = [37, 64] as const;
+    // Some tie.
+    const data = Float32Array.from({ length: rows * columns }, (_, i) => (i % 3 === 0 ? Math.round(3 * Math.sin(i)) / 4 : Math.sin(7 * i)));
+    const graph = openGraph(gpu, {
+      weights: { shape: [rows * columns], data }, status: { shape: [64], dtype: 'u32', data: new Uint32Array(64).fill(0xffffffff) },
+    }, (tape, { weights, status }) => {
+      const bits = tape.transient('bits', [rows * columns], 'bits');
+      tape.trace.dispatch(nmMask, { label: 'mask', params: { first: 0, rows, columns, axis, n, m, share }, bind: { weights, status, bits } });
+      return { bits };
+    });
+    const [lines, across] = axis === 1 ? [rows, Math.ceil(columns / share)] : [Math.ceil(rows / share), columns];
+    const sums = new Float32Array(lines * across);
+    const groupOf = (i: number): number => (axis === 1 ? Math.floor(i / columns) * across + Math.floor((i % columns) / share) : Math.floor(i / columns / share) * across + (i % columns));
+    data.forEach((w, i) => (sums[groupOf(i)] = Math.fround((sums[groupOf(i)] as number) + Math.abs(w))));
+    const chosen = chooseByPattern(new Uint32Array(sums.buffer).map((key) => key + 1), { rows: lines, columns: across }, { n, m, axis: axis === 1 ? 'out' : 'in' });
+    await underScopes(gpu, async () => {
+      const ways = [undefined, ...candidates(nmMask, { first: 0, rows, columns, axis, n, m, share }, gpu.facts)];
+      expect(ways).toHaveLength(axis === 1 ? 2 : 1);
+      for (const way of ways) expect([...(await graph.run((d) => (d.kernel.name === 'nm_mask' ? way : undefined))).bits as Uint32Array].slice(0, rows * columns)).toEqual([...data].map((_, i) => chosen[groupOf(i)]));
+    });
+    graph.destroy();
   });
 
   it('are pulled behind the first moment by the numbers of AST', async () => {
