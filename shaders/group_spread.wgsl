@@ -19,14 +19,33 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   for (var i = word; i < params.segments * CUT_WORDS; i += params.words) { weight_cuts[i] = EVERYTHING; }
   let layer = blocks[word >> 1u];
   let cut = select(layer, 0u, params.global != 0u) * CUT_WORDS;
-  let first = group_table[layer * GROUP_WORDS];
-  let weights = group_table[layer * GROUP_WORDS + 1u] * group_table[layer * GROUP_WORDS + 2u];
+  let at = layer * GROUP_WORDS;
+  let first = group_table[at];
+  let width = group_table[at + 2u];
+  let across = group_table[at + 4u];
+  let weights = group_table[at + 1u] * width;
+  let cut_key = cuts[cut];
+  let cut_index = cuts[cut + 1u];
+  // From weight to weight without a division: the group, and how far into it and into its row.
+  var own = group_of(layer, word * 32u);
+  var column = (word * 32u - first) % width;
+  var inside = column % across;
   for (var i = word * 32u; i < word * 32u + 32u; i++) {
     var found = 0u;
     if (i - first < weights) {
-      let own = group_of(layer, i);
-      found = select(select(0u, 1u, taken(keys[own], own, cuts[cut], cuts[cut + 1u])), KEPT, keys[own] == KEPT);
+      let key = keys[own];
+      found = select(select(0u, 1u, taken(key, own, cut_key, cut_index)), KEPT, key == KEPT);
     }
     weight_keys[i] = found;
+    column++;
+    inside++;
+    if (column == width) {
+      column = 0u;
+      inside = 0u;
+      own = group_of(layer, i + 1u);
+    } else if (inside == across) {
+      inside = 0u;
+      own++;
+    }
   }
 }

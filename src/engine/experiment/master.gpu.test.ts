@@ -3,6 +3,7 @@ import { nodeData } from '../../node/data.ts';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { loadDataset } from '../data/index.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { candidates } from '../gpu/kernel.ts';
 import type { Value } from '../gpu/trace.ts';
 import { pullOutside } from '../kernels/mask.ts';
 import { adamPulled } from '../kernels/optimizers.ts';
@@ -10,9 +11,10 @@ import { nmMask } from '../kernels/pattern.ts';
 import { applyMask } from '../ops/applyMask.ts';
 import { linear } from '../ops/linear.ts';
 import { sum } from '../ops/mean.ts';
-import { runGraph } from '../ops/testing.ts';
+import { openGraph, runGraph } from '../ops/testing.ts';
 import { unpackBits } from '../sparsity/bits.ts';
 import type { MethodId } from '../sparsity/methods/index.ts';
+import { chooseByPattern } from '../sparsity/patternChoice.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom } from './defaults.ts';
 import type { RunEventBody } from './events.ts';
@@ -122,6 +124,30 @@ describe('weights outside the mask', () => {
     expect([[...(found.y ?? [])], [...(found.dx ?? [])]]).toEqual([[5.5, 7, -5.5, -10], [0.5, -11, 18, -2]]);
   });
 
+  it.each([[2, 8, 1, 0], [2, 8, 8, 1], [1, 4, 16, 1], [3, 5, 32, 1], [2, 4, 4, 0]] as const)('may have one pattern of %i:%i for %i neighbours (along axis %i), in all variants', async (n, m, share, axis) => {
+    const [rows, columns] = [37, 64] as const;
+    // Some tie.
+    const data = Float32Array.from({ length: rows * columns }, (_, i) => (i % 3 === 0 ? Math.round(3 * Math.sin(i)) / 4 : Math.sin(7 * i)));
+    const graph = openGraph(gpu, {
+      weights: { shape: [rows * columns], data }, status: { shape: [64], dtype: 'u32', data: new Uint32Array(64).fill(0xffffffff) },
+    }, (tape, { weights, status }) => {
+      const bits = tape.transient('bits', [rows * columns], 'bits');
+      tape.trace.dispatch(nmMask, { label: 'mask', params: { first: 0, rows, columns, axis, n, m, share }, bind: { weights, status, bits } });
+      return { bits };
+    });
+    const [lines, across] = axis === 1 ? [rows, Math.ceil(columns / share)] : [Math.ceil(rows / share), columns];
+    const sums = new Float32Array(lines * across);
+    const groupOf = (i: number): number => (axis === 1 ? Math.floor(i / columns) * across + Math.floor((i % columns) / share) : Math.floor(i / columns / share) * across + (i % columns));
+    data.forEach((w, i) => (sums[groupOf(i)] = Math.fround((sums[groupOf(i)] as number) + Math.abs(w))));
+    const chosen = chooseByPattern(new Uint32Array(sums.buffer).map((key) => key + 1), { rows: lines, columns: across }, { n, m, axis: axis === 1 ? 'out' : 'in' });
+    await underScopes(gpu, async () => {
+      const ways = [undefined, ...candidates(nmMask, { first: 0, rows, columns, axis, n, m, share }, gpu.facts)];
+      expect(ways).toHaveLength(axis === 1 ? 2 : 1);
+      for (const way of ways) expect([...(await graph.run((d) => (d.kernel.name === 'nm_mask' ? way : undefined))).bits as Uint32Array].slice(0, rows * columns)).toEqual([...data].map((_, i) => chosen[groupOf(i)]));
+    });
+    graph.destroy();
+  });
+
   it('are pulled behind the first moment by the numbers of AST', async () => {
     const steps = [[0.1, -0.2, 0.3, 0.05], [-0.1, 0.1, 0.2, 0.05], [0, 0.05, -0.1, 0.02]];
     const wanted = [[0.4, -0.1, 0, -0.5], [0.407501, -0.069193, -0.056567, -0.565393], [0.413349, -0.055925, -0.08203, -0.609762]];
@@ -149,14 +175,17 @@ describe('weights outside the mask', () => {
   });
 
   it('are pulled by the numbers of the paper', async () => {
+    // Words of a mask are whole: the eight weights lie at the end of the second, and nothing else is pulled.
+    const placed = (values: readonly number[]): number[] => [...new Array<number>(56).fill(0), ...values];
     const weights = [0.1, -0.8, 0.3, 0.05, -0.4, 0.6, 0.2, -0.7];
     const bits = weights.map((_, i) => (i === 1 || i === 7 ? 1 : 0));
     const { pulled } = await runGraph(gpu, {
-      weights: { shape: [8], data: weights }, mask: { shape: [8], dtype: 'bits', data: bits }, gradients: { shape: [8], data: [0.1, 0.2, 0.3, 0.4, -0.1, -0.2, -0.3, -0.4] },
+      weights: { shape: [64], data: placed(weights) }, mask: { shape: [64], dtype: 'bits', data: placed(bits) }, gradients: { shape: [64], data: placed([0.1, 0.2, 0.3, 0.4, -0.1, -0.2, -0.3, -0.4]) },
     }, (tape, values) => {
-      tape.trace.dispatch(pullOutside, { label: 'pull', params: { n: 8, pull_knob: tape.knobs.at('pull', 'f32').index }, bind: values });
+      tape.trace.dispatch(pullOutside, { label: 'pull', params: { n: 64, pull_knob: tape.knobs.at('pull', 'f32').index }, bind: values });
       return { pulled: values.gradients };
     }, { knobs: { pull: 2e-4 } });
-    [0.10002, 0.2, 0.30006, 0.40001, -0.10008, -0.19988, -0.29996, -0.4].forEach((wanted, i) => expect(pulled?.[i]).toBeCloseTo(wanted, 6));
+    [0.10002, 0.2, 0.30006, 0.40001, -0.10008, -0.19988, -0.29996, -0.4].forEach((wanted, i) => expect(pulled?.[56 + i]).toBeCloseTo(wanted, 6));
+    expect(pulled?.slice(0, 56).every((g) => g === 0)).toBe(true);
   });
 });

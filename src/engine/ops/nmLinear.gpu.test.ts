@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { testDevice, underScopes } from '../../node/testDevice.ts';
 import { runOnce } from '../../node/testRig.ts';
 import { candidates } from '../gpu/kernel.ts';
+import type { Value } from '../gpu/trace.ts';
 import { nmDecompress, nmValuesLength } from '../kernels/nm.ts';
 import { packBits } from '../sparsity/bits.ts';
 import type { NmPattern } from '../sparsity/pattern.ts';
 import { chooseByPattern } from '../sparsity/patternChoice.ts';
 import { linear } from './linear.ts';
-import { nmLength, nmLinear, traceNmIndex, traceNmValues } from './nmLinear.ts';
-import { caseInputs, type Numbers, openCase } from './testing.ts';
+import { sum } from './mean.ts';
+import { nmBackwardLength, nmLength, nmLinear, traceNmBackwardIndex, traceNmIndex, traceNmValues } from './nmLinear.ts';
+import type { Tape } from './tape.ts';
+import { caseInputs, type Numbers, openCase, openGraph } from './testing.ts';
 
 /** Flags of a mask that keeps the largest n of m, shared by lines of rows. */
 function maskOf(weight: ArrayLike<number>, out: number, width: number, { n, m, share }: { n: number; m: number; share: number }): Uint8Array {
@@ -91,6 +94,44 @@ describe('products over N of M', () => {
         }
         graph.destroy();
       }
+    });
+  });
+});
+
+describe('input gradients through a transposed copy, N of M outputs', () => {
+  it.each([[2, 8, 8], [1, 4, 1], [3, 5, 4], [1, 16, 16], [8, 8, 8]] as const)('%i:%i shared by %i inputs have the bits of dense products of a weight with another mask, in all variants', async (n, m, share) => {
+    const gpu = await testDevice();
+    const [out, width, batch] = [53, 76, 20] as const;
+    const random = (seed: number, ...shape: number[]) => ({ shape, data: Float32Array.from(caseInputs({ name: '', shapes: [shape], attributes: {} }, seed)[0] as Float64Array) });
+    const weight = random(m, out, width);
+    const turned = Float32Array.from({ length: out * width }, (_, i) => weight.data[(i % out) * width + Math.floor(i / out)] as number);
+    const transposed = maskOf(turned, width, out, { n, m, share });
+    const masks = { forth: maskOf(weight.data, out, width, { n, m, share: 1 }), back: Uint8Array.from({ length: out * width }, (_, i) => transposed[(i % width) * out + Math.floor(i / width)] as number) };
+    const seen = (mask: Uint8Array) => ({ shape: weight.shape, data: weight.data.map((w, i) => w * (mask[i] as number)) });
+    const bits = (mask: Uint8Array) => ({ shape: [out, width], dtype: 'bits' as const, data: mask });
+    // A layer in front whose slope is part of the input gradient, one behind by which columns differ.
+    const around = { x: random(1, 9, batch), front: { ...random(2, width, 9), gradient: 'trainable' as const }, behind: random(3, 4, out) };
+    type Around = { readonly [name in keyof typeof around]: Value };
+    const closed = (tape: Tape, { x, front, behind }: Around, product: (h: Value) => Value): Record<string, Value | undefined> => {
+      const h = tape.apply(linear, [x, front], { activation: 'tanh', bias: false });
+      tape.loss('task', tape.apply(sum, [tape.apply(linear, [product(h), behind], { activation: 'tanh', bias: false })], {}));
+      tape.backward();
+      return { gradient: tape.gradientOf(front) };
+    };
+    await underScopes(gpu, async () => {
+      const dense = openGraph(gpu, { ...around, forth: seen(masks.forth), back: seen(masks.back) }, (tape, values) =>
+        closed(tape, values, (h) => tape.apply(linear, [h, values.forth, values.back], { activation: 'none', bias: false })));
+      const want = await dense.run();
+      dense.destroy();
+      const size = { name: 'weight', out, in: width, first: 0 };
+      const graph = openGraph(gpu, { ...around, weight, forth: bits(masks.forth), back: bits(masks.back) }, (tape, values) => {
+        traceNmBackwardIndex(tape.trace, size, values.back, tape.trace.state('backward', 'u32', nmBackwardLength(size, { m, share })), { m, share });
+        return closed(tape, values, (h) => tape.apply(nmLinear, [h, values.weight, values.forth], { activation: 'none', bias: false, index: '', first: 0, denseGradient: true, m, share: 1, expand: false, backward: 'backward', backwardShare: share }));
+      });
+      const most = Math.max(...graph.program.dispatches.map((d) => d.kernel.variants.length));
+      for (let v = 0; v < most; v++) expect(await graph.run((d) => (v === 0 ? undefined : candidates(d.kernel, d.params, gpu.facts)[v - 1]))).toEqual(want);
+      graph.destroy();
+      expect((want.gradient as Numbers).some((g) => g !== 0)).toBe(true);
     });
   });
 });

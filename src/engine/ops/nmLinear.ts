@@ -106,6 +106,10 @@ function keptWeights(weight: Float64Array, mask: Float64Array, [out, width]: rea
 
 const NM: Nm = { activation: 'none', bias: false, index: '', first: 0, denseGradient: false, m: 4, share: 1, expand: false, backward: '', backwardShare: 1 };
 
+/** Sizes of tests; batches that variants of four columns take are many. */
+const WIDTHS = [1, 65, 2, 16, 129, 7, 33, 100, 3, 64, 17] as const;
+const BATCHES = [20, 1, 64, 12, 7, 4, 36, 8, 17, 3, 68, 16, 129] as const;
+
 /**
  * Y (out, batch) = act(W X + bias) where only the kept weights count, as many of every m neighbours as the mask has in its
  * first group; inputs and bits as `indexedLinear` says. A mask in which another group has more or fewer is read as if it
@@ -128,13 +132,16 @@ export const nmLinear = indexedLinear<Nm>('nmLinear', {
     { name: 'tanh', shapes: [[67, 68], [21, 67], [21, 67], [21]], bits: [2], attributes: { ...NM, activation: 'tanh', bias: true, m: 8, share: 16, expand: true } },
     { name: 'more than walkers', shapes: [[300, 4], [24, 300], [24, 300], [24]], bits: [2], attributes: { ...NM, bias: true, m: 2 } },
     { name: 'whole groups of 32', shapes: [[96, 48], [32, 96], [32, 96], [32]], bits: [2], attributes: { ...NM, activation: 'tanh', bias: true, m: 32, share: 8 } },
+    { name: 'a last line of fewer', shapes: [[19, 12], [21, 19], [21, 19]], bits: [2], attributes: { ...NM, activation: 'relu', m: 8, share: 8 } },
     { name: 'one of everything', shapes: [[1, 1], [1, 1], [1, 1], [1]], bits: [2], attributes: { ...NM, bias: true, m: 1 } },
   ],
   cover: {
-    free: 3,
-    at(sizes) {
-      const { attributes, ...shapes } = coverShapes(sizes);
-      const [out, width, batch] = sizes as [number, number, number];
+    // Products go line by line: what an output's size meets in inputs and batch is drawn, not all of it.
+    free: 1,
+    at([size]) {
+      const out = size as number;
+      const [width, batch] = [WIDTHS[out % WIDTHS.length], BATCHES[(5 * out) % BATCHES.length]] as [number, number];
+      const { attributes, ...shapes } = coverShapes([out, width, batch]);
       const m = [2, 4, 8, 16, 32, 5][(out + 3 * width + batch) % 6] as number;
       const share = [1, 8, 4, 16][(3 * out + width + 2 * batch) % 4] as number;
       return { ...shapes, attributes: { ...NM, ...attributes, m, share, expand: (out + batch) % 2 === 0 } };
