@@ -21,7 +21,7 @@ export function criteriaAt(log: RunLog, step: number): Criteria {
   const phases = log.experiment?.phases ?? [];
   const index = phaseIndexAt(log, step);
   const criteria: Criteria = { ofGroups: log.experiment !== undefined && log.experiment.masks.granularity !== 'weight' };
-  findMethod(phases[index]?.sparsity.method ?? 'dense').update?.({ drop: (score) => void (criteria.drop = score), grow: (score) => void (criteria.grow = score), choose: (score) => void (criteria.drop = score) });
+  findMethod(phases[index]?.sparsity.method ?? 'dense').update?.({ drop: (score) => void (criteria.drop = score), grow: (score) => void (criteria.grow = score), choose: (score) => void (criteria.drop = criteria.grow = score) });
   if (criteria.drop === undefined && phases[index + 1]?.entry.startsWith('prune')) criteria.drop = 'magnitude';
   return criteria;
 }

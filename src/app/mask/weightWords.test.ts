@@ -74,6 +74,7 @@ describe('criteria', () => {
     expect(at('set-mnist')).toMatchObject({ grow: 'random' });
     expect(at('gmp-mnist')).not.toHaveProperty('grow');
     expect(at('lottery-mnist')).toEqual({ drop: 'magnitude', ofGroups: false });
+    expect(at('ste-moby')).toEqual({ drop: 'magnitude', grow: 'magnitude', ofGroups: true });
     expect(at('snip-mnist')).toEqual({ ofGroups: false });
     expect(at('rigl-block-mnist').ofGroups).toBe(true);
   });

@@ -8,7 +8,6 @@ import { look, useView } from '../stores/view.ts';
 import { formatCount, formatPercent } from '../text/numbers.ts';
 import { Bench } from './Bench.tsx';
 import { FlipsChart } from './FlipsChart.tsx';
-import { directionsOf } from './specimen.ts';
 import { useSpecimen, type Specimen } from './useSpecimen.ts';
 import { patternWords } from './words.ts';
 import './microscope.css';
@@ -23,9 +22,7 @@ export function Microscope(props: PanelProps): ReactElement {
   const masked = log.layers.filter(({ maskable }) => maskable);
   const wanted = layerNamed(log, chosen);
   const layer = (wanted?.maskable ? wanted : masked[0]) as LayerFacts;
-  const specimen = useSpecimen(props, layer, direction, seen);
-  const directions = specimen ? directionsOf(specimen.rules, layer) : [];
-  const way = Math.min(direction, Math.max(0, directions.length - 1));
+  const specimen = useKept(useSpecimen(props, layer, direction, seen), layer, direction);
   return (
     <section className="panel microscope" aria-label="N:M microscope" ref={frame}>
       <h2>
@@ -36,26 +33,44 @@ export function Microscope(props: PanelProps): ReactElement {
           </select>
         )}
       </h2>
-      {directions.length > 1 && (
-        <div className="segmented" role="radiogroup" aria-label="Groups that are looked at">
-          {directions.map(({ along, mask }, i) => (
-            <label key={`${along} ${mask}`}><input type="radio" name="microscope-direction" checked={i === way} onChange={() => setDirection(i)} />{directionWords(specimen!, along, mask)}</label>
-          ))}
-        </div>
-      )}
+      {specimen && specimen.directions.length > 1 && <Directions specimen={specimen} onChange={setDirection} />}
       {specimen?.agreeing !== undefined && <p className="small microscope-agreement">Forward and backward masks agree on <b>{formatPercent(specimen.agreeing.share)}</b> of {layer.name} ({formatPercent(specimen.agreeing.byChance)} would by chance), both chosen from the weights of step {formatCount(specimen.step)}.</p>}
       {specimen
-        ? <Bench key={`${layer.name} ${way}`} log={log} layer={layer} specimen={specimen} />
-        : <p className="small faint microscope-waiting">{way > 0 ? 'The backward mask is not in the log: it is chosen from the weights of a live run.' : 'Masks are being read.'}</p>}
+        ? <Bench key={`${layer.name} ${specimen.direction}`} layer={layer} specimen={specimen} log={log} />
+        : <p className="small faint microscope-waiting">Masks are being read.</p>}
       <SourceWords specimen={specimen} />
       <FlipsChart {...props} layer={layer} />
     </section>
   );
 }
 
+/** Nothing is read while nobody can see it; what was there then stays, so that the page keeps its height. */
+function useKept(specimen: Specimen | undefined, layer: LayerFacts, direction: number): Specimen | undefined {
+  const kept = useRef<{ specimen: Specimen; layer: LayerFacts; direction: number }>(undefined);
+  if (specimen) kept.current = { specimen, layer, direction };
+  const last = kept.current;
+  return specimen ?? (last?.layer === layer && last.direction === direction ? last.specimen : undefined);
+}
+
 function headWords({ rules, step }: Specimen): string {
   const { pattern, dense } = rules;
   return dense ? `dense until its first update, then ${patternWords(pattern)}` : `${patternWords(pattern)} as of step ${formatCount(step)}`;
+}
+
+/** Along which axis groups are looked at, and of which of two masks. */
+function Directions({ specimen, onChange }: { specimen: Specimen; onChange(direction: number): void }): ReactElement {
+  return (
+    <div className="segmented" role="radiogroup" aria-label="Groups that are looked at">
+      {specimen.directions.map(({ along, mask }, i) => {
+        const absent = mask === 'backward' && !specimen.view.values;
+        return (
+          <label key={`${along} ${mask}`} title={absent ? 'The log has no backward mask: it is chosen from the weights of a live run' : undefined}>
+            <input type="radio" name="microscope-direction" checked={i === specimen.direction} disabled={absent} onChange={() => onChange(i)} />{directionWords(specimen, along, mask)}
+          </label>
+        );
+      })}
+    </div>
+  );
 }
 
 function directionWords({ rules }: Specimen, along: 'in' | 'out', mask: 'forward' | 'backward'): string {

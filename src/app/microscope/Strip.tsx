@@ -114,7 +114,7 @@ function GroupPicture(props: GroupPictureProps): ReactElement {
   return (
     <g>
       {width >= 18 && <text className="group-number" x={x} y={13}>{group.group}</text>}
-      {wide && margin && <text className={`group-margin ${group.cut.margin! < 0 ? 'crossed' : ''}`} x={x + width} y={13} textAnchor="end">{margin}</text>}
+      {wide && margin && <text className={`group-margin ${group.cut.margin! < 0 ? 'crossed' : ''}`} x={x + width} y={13} textAnchor="end">{width >= 104 ? `margin ${margin}` : margin}</text>}
       {rows.barsEnd > rows.bars && <Bars group={group} x={x} width={width} slot={layout.slot} top={rows.bars} end={rows.barsEnd} limit={limit} lines={lines} />}
       {group.slots.map((slot, place) => <SlotMarks key={slot.slot} {...props} slot={slot} x={slotX(layout, at, place)} />)}
     </g>

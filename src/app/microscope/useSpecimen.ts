@@ -15,6 +15,9 @@ import { directionsOf, rulesAt, type Rules } from './specimen.ts';
 /** A layer as it lies under the microscope. */
 export interface Specimen {
   rules: Rules;
+  /** Ways to look at it, and which one it is. */
+  directions: ReturnType<typeof directionsOf>;
+  direction: number;
   /** Step of the mask, and of the weights where these are known. */
   step: number;
   view: View;
@@ -44,7 +47,10 @@ export function useSpecimen({ log, version, cursor }: PanelProps, layer: LayerFa
   const codes = useMemo(() => snapshot && classify(snapshot, layer), [snapshot, layer]);
   const values = weights?.values;
   const directions = rules && directionsOf(rules, layer);
-  const looking = directions?.[direction] ?? directions?.[0];
+  const wanted = directions?.[direction];
+  // The log has no backward mask: without weights there is none.
+  const at = wanted && (wanted.mask === 'forward' || values) ? direction : 0;
+  const looking = directions?.[at];
   const isBackward = looking?.mask === 'backward';
   const masksSpec = log.experiment?.masks;
 
@@ -65,7 +71,7 @@ export function useSpecimen({ log, version, cursor }: PanelProps, layer: LayerFa
   const mask = isBackward ? backward : forward;
   const chooses = rules !== undefined && rules.chooses && !isBackward && !rules.dense;
   const view = useMemo<View | undefined>(() => lens && mask && { lens, mask, values, chooses }, [lens, mask, values, chooses]);
-  if (!rules || !view || !forward) return undefined;
+  if (!rules || !directions || !view || !forward) return undefined;
   const other = backward && (isBackward ? { name: 'forward', mask: forward } as const : { name: 'backward', mask: backward } as const);
-  return { rules, step, view, isBackward, codes: isBackward ? undefined : codes, flips: isBackward ? undefined : flips, other, agreeing };
+  return { rules, directions, direction: at, step, view, isBackward, codes: isBackward ? undefined : codes, flips: isBackward ? undefined : flips, other, agreeing };
 }

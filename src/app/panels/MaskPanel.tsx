@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { LayerFacts, MaskSnapshot } from '../../engine/experiment/events.ts';
-import { classify, countStates, STATE_WORDS, type StateCounts } from '../mask/states.ts';
+import { classify, countStates, isActive, STATE_WORDS, type StateCounts } from '../mask/states.ts';
 import { drawInputMap, drawNeurons, drawWeights, inputCounts, type Drawing, type Point } from '../mask/draw.ts';
 import { activeByOutput } from '../mask/aggregate.ts';
 import { byActivity, tileShape, type TileShape } from '../mask/layout.ts';
@@ -69,8 +69,9 @@ function PictureBody({ view, live, layer, image, codes: cursorCodes, counts, wor
   const looksBack = useView((state) => state.cursor !== null);
   // Weights are not kept: while an earlier step is looked at, those read last stay, with the mask that they had.
   const [weights] = useInspected(panel.log, 'weights', layer ? [layer.name] : [], view === 'weights' && live && !looksBack, panel.version);
-  const values = weights?.values ?? null;
   const codes = useMemo(() => (view === 'weights' && weights && layer ? codesAt(panel.log, layer, weights.step) : cursorCodes), [view, weights?.step, layer, cursorCodes]);
+  // Methods may train weights outside the mask, too: no pass of the network sees them.
+  const values = useMemo(() => weights && codes && weights.values.map((value, i) => (isActive(codes[i]!) ? value : 0)), [weights?.values, codes]) ?? null;
   const most = useMost(panel.log, panel.version, panel.cursor, image);
   const options = useDrawOptions(size);
   const drawing = useMemo<Drawing | null>(() => {

@@ -12,7 +12,7 @@ import { useRun } from '../stores/run.ts';
 import { useView } from '../stores/view.ts';
 import { formatCount } from '../text/numbers.ts';
 import { Cells } from './Cells.tsx';
-import { FRAME_TITLES, framesOf, frameWords, lossDigits, movedIn, type Frame } from './frames.ts';
+import { framesOf, frameWords, isChoice, lossDigits, movedIn, titleOf, type Frame } from './frames.ts';
 import { Histogram } from './Histogram.tsx';
 import { histogramOf } from './histogram.ts';
 import { useSlow, type Slow } from './useSlow.ts';
@@ -59,7 +59,7 @@ function Frames({ update, panel, slow }: { update: SlowUpdate; panel: PanelProps
   return (
     <>
       <ol className="slow-frames">
-        {frames.map((id, i) => <li key={id}><button type="button" className="button" aria-current={i === at ? 'step' : undefined} onClick={() => setAt(i)}><span className="slow-number">{i + 1}</span>{FRAME_TITLES[id]}</button></li>)}
+        {frames.map((id, i) => <li key={id}><button type="button" className="button" aria-current={i === at ? 'step' : undefined} onClick={() => setAt(i)}><span className="slow-number">{i + 1}</span>{titleOf(id, update)}</button></li>)}
       </ol>
       <FrameView update={update} frame={frame} layer={layer} number={maskable.indexOf(layer)} panel={panel} />
       <Losses update={update} frame={frame} />
@@ -94,6 +94,7 @@ function FrameView({ update, frame, layer, number, panel }: { update: SlowUpdate
   const thresholdOf = (move: SlowUpdate['grow']): number => (move ? scoreAtCut(move.score, move.cuts[number] ?? 0) : Number.NaN);
   const words = frameWords(frame, update, layer, { drop: thresholdOf(update.drop), grow: thresholdOf(update.grow) });
   const inactive = frame === 'inactive' || frame === 'grow';
+  const ranked = inactive ? 'inactive' : isChoice(update) ? 'all' : 'active';
   const move = inactive ? update.grow : update.drop;
   const ofWeights = panel.log.experiment?.masks.granularity === 'weight';
   const { kept, grown } = movedIn(update, layer);
@@ -106,7 +107,7 @@ function FrameView({ update, frame, layer, number, panel }: { update: SlowUpdate
         {!histogram || !move
           ? update.step > 1 && <figure className="slow-loss-curve"><Sparkline model={lossModel(panel.log, update.step, 0)} height={176} theme={theme} /><figcaption className="small faint">Training loss up to this step</figcaption></figure>
           : <Histogram height={narrow ? 168 : 208} of={inactive ? 'inactive' : 'active'} histogram={histogram} cut={frame === 'drop' || frame === 'grow' ? frame : 'line'} title={SCORE_TITLES[move.score]} description={`Histogram of ${SCORE_TITLES[move.score]}. ${words}`} />}
-        {histogram && <p className="small faint">{formatCount(histogram.candidates)} {inactive ? 'inactive' : 'active'} {ofWeights ? 'weights' : 'groups of weights'}, counted on the device; {move?.score === 'random' ? '' : 'logarithmic axis, '}heights by square root.</p>}
+        {histogram && <p className="small faint">{formatCount(histogram.candidates)}{' '}{ranked === 'all' ? '' : `${ranked} `}{ofWeights ? 'weights' : 'groups of weights'}, counted on the device; {move?.score === 'random' ? '' : 'logarithmic axis, '}heights by square root.</p>}
       </div>
     </div>
   );

@@ -10,12 +10,20 @@ export const FRAMES = ['train', 'score', 'drop', 'inactive', 'grow'] as const;
 export type Frame = (typeof FRAMES)[number];
 
 /** Short titles, as the row of frames shows them. */
-export const FRAME_TITLES: Readonly<Record<Frame, string>> = { train: 'Train', score: 'Score', drop: 'Drop', inactive: 'Score the inactive', grow: 'Grow' };
+const FRAME_TITLES: Readonly<Record<Frame, string>> = { train: 'Train', score: 'Score', drop: 'Drop', inactive: 'Score the inactive', grow: 'Grow' };
 
 /** The frames that an update has. */
 export function framesOf(update: SlowUpdate): readonly Frame[] {
   return update.grow ? FRAMES : FRAMES.slice(0, 3);
 }
+
+/** True of an update that filled the mask anew from all weights: what it kept was not all active before. One that changed nothing cannot be told from a drop. */
+export function isChoice({ grow, before, kept }: SlowUpdate): boolean {
+  return !grow && kept.some((word, w) => (word & ~(before[w] ?? 0)) !== 0);
+}
+
+/** Title of a frame of an update. */
+export const titleOf = (frame: Frame, update: SlowUpdate): string => (frame === 'drop' && isChoice(update) ? 'Choose' : FRAME_TITLES[frame]);
 
 /** Weights of a layer by what the update did to them. */
 export interface Moved {
@@ -47,7 +55,8 @@ export function codesIn(frame: Frame, { before, kept, after }: SlowUpdate, layer
   return Uint8Array.from({ length: layer.out * layer.in }, (_, i) => {
     const was = bit(before, i);
     if (frame === 'train' || frame === 'score') return was ? CODE.kept : CODE.never;
-    if (bit(kept, i)) return CODE.kept;
+    // What a choice keeps may not have been active.
+    if (bit(kept, i)) return was ? CODE.kept : CODE.grown;
     if (frame === 'grow' && bit(after, i)) return was ? CODE.regrown : CODE.grown;
     return was ? CODE.dropped : CODE.never;
   });
@@ -75,11 +84,14 @@ export function lossDigits(loss: number): string {
 /** What a frame says about a layer, in one or two sentences. */
 export function frameWords(frame: Frame, update: SlowUpdate, layer: LayerFacts, thresholds: { drop: number; grow: number }): string {
   const { size, active, dropped, kept, grown, regrown } = movedIn(update, layer);
+  const chosen = isChoice(update);
   const share = `${formatCount(active)} of ${formatCount(size)} weights of ${layer.name}`;
   switch (frame) {
-    case 'train': return `The network trains on a batch. ${share} are active; all others are zero. The loss of this batch is ${lossDigits(update.losses[0] ?? Number.NaN)}.`;
-    case 'score': return `Each active weight is ranked by ${SCORE_TITLES[update.drop.score]}. ${dropped === 0 ? 'This update drops none of them.' : `The threshold ${thresholdWords(thresholds.drop)} leaves ${formatCount(dropped)} of ${formatCount(active)} below it.`}`;
-    case 'drop': return `${formatCount(dropped)} weights leave (${formatPercent(active > 0 ? dropped / active : 0)} of the active), ${formatCount(kept)} stay. ${lossWords(update, 0, 1)}`;
+    case 'train': return `The network trains on a batch. ${share} are active; all others are outside the mask. The loss of this batch is ${lossDigits(update.losses[0] ?? Number.NaN)}.`;
+    case 'score': if (chosen) return `All weights are ranked by ${SCORE_TITLES[update.drop.score]}, whether they are active or not. ${dropped === 0 ? 'Here the same ones stay.' : `${formatCount(dropped)} active ones are behind others.`}`;
+      return `Each active weight is ranked by ${SCORE_TITLES[update.drop.score]}. ${dropped === 0 ? 'This update drops none of them.' : `The threshold ${thresholdWords(thresholds.drop)} leaves ${formatCount(dropped)} of ${formatCount(active)} below it.`}`;
+    case 'drop': if (chosen) return `${formatCount(dropped)} weights leave, ${formatCount(grown)} enter, ${formatCount(kept)} stay. ${lossWords(update, 0, 1)}`;
+      return `${formatCount(dropped)} weights leave (${formatPercent(active > 0 ? dropped / active : 0)} of the active), ${formatCount(kept)} stay. ${lossWords(update, 0, 1)}`;
     case 'inactive': return `${INACTIVE[update.grow?.score ?? 'gradient']} ${grown === 0 ? 'This update grows none.' : update.grow?.score === 'random' ? `The highest ${formatCount(grown)} will enter.` : `Above the threshold ${thresholdWords(thresholds.grow)} lie the ${formatCount(grown)} that will enter.`}`;
     case 'grow': return `${formatCount(grown)} weights enter. ${growthWords(update, grown, regrown)}`;
   }

@@ -4,7 +4,7 @@ import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { binOfKey, lowEdge, SCORE_BINS, scoreAtCut, scoreOfKey } from '../../engine/sparsity/scoreBins.ts';
 import { CODE } from '../mask/states.ts';
 import { layerFacts } from '../session/preview.ts';
-import { busiestUnits, codesIn, framesOf, frameWords, movedIn } from './frames.ts';
+import { busiestUnits, codesIn, framesOf, frameWords, isChoice, movedIn, titleOf } from './frames.ts';
 import { histogramOf } from './histogram.ts';
 import type { MaskPlan } from '../../engine/sparsity/method.ts';
 import { dropsNow, moveOfKeys, sortedKeys } from './nextDrop.ts';
@@ -43,6 +43,16 @@ describe('the frames of an update', () => {
     expect([...codesIn('inactive', update, layer)]).toEqual([...codesIn('drop', update, layer)]);
     expect([...codesIn('grow', update, layer)]).toEqual([kept, regrown, dropped, kept, never, dropped, grown, never]);
     expect(busiestUnits(update, { ...layer, out: 2 }, 1)).toEqual([0]);
+  });
+
+  it('of a mask that is chosen anew tell who enters as well', () => {
+    const chosen: SlowUpdate = { ...update, grow: undefined, kept: bits('11010010'), after: bits('11010010') };
+    const { kept, never, dropped, grown } = CODE;
+    expect([update, pruned, chosen].map(isChoice)).toEqual([false, false, true]);
+    expect(titleOf('drop', chosen)).toBe('Choose');
+    expect([...codesIn('drop', chosen, layer)]).toEqual([kept, kept, dropped, kept, never, dropped, grown, never]);
+    expect(movedIn(chosen, layer)).toEqual({ size: 8, active: 5, dropped: 2, kept: 3, grown: 1, regrown: 0 });
+    expect(frameWords('drop', chosen, layer, { drop: 0.4, grow: 1 })).toMatch(/^2 weights leave, 1 enter, 3 stay/);
   });
 
   it('say what the loss did, and that growing zeros changes nothing only where that is so', () => {
