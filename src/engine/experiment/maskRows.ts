@@ -5,7 +5,7 @@ import type { MaskSnapshot, MetricRows } from './events.ts';
 import { type Job, wholeBuffer } from './reads.ts';
 import { COUNT_ROWS } from './trainer.ts';
 import type { NmPattern } from '../sparsity/pattern.ts';
-import { BACKWARD_MASKS } from '../sparsity/outside.ts';
+import { BACKWARD_MASKS } from '../sparsity/storage.ts';
 
 const NO_STEP = 0xffffffff;
 
