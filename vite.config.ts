@@ -7,7 +7,7 @@ import { buildWords } from './scripts/build-words.mjs';
 import { CONTENT_POLICY, withPolicy } from './scripts/content-policy.mjs';
 import { leanEmbed } from './scripts/lean-embed.mjs';
 import { stripShader } from './scripts/strip-shader.mjs';
-import { leanModule, wholeAsImporter, withoutNotes } from './scripts/lean-modules.mjs';
+import { hasVersions, leanModule, versionFor, withoutNotes } from './scripts/lean-modules.mjs';
 import { writeServiceWorker } from './scripts/service-worker.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -55,9 +55,9 @@ function notesApart(): Plugin {
       // Before Vite's own, which would answer first.
       order: 'pre',
       async handler(source, importer) {
-        if (!importer?.endsWith('?whole')) return null;
+        if (!importer || !hasVersions(importer)) return null;
         const found = await this.resolve(source, importer, { skipSelf: true });
-        return found && wholeAsImporter(found.id, importer);
+        return found && versionFor(found.id, importer);
       },
     },
     transform(code, id) {
@@ -104,7 +104,7 @@ function pages(): Record<string, string> {
  * What the page begins with, and what that imports, in one chunk: cut into those that lazily loaded parts share it is 4 kB more.
  */
 const chunkGroups = [
-  { name: 'page', test: /src[\\/]app[\\/](mask[\\/](draw|palette|shading|signs|states|aggregate|layout|raster|Picture|moveCell)|stores[\\/](run|view|experiment|log)|session[\\/](current|preview)|panels[\\/](reading|curves)|shell[\\/]useElementSize|charts[\\/](wanted|Sparkline)|text[\\/]numbers)\.tsx?/, priority: 1 },
+  { name: 'page', test: /src[\\/]app[\\/](mask[\\/](draw|palette|shading|signs|states|aggregate|layout|raster|Picture|moveCell)|stores[\\/](run|view|experiment|log)|session[\\/]current|panels[\\/](reading|curves)|shell[\\/]useElementSize|charts[\\/](wanted|Sparkline)|text[\\/]numbers)\.tsx?/, priority: 1 },
   { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
   { name: 'tfjs', test: /node_modules[\\/]@tensorflow[\\/]/, priority: 2 },
   { name: 'katex', test: /node_modules[\\/]katex[\\/]/, priority: 2 },

@@ -16,6 +16,11 @@ const PRESET = /\/src\/engine\/experiment\/presets\/\w+\.ts$/;
 /** What a method's card says of it, and what stands in its place. */
 const NOTES = new Map([...['equations', 'fidelity', 'deviations'].map((key) => /** @type {const} */ ([key, '[]'])), ['idea', '""'], ['paper', '{}']]);
 
+/** What a method does, which its card says nothing of. */
+const DEEDS = new Map(['plan', 'update'].map((key) => /** @type {const} */ ([key, 'undefined'])));
+
+const PLANS = /\/(plan|masterPlan)\.ts$/;
+
 /** What a preset says of itself, and what it reached when it was measured. */
 const STORY = new Map([['sentence', '""'], ['paper', '{}'], ['recorded', 'null'], ['small', 'null']]);
 
@@ -50,24 +55,36 @@ export function leanModule(path, code, parse, entry) {
 
 /**
  * JavaScript of a module as the page needs it at first; null where nothing is left out. With the query `whole` methods,
- * presets and settings have all their words: that is how they are loaded later.
+ * presets and settings have all their words: that is how they are loaded later. With the query `cards` methods have
+ * their cards alone.
  * @param {string} id of the module, query included
  * @param {string} code
  * @param {(code: string) => unknown} parse gives the code's ESTree
  * @returns {string | null}
  */
 export function withoutNotes(id, code, parse) {
+  if (id.endsWith('?cards')) return without(code, [...propertiesIn(parse(code), new Map([...NOTES, ...HELP, ...DEEDS])), ...plansIn(parse(code))]);
   const left = METHOD.test(id) ? new Map([...NOTES, ...HELP]) : SETTINGS.test(id) ? HELP : PRESET.test(id) ? STORY : undefined;
   return left ? without(code, propertiesIn(parse(code), left)) : null;
 }
 
+/** Modules of the first load that read the cards of methods, and neither plan nor update. */
+const CARD_READERS = /\/src\/(engine\/experiment\/(schema|parse|defaults|phases)\.ts|app\/shell\/Settings\.tsx)$/;
+
+/** True of modules whose imports may come in another version. @param {string} importer */
+export const hasVersions = (importer) => importer.endsWith('?whole') || importer.endsWith('?cards') || CARD_READERS.test(importer);
+
 /**
- * The id under which a whole module imports another that is left out in part: whole, too.
+ * The id under which a module imports another that is left out in part: whole where it is whole itself, and as cards
+ * alone where it reads nothing else.
  * @param {string} id that the import leads to
- * @param {string | undefined} importer
+ * @param {string} importer
  * @returns {string | null} null where nothing changes
  */
-export const wholeAsImporter = (id, importer) => (importer?.endsWith('?whole') && (SETTINGS.test(id) || PRESET.test(id)) ? `${id}?whole` : null);
+export function versionFor(id, importer) {
+  if (importer.endsWith('?whole')) return SETTINGS.test(id) || PRESET.test(id) ? `${id}?whole` : null;
+  return METHOD.test(id) ? `${id}?cards` : null;
+}
 
 /** @param {string} code @param {readonly Cut[]} cuts */
 const without = (code, cuts) => cuts.toSorted((a, b) => b.start - a.start).reduce((left, { start, end, text }) => left.slice(0, start) + text + left.slice(end), code);
@@ -82,8 +99,20 @@ function propertiesIn(ast, names) {
   const cuts = [];
   visit(ast, (node) => {
     const text = node.type === 'Property' && !node.computed && !node.shorthand ? names.get(node.key.name) : undefined;
-    if (text !== undefined) cuts.push({ start: node.value.start, end: node.value.end, text });
+    // A method in short form begins with its name, any other value behind it.
+    if (text !== undefined) cuts.push(node.method ? { start: node.start, end: node.end, text: `${node.key.name}: ${text}` } : { start: node.value.start, end: node.value.end, text });
     return text !== undefined;
+  });
+  return cuts;
+}
+
+/** Imports of what plans are made of: nothing but what a method does needs them. @param {unknown} ast */
+function plansIn(ast) {
+  /** @type {Cut[]} */
+  const cuts = [];
+  visit(ast, (node) => {
+    if (node.type === 'ImportDeclaration' && PLANS.test(node.source.value)) cuts.push({ start: node.start, end: node.end, text: '' });
+    return false;
   });
   return cuts;
 }

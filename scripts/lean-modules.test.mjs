@@ -1,6 +1,6 @@
 import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
-import { leanModule, wholeAsImporter, withoutNotes } from './lean-modules.mjs';
+import { leanModule, versionFor, withoutNotes } from './lean-modules.mjs';
 
 const WORKER = '/here/src/worker/worker.ts';
 const CARD = `const card = { id: 'x', idea: "An idea.", equations: [\`a\`], knobs: { density: { kind: 'number', min: 0, help: f('a') + "b", label: 'Density' } } }; const label = 'stays';`;
@@ -52,12 +52,20 @@ describe('a module in the page', () => {
     expect(withoutNotes('/here/src/engine/experiment/presets/riglMnist.ts', preset, parseAst)).toBe(preset.replace("'S.'", '""').replace('{ steps: 3 }', 'null'));
   });
 
+  it('is a card alone where nothing but cards is read', () => {
+    const readers = ['/here/src/engine/experiment/parse.ts', `${method}?cards`];
+    expect(readers.map((reader) => versionFor(method, reader))).toEqual([`${method}?cards`, `${method}?cards`]);
+    expect(versionFor('/here/src/engine/sparsity/knobs.ts', `${method}?cards`)).toBeNull();
+    const rigl = "import { f } from '../plan.ts'; export const rigl = { card: { id: 'rigl', idea: 'An idea.' }, storedAs: ['masked'], plan: (context) => f(context), update(moves) { moves.drop('x'); } };";
+    expect(withoutNotes(`${method}?cards`, rigl, parseAst)).toBe(" export const rigl = { card: { id: 'rigl', idea: \"\" }, storedAs: ['masked'], plan: (context) => f(context), update(moves) { moves.drop('x'); } };".replace('(context) => f(context)', 'undefined').replace("update(moves) { moves.drop('x'); }", 'update: undefined'));
+  });
+
   it('is whole where the notes are asked for, with all that it imports, and where it has none', () => {
     expect(withoutNotes(`${method}?whole`, CARD, parseAst)).toBeNull();
     expect(withoutNotes('/here/src/engine/sparsity/plan.ts', CARD, parseAst)).toBeNull();
     const knobs = '/here/src/engine/sparsity/knobs.ts';
     const preset = '/here/src/engine/experiment/presets/riglMnist.ts';
-    expect(wholeAsImporter(preset, '/here/src/engine/experiment/presets/index.ts?whole')).toBe(`${preset}?whole`);
-    expect([wholeAsImporter(knobs, `${method}?whole`), wholeAsImporter(knobs, method), wholeAsImporter('/here/src/engine/sparsity/plan.ts', `${method}?whole`)]).toEqual([`${knobs}?whole`, null, null]);
+    expect(versionFor(preset, '/here/src/engine/experiment/presets/index.ts?whole')).toBe(`${preset}?whole`);
+    expect([versionFor(knobs, `${method}?whole`), versionFor(knobs, method), versionFor('/here/src/engine/sparsity/plan.ts', `${method}?whole`)]).toEqual([`${knobs}?whole`, null, null]);
   });
 });

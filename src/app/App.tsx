@@ -2,11 +2,11 @@ import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } 
 import { PANELS, type Panel } from './panels/index.ts';
 import type { PanelProps } from './panels/reading.ts';
 import { evaluatedOn, sentence, summarise } from './panels/summary.ts';
-import { scheduleOf } from './session/preview.ts';
 import { BottomBar, LookBack, PlayBar, ResetHint, SeedButton, SlowButton, SpeedChoice, StateChip } from './shell/PlayBar.tsx';
 import { GalleryButton, Header, ShareButton } from './shell/Header.tsx';
 import { LiveRegion } from './shell/LiveRegion.tsx';
 import { ResultLine } from './shell/ResultLine.tsx';
+import { useFetched } from './shell/useFetched.ts';
 import { useShortcuts } from './shell/useShortcuts.ts';
 import { TabBar } from './shell/TabBar.tsx';
 import { Thumbnail } from './shell/Thumbnail.tsx';
@@ -112,14 +112,19 @@ export function usePanelProps(): PanelProps {
   return { log, version, cursor: cursor ?? end, end };
 }
 
+/** The code that knows where densities end. */
+const loadPlanning = () => import('./session/preview.ts');
+
 /** The computed sentence at the step looked at. */
 export function useSentence({ log, version, cursor }: PanelProps): string {
   const finished = useRun((run) => run.state === 'finished');
   const totalSteps = useRun((run) => run.totalSteps);
   const experiment = useExperiment((state) => state.experiment);
   const changed = useExperiment((state) => state.changed);
+  const planning = useFetched('', loadPlanning);
   return useMemo(() => {
-    const schedule = scheduleOf(withChanges(experiment, changed), log.layers);
+    if (!planning) return '';
+    const schedule = planning.scheduleOf(withChanges(experiment, changed), log.layers);
     return sentence(summarise(log, cursor), { finished: finished && cursor >= totalSteps, step: cursor, totalSteps, finalDensity: schedule.density(schedule.totalSteps), evaluatedOn: evaluatedOn(experiment) });
-  }, [log, version, cursor, finished, totalSteps, experiment, changed]);
+  }, [planning, log, version, cursor, finished, totalSteps, experiment, changed]);
 }

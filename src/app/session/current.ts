@@ -1,5 +1,9 @@
+import type { RunEventBody } from '../../engine/experiment/events.ts';
+import type { Experiment } from '../../engine/experiment/experiment.ts';
+import { lacksUnits, loadUnits } from '../../engine/sparsity/units.ts';
 import { createTrainerClient } from '../../worker/client.ts';
 import type { Keeper } from './kept.ts';
+import type * as Planning from './preview.ts';
 import { createSession } from './session.ts';
 
 /** What stands in the link beside the experiment: the final numbers that are expected, and how a figure is embedded. */
@@ -21,11 +25,20 @@ async function keeper(): Promise<Keeper> {
   return (await import('./kept.ts')).pageKeeper();
 }
 
+/** Plans what is shown before a run; a first step does not need it, so that it comes once the page stands. */
+let planning: typeof Planning | undefined;
+
+function previewOf(experiment: Experiment): readonly RunEventBody[] | Promise<readonly RunEventBody[]> {
+  if (planning && !lacksUnits(experiment.masks)) return planning.previewEvents(experiment);
+  return Promise.all([import('./preview.ts'), loadUnits(experiment.masks)]).then(([code]) => (planning = code).previewEvents(experiment));
+}
+
 /** The session of this page. */
 export const session = createSession({
   openClient: (onEvent) => createTrainerClient(onEvent),
   dataUrl: new URL('data/', document.baseURI).href,
   writeLink,
+  previewOf,
   keeper: {
     keep: (link, state) => keeper().then((kept) => kept.keep(link, state), () => false),
     find: (link) => keeper().then((kept) => kept.find(link), () => null),

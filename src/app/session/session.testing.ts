@@ -29,6 +29,7 @@ export function harness(link = ''): Harness {
   let running = false;
   let seq = 0;
   const session = createSession({
+    previewOf: previewEvents,
     dataUrl: 'data/',
     writeLink: (hash) => links.push(hash),
     fetchRecording: () => Promise.resolve(null),

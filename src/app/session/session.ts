@@ -1,5 +1,5 @@
 import type { Experiment } from '../../engine/experiment/experiment.ts';
-import type { RunCommand, RunEvent } from '../../engine/experiment/events.ts';
+import type { RunCommand, RunEvent, RunEventBody } from '../../engine/experiment/events.ts';
 import type { StartOptions, TrainerClient } from '../../worker/client.ts';
 import { decodeLink, encodeLink } from '../../engine/experiment/link.ts';
 import { totalSteps as plannedSteps } from '../../engine/experiment/phases.ts';
@@ -15,8 +15,6 @@ import type { BranchStart } from './branch.ts';
 import { hear } from './hear.ts';
 import type { Keeper } from './kept.ts';
 import { createKnobSender } from './knobSender.ts';
-import { lacksUnits, loadUnits } from '../../engine/sparsity/units.ts';
-import { previewEvents } from './preview.ts';
 import { createPlayer } from './player.ts';
 import { isLasting, lostProblem } from './problems.ts';
 
@@ -28,6 +26,8 @@ export interface SessionDependencies {
   writeLink(hash: string): void;
   /** The bundled recording of that name, if there is one. */
   fetchRecording(name: string): Promise<RunLog | null>;
+  /** What is known of an experiment before it runs, as events of a run: a promise where code for it has yet to come. */
+  previewOf(experiment: Experiment): readonly RunEventBody[] | Promise<readonly RunEventBody[]>;
   /** Keeps a run that was cut off over a reload. */
   keeper: Keeper;
 }
@@ -124,17 +124,21 @@ export function createSession(dependencies: SessionDependencies): Session {
 
   const followLink = (): void => dependencies.writeLink(encodeLink(experimentNow()));
 
+  let previews = 0;
   const showPreview = (): void => {
-    const { masks } = experimentNow();
-    if (masks.granularity === 'nm' && lacksUnits(masks)) {
-      void loadUnits(masks).then(() => useRun.getState().source === 'preview' && showPreview());
-      return;
-    }
-    const log = createRunLog();
-    previewEvents(experimentNow()).forEach((body, seq) => append(log, { runId: 'preview', seq, ...body }));
-    showLog(log);
+    const own = ++previews;
+    const show = (events: readonly RunEventBody[]): void => {
+      if (own !== previews || useRun.getState().source !== 'preview') return;
+      const log = createRunLog();
+      events.forEach((body, seq) => append(log, { runId: 'preview', seq, ...body }));
+      showLog(log);
+    };
     look({ cursor: null });
     useRun.setState({ state: 'idle', source: 'preview', step: 0, totalSteps: plannedSteps(experimentNow()), compiling: null });
+    const events = dependencies.previewOf(experimentNow());
+    // Where its code does not come, the page trains all the same.
+    if ('then' in events) events.then(show, () => undefined);
+    else show(events);
   };
 
   const startClient = (paused: boolean, from: Pick<StartOptions, 'checkpoint' | 'branch'> = {}): void => {

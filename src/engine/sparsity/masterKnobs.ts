@@ -30,3 +30,6 @@ export function pullKnob(initial: number): Knob {
 
 /** Knobs whose words all these methods share. */
 export const MASTER_FIDELITY = 'The mask is chosen every so many steps, after the step; the authors\' code chooses it in every forward pass, which a period of 1 comes closest to.';
+
+/** How sparsity is decayed to N:M (SdGf): N shrinks, or M does while their ratio stays. */
+export const PATTERN_DECAYS = { stepwise: true, geometric: true } as const;

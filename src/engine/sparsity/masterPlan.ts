@@ -1,4 +1,5 @@
 import { readNumber } from './knobs.ts';
+import type { PATTERN_DECAYS } from './masterKnobs.ts';
 import type { MaskPlan, OutsideRule, PlanContext } from './method.ts';
 import { buildPlan, groupsOf } from './plan.ts';
 import { MOST_M, type NmPattern } from './pattern.ts';
@@ -44,9 +45,6 @@ function densityOf({ layers }: PlanContext, active: readonly number[]): number {
   const total = layers.reduce((sum, layer) => sum + groupsOf(layer), 0);
   return total === 0 ? 1 : active.reduce((a, b) => a + b, 0) / total;
 }
-
-/** How sparsity is decayed to N:M (SdGf): N shrinks, or M does while their ratio stays. */
-export const PATTERN_DECAYS = { stepwise: true, geometric: true } as const;
 
 /** The patterns that SdGf goes through, the last one being N:M (Kao et al. 2022; sparsity decay of Bambhaniya et al. 2024). */
 export function decayingPatterns(decay: keyof typeof PATTERN_DECAYS, { n, m }: Pick<NmPattern, 'n' | 'm'>): { n: number; m: number }[] {

@@ -1,6 +1,6 @@
 import { readChoice, readNumber } from '../knobs.ts';
-import { fineTuneKnob, MASTER_FIDELITY, masterKnobs } from '../masterKnobs.ts';
-import { decayingPatterns, denseSteps, masterPlan, PATTERN_DECAYS, patternAt } from '../masterPlan.ts';
+import { fineTuneKnob, MASTER_FIDELITY, masterKnobs, PATTERN_DECAYS } from '../masterKnobs.ts';
+import { decayingPatterns, denseSteps, masterPlan, patternAt } from '../masterPlan.ts';
 import type { Method } from '../method.ts';
 
 /** Progressive gradient flow by structure decay: the pattern grows stricter. */
