@@ -45,6 +45,8 @@ export interface Loaded {
   opening: typeof OpeningCode | undefined;
   /** Absent where the data set has nothing to ask about. */
   probing: Probing | undefined;
+  /** Absent where no method trains weights outside its mask. */
+  outside: TrainerSpec['outside'];
   /** Absent where the data are no text. */
   writing: typeof WritingCode | undefined;
 }
@@ -247,7 +249,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         network, layout, dataset, batch: experiment.data.batch, evaluationBatch: evaluationBatch(dataset),
         sampler: phase.sampler as SamplerId, seed: experiment.seed,
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
-        optimizer: phase.optimizer, method: methodOf(index), plan, storage: { format: formatOf(phase.format, chosen), indexed }, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
+        optimizer: phase.optimizer, method: methodOf(index), plan, outside: parts.outside, storage: { format: formatOf(phase.format, chosen), indexed }, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
       };
       const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
       const updates = methodOf(index).update !== undefined && layout.layers.length > 0;

@@ -8,6 +8,8 @@ import { createState, type State } from '../gpu/state.ts';
 import { loadNetwork } from '../nn/network.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
 import { type Format, loadFormats } from '../sparsity/formats/index.ts';
+import { findMethod } from '../sparsity/methods/index.ts';
+import { choosesAnew } from '../sparsity/outside.ts';
 import { loadUnits } from '../sparsity/units.ts';
 import { createArm, type Arm, type ArmBookkeeping } from './arm.ts';
 import { concat } from './bytes.ts';
@@ -53,16 +55,17 @@ export function createNetworks(gpu: Gpu, experiment: Experiment, dataset: Datase
   const enterPhase: Networks['enterPhase'] = async (index, tell) => {
     const storages = experiment.phases.map(({ format }) => format);
     if (storages.some((format) => format !== 'masked')) (await import('../sparsity/formats/fitting.ts')).refuseStorage(experiment.masks, storages);
-    const [network, indexed, opening, writing, { probingOf }] = await Promise.all([
+    const [network, indexed, opening, outside, writing, { probingOf }] = await Promise.all([
       loadNetwork(networkSpec(experiment, dataset)), loadFormats(storages),
-      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined, dataset.text ? import('./writing.ts') : undefined, import('./probe.ts'), loadUnits(experiment.masks),
+      arms.some((arm) => arm.plan().opening) ? import('./opening.ts') : undefined, experiment.phases.some(({ sparsity }) => choosesAnew(findMethod(sparsity.method))) ? import('../sparsity/outsideTraces.ts') : undefined,
+      dataset.text ? import('./writing.ts') : undefined, import('./probe.ts'), loadUnits(experiment.masks),
     ]);
     probing ??= probingOf(dataset);
     if (workspace) await recount(gpu, arena, arms);
     workspace?.destroy();
     const next = createWorkspace(gpu, arena, knobs);
     workspace = next;
-    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening, probing, writing }));
+    arms.forEach((arm) => arm.enterPhase(next, index, { network, indexed, opening, probing, outside, writing }));
     const programs = arms.flatMap((arm) => Object.values(arm.programs()).filter((p) => p !== undefined));
     await next.prepare(programs, tell);
   };

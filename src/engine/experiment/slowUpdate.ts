@@ -14,8 +14,7 @@ import type { Arm } from './arm.ts';
 import type { SlowMove, SlowUpdate } from './events.ts';
 import type { Networks } from './network.ts';
 import { type Job, wholeBuffer } from './reads.ts';
-import { seenWeights } from '../sparsity/outside.ts';
-import { traceBatch, traceLoss, traceStep, type TrainerSpec } from './trainer.ts';
+import { seenWeights, traceBatch, traceLoss, traceStep, type TrainerSpec } from './trainer.ts';
 
 /** State buffers of an update in slow motion: the run itself never reads them. */
 const KEPT = 'slow kept';
@@ -81,7 +80,7 @@ function traceBatchLoss(trace: Trace, knobs: KnobLayout, spec: TrainerSpec, para
   const { x, labels } = traceBatch(trace, knobs, spec, 'train', spec.batch / spec.accumulate, spec.sampler, spec.orderSeed);
   const views = new Map([...tensorViews(trace, params, spec.layout), ...tableViews(trace, spec.layout)]);
   // Those that the drop left have zeros outside of a mask that is not written yet.
-  const seen = params === PARAMS ? views : seenWeights(tape, views, spec.layout, spec.plan, spec.storage);
+  const seen = params === PARAMS ? views : seenWeights(tape, views, spec);
   const { rows } = traceLoss(tape, spec, seen, x, labels, false);
   tape.apply(mean, [rows], {}, loss);
 }

@@ -17,7 +17,8 @@ import { traceMaskUpdate } from '../sparsity/gpuUpdate.ts';
 import type { MaskPlan, Method, ScoreName } from '../sparsity/method.ts';
 import type { MoveObserver } from '../sparsity/moveObserver.ts';
 import { isOfLayers } from '../sparsity/frozen.ts';
-import { optimizerMask, seenWeights, traceBackwardMasks, tracePull, trainedMask } from '../sparsity/outside.ts';
+import { optimizerMask, trainedMask } from '../sparsity/outside.ts';
+import type * as OutsideTraces from '../sparsity/outsideTraces.ts';
 import { type LayerStorage, sparseProducts, traceIndexes, traceSettle } from '../sparsity/storage.ts';
 import { type Gathered, MICRO_GRADIENTS, traceForget, traceGather } from './microBatches.ts';
 import { EVALUATION_BATCH } from './model.ts';
@@ -45,6 +46,8 @@ export interface TrainerSpec {
   optimizer: OptimizerSpec & { clip: number };
   method: Method;
   plan: MaskPlan;
+  /** What a step does with weights outside the mask; absent where no method of the run trains them. */
+  outside: typeof OutsideTraces | undefined;
   storage: LayerStorage;
   /** Names of layers that do not train. */
   frozen: readonly string[];
@@ -70,7 +73,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
   const { tape, gathered } = traceGradients(knobs, spec, parts.update, spec.accumulate === 1 ? loss : undefined);
   const { trace } = tape;
   if (spec.accumulate > 1) createTape(trace, knobs, false).apply(mean, [gathered.rows], {}, loss(trace));
-  tracePull(trace, knobs, layout, spec.plan, spec.optimizer.name);
+  spec.outside?.tracePull(trace, knobs, layout, spec.plan, spec.optimizer.name);
   traceClose(trace, knobs, spec, losses(trace), gathered.correct);
   spec.network.moveRunning?.(tape, layout, trace.state('status', 'u32', statusLength(layout)));
   traceGradientAverage(trace, layout, spec.method, spec.plan);
@@ -80,7 +83,7 @@ export function traceStep(knobs: KnobLayout, spec: TrainerSpec, parts: { optimiz
       method: spec.method, plan: spec.plan, layout, slotCount: slotCount(spec.optimizer.name), seed: spec.seed, ringRows: COUNT_ROWS,
       observer: parts.observerOn?.(trace),
     });
-    traceBackwardMasks(trace, layout, spec.plan, statusLength(layout));
+    spec.outside?.traceBackwardMasks(trace, layout, spec.plan, statusLength(layout));
     traceIndexes(trace, layout, spec.storage, spec.plan);
   }
   if (spec.accumulate > 1) traceForget(trace, layout.n);
@@ -108,7 +111,7 @@ export function traceBackward(trace: Trace, knobs: KnobLayout, spec: TrainerSpec
   const params = tensorViews(trace, buffers.params, layout);
   const gradients = tensorViews(trace, buffers.gradients, layout);
   for (const [name, value] of params) if (!isOfLayers({ name }, spec.frozen)) tape.trainable(value, gradients.get(name) as Value);
-  const seen = seenWeights(tape, new Map([...params, ...tableViews(trace, layout)]), layout, spec.plan, spec.storage);
+  const seen = seenWeights(tape, new Map([...params, ...tableViews(trace, layout)]), spec);
   const own = traceLoss(tape, spec, seen, x, labels, denseGradient || spec.plan.outside !== undefined);
   tape.loss('task', tape.apply(mean, [own.rows], {}, loss?.(trace)), 1 / accumulate);
   tape.backward();
@@ -173,8 +176,13 @@ export function traceLoss(tape: Tape, spec: TrainerSpec, params: ReadonlyMap<str
 }
 
 /** Parameters and running statistics, by which a network is evaluated. */
-function evaluatedViews(tape: Tape, { layout, plan, storage }: TrainerSpec): ReadonlyMap<string, Value> {
-  return seenWeights(tape, new Map([...tensorViews(tape.trace, 'params', layout), ...tableViews(tape.trace, layout)]), layout, plan, storage);
+function evaluatedViews(tape: Tape, spec: TrainerSpec): ReadonlyMap<string, Value> {
+  return seenWeights(tape, new Map([...tensorViews(tape.trace, 'params', spec.layout), ...tableViews(tape.trace, spec.layout)]), spec);
+}
+
+/** Weights as a pass sees them, by name, where these are all of them. */
+export function seenWeights(tape: Tape, params: ReadonlyMap<string, Value>, { layout, plan, storage, outside }: TrainerSpec): ReadonlyMap<string, Value> {
+  return outside ? outside.seenWeights(tape, params, layout, plan, storage) : params;
 }
 
 /** A batch x (features, batch) and its labels, where the knobs `epoch` and `position` say; of a text, codes (tokens) and those behind them. */
