@@ -2,7 +2,9 @@ import { useEffect, useMemo, useRef, type ReactElement, type RefObject } from 'r
 import { encodeLink } from '../../engine/experiment/link.ts';
 import { usePanelProps, useSentence } from '../App.tsx';
 import { AccuracyPanel } from '../panels/AccuracyPanel.tsx';
+import { soon } from '../panels/later.tsx';
 import { MaskPanel } from '../panels/MaskPanel.tsx';
+import { isText } from '../panels/reading.ts';
 import { ReproductionLine } from '../reproduce/Reproduction.tsx';
 import { LiveRegion } from '../shell/LiveRegion.tsx';
 import { Notices } from '../shell/Notices.tsx';
@@ -14,6 +16,8 @@ import { FigureBar } from './FigureBar.tsx';
 import { FigureSettings } from './FigureSettings.tsx';
 import type { Host } from './host.ts';
 import { asksForPrediction, Prediction } from './Prediction.tsx';
+
+const TextPart = soon(330, async () => (await import('../panels/TextPanel.tsx')).TextPanel);
 
 /** A figure in another page: mask, accuracy, play bar and the settings that a reader may touch. */
 export function FigurePage({ host }: { host: Pick<Host, 'tellHeight'> }): ReactElement {
@@ -38,6 +42,7 @@ export function FigurePage({ host }: { host: Pick<Host, 'tellHeight'> }): ReactE
       {expected && !asks && !hide.has('expected') && <ReproductionLine expected={expected} />}
       <main className="figure-main">
         {!hide.has('sentence') && <p className="figure-sentence">{words}</p>}
+        {isText(panel.log) && !hide.has('text') && <div className="figure-text"><TextPart {...panel} /></div>}
         {!hide.has('mask') && <div className="figure-mask"><MaskPanel {...panel} /></div>}
         <div className="figure-side">
           {!hide.has('accuracy') && <AccuracyPanel {...panel} />}

@@ -48,7 +48,7 @@ describe('options', () => {
   });
 
   it.each([
-    ['hide=header', /hide "header" is unknown \(known: sentence, mask/],
+    ['hide=header', /hide "header" is unknown \(known: sentence, text, mask/],
     ['lock=mask', /lock "mask" is unknown/],
     ['lock=__proto__', /lock "__proto__" is unknown/],
     ['bounds=nonsense:1..2', /"nonsense" is unknown/],

@@ -5,6 +5,7 @@ import { quote } from '../../engine/experiment/values.ts';
 /** Parts of an embedded page that `hide=` can name, beside the paths of its settings. */
 export const PARTS = {
   sentence: 'the computed sentence',
+  text: 'what a network that learns a text writes',
   mask: 'the mask with its legend',
   views: 'the choice of views above the mask',
   legend: 'the legend with counts',

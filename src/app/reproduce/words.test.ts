@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { PRESETS } from '../../engine/experiment/presets/index.ts';
 import { MOONS } from '../compare/runs.testing.ts';
 import { agreementWords, evaluatedBy, shortAgreementWords } from './words.ts';
 
@@ -23,6 +24,13 @@ it('names the validation split where accuracies are measured there, and judges b
   const far = { ...found, hash: 'cd'.repeat(32), accuracy: 0.915 };
   expect(agreementWords(expected, far, evaluated)).toMatch(/^≈ Within tolerance.* on the 100 examples of the validation split/);
   expect(agreementWords(expected, far, evaluatedBy(MOONS))).toMatch(/^✗ Differs.* on the 1,000 examples of the test set/);
+});
+
+it('counts each character of a text that is guessed', () => {
+  const { experiment } = PRESETS['dense-moby']!;
+  const evaluated = evaluatedBy(experiment);
+  expect(evaluated.examples).toBe(128 * experiment.data.context);
+  expect(agreementWords(expected, { ...found, hash: 'cd'.repeat(32) }, evaluated)).toContain('on the 8,192 examples of the text held out');
 });
 
 it.each([

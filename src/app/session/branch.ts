@@ -45,9 +45,9 @@ function continued(past: RunLog, branch: RunLog['branch'], changed: Readonly<Rec
       useRun.setState({ step: past.step });
     },
     open(event) {
-      const { tables, masks, inspections, edits, phases, storage, slowUpdates, written, step } = past;
+      const { tables, masks, answers, inspections, edits, phases, storage, slowUpdates, written, step } = past;
       record(event);
-      Object.assign(past, { tables, masks, inspections, edits, phases, storage, slowUpdates, written, step, branch });
+      Object.assign(past, { tables, masks, answers, inspections, edits, phases, storage, slowUpdates, written, step, branch });
     },
   };
 }

@@ -3,6 +3,7 @@ import { writeExpected } from '../../engine/experiment/expected.ts';
 import { encodeLink } from '../../engine/experiment/link.ts';
 import { settingGroups } from '../controls/groups.ts';
 import { PARTS, type Part } from '../embed/options.ts';
+import { isText } from '../panels/reading.ts';
 import { useFinalNumbers } from '../reproduce/finalNumbers.ts';
 import { RECORDED } from '../session/recorded.ts';
 import { SheetHead } from '../sheets/SheetHead.tsx';
@@ -12,7 +13,7 @@ import { figureAddress, snippet, type SnippetParts } from './snippet.ts';
 import './share.css';
 
 /** Parts that the dialog offers to hide, in its words; the rest can be written by hand. */
-const OFFERED: readonly Part[] = ['sentence', 'mask', 'views', 'legend', 'twin', 'accuracy', 'reset', 'step', 'seed', 'speed', 'scrubber', 'state', 'expected', 'knobs', 'link'];
+const OFFERED: readonly Part[] = ['sentence', 'text', 'mask', 'views', 'legend', 'twin', 'accuracy', 'reset', 'step', 'seed', 'speed', 'scrubber', 'state', 'expected', 'knobs', 'link'];
 
 const toggled = (list: readonly string[], id: string): string[] => (list.includes(id) ? list.filter((other) => other !== id) : [...list, id]);
 
@@ -49,7 +50,7 @@ export function UseInPage(): ReactElement {
         <label><input type="radio" name="kind" checked={kind === 'frame'} onChange={() => setKind('frame')} />Plain frame</label>
       </div>
       <p className="small faint">{kind === 'element' ? 'Loads when it comes into view, and is as tall as what it shows.' : 'For pages that take no scripts; keeps its height.'}</p>
-      <Checks title="Show" all={OFFERED.map((part) => [part, PARTS[part]])} on={(part) => !hide.includes(part)} onToggle={(part) => setHide(toggled(hide, part))} />
+      <Checks title="Show" all={OFFERED.filter((part) => part !== 'text' || isText({ experiment })).map((part) => [part, PARTS[part]])} on={(part) => !hide.includes(part)} onToggle={(part) => setHide(toggled(hide, part))} />
       <Checks title="Keep fixed, shown with a lock" all={lockable} on={(path) => lock.includes(path)} onToggle={(path) => setLock(toggled(lock, path))} />
       <fieldset className="use-checks">
         <legend className="control-name">Beginning</legend>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { answersAt } from './answers.ts';
 import { cutLog } from './cutLog.ts';
-import type { RunEvent, RunEventBody } from './events.ts';
+import type { Probe, RunEvent, RunEventBody } from './events.ts';
 import { snapshotsOf } from './logs.testing.ts';
 import { DEFAULT_PRESET } from './presets/index.ts';
 import { append, createRunLog, maskAt, series, type RunLog } from './runLog.ts';
@@ -33,6 +34,16 @@ it.each([0, 1, 155, 200, 250, 399])('a log cut at step %i is what the run had to
   const cut = cutLog(whole, step);
   expect(contentOf(cut)).toEqual(step === 0 ? { ...(contentOf(told) as object), losses: { steps: new Uint32Array(0), values: new Float32Array(0) } } : contentOf(told));
   expect([cut.runId, cut.status.state]).toEqual([undefined, 'loading']);
+});
+
+it('a log cut at a step has what networks answered until there, and what they were asked', () => {
+  const probe: Probe = { what: 'images', width: 1, height: 1, pixels: Uint8Array.of(9), labels: Uint8Array.of(1) };
+  const answered = (step: number): RunEventBody => ({ type: 'answers', answers: { arm: 'main', step, bytes: Uint8Array.of(step, 1) } });
+  const log = logOf({ ...begin, probe } as RunEventBody, answered(0), answered(100), answered(200));
+  const cut = cutLog(log, 150);
+  expect([cut.probe, answersAt(cut, 'main', 400), cut.answers.get('main')?.entries.length]).toEqual([probe, answersAt(log, 'main', 100), 2]);
+  append(cut, { runId: 'other', seq: 0, type: 'answers', answers: { arm: 'main', step: 200, bytes: Uint8Array.of(7, 7) } });
+  expect(answersAt(log, 'main', 200)?.bytes).toEqual(Uint8Array.of(200, 1));
 });
 
 it('a log cut at a step has what was written until there, and what counts reach', () => {
