@@ -16,7 +16,7 @@ export function BenchTools({ lens, place }: { lens: Lens; place: StripPlace }): 
       </label>
       <div className="bench-steps" role="group" aria-label="Groups">
         <button type="button" aria-label="Groups before" disabled={group === 0} onClick={() => place.page(-1)}>◂</button>
-        <span className="small bench-range">{formatCount(group)}–{formatCount(end - 1)} of {formatCount(groups)}</span>
+        <span className="small bench-range">{count === 1 ? formatCount(group) : `${formatCount(group)}–${formatCount(end - 1)}`} of {formatCount(groups)}</span>
         <button type="button" aria-label="Groups after" disabled={end >= groups} onClick={() => place.page(1)}>▸</button>
       </div>
       <div className="bench-steps" role="group" aria-label="Magnification">
