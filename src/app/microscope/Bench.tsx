@@ -3,14 +3,16 @@ import type { LayerFacts } from '../../engine/experiment/events.ts';
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { useElementSize } from '../shell/useElementSize.ts';
 import { formatCount } from '../text/numbers.ts';
-import { groupsOf } from './groups.ts';
-import { groupCount, lineCount, sharingLines, slotCount } from './lens.ts';
-import { MicroscopeLegend } from './MicroscopeLegend.tsx';
+import { BenchTools } from './BenchTools.tsx';
 import { Finder } from './Finder.tsx';
+import { groupsOf, type Group } from './groups.ts';
+import { groupCount, lineCount, sharingLines, slotCount, type Lens } from './lens.ts';
+import { MicroscopeLegend } from './MicroscopeLegend.tsx';
 import { Strip } from './Strip.tsx';
-import { groupsThatFit, slotUnder, stripLayout, windowAround } from './stripLayout.ts';
+import { slotUnder, stripLayout } from './stripLayout.ts';
 import { useLineHistory } from './useLineHistory.ts';
 import type { Specimen } from './useSpecimen.ts';
+import { useStripPlace, type StripPlace } from './useStripPlace.ts';
 import { lineWords, slotLines } from './words.ts';
 
 interface BenchProps {
@@ -21,47 +23,20 @@ interface BenchProps {
 
 /** One way to look at a layer: the finder, the strip that it moves, and what a slot is. */
 export function Bench({ log, layer, specimen }: BenchProps): ReactElement {
-  const { view, codes, flips, other, isBackward, rules } = specimen;
+  const { view, codes, other, isBackward, rules } = specimen;
   const { lens } = view;
   const [frame, { width }] = useElementSize<HTMLDivElement>();
-  const [lines, groups, m] = [lineCount(lens), groupCount(lens), lens.pattern.m];
-  const [wanted, setWanted] = useState<{ line: number; group: number; count: number | null }>(() => ({ line: Math.floor(lines / 2), group: Math.floor(groups / 2), count: null }));
+  const place = useStripPlace(lens, width);
   const [read, setRead] = useState<number | null>(null);
   const [byKeys, setByKeys] = useState(false);
-  const fit = groupsThatFit(width, m, groups);
-  const count = Math.min(fit.most, wanted.count ?? fit.first);
-  // Patterns that move make groups larger or smaller: the place is brought back into what there is.
-  const line = Math.min(lines - 1, wanted.line);
-  const first = Math.max(0, Math.min(groups - count, wanted.group));
+  const { line, group, count } = place;
+  const m = lens.pattern.m;
   const layout = useMemo(() => stripLayout(width, m, count), [width, m, count]);
-  const shown = useMemo(() => groupsOf(view, line, first, count), [view, line, first, count]);
-  const sharing = sharingLines(lens, line);
+  const groups = useMemo(() => groupsOf(view, line, group, count), [view, line, group, count]);
   const history = useLineHistory(log, layer, specimen, line);
 
-  const zoom = (factor: number): void => {
-    const next = Math.max(1, Math.min(fit.most, factor < 1 ? Math.ceil(count * factor) : Math.floor(count * factor)));
-    const middle = read === null ? first + Math.floor((count - 1) / 2) : Math.floor(read / m);
-    setWanted({ line, count: next, group: Math.max(0, Math.min(groups - next, middle - Math.floor((next - 1) / 2))) });
-  };
-  const moveTo = (place: { line: number; group: number }): void => {
-    setRead(null);
-    setWanted({ line: place.line, count: wanted.count, group: Math.max(0, Math.min(groups - count, place.group - Math.floor((count - 1) / 2))) });
-  };
-  const readSlot = (slot: number, at = line): void => {
-    setRead(slot);
-    setWanted({ line: at, count: wanted.count, group: windowAround(first, count, Math.floor(slot / m), groups) });
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const from = read ?? first * m;
-    const leap = event.shiftKey ? m : 1;
-    const last = slotCount(lens) - 1;
-    const acts: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => readSlot(Math.max(0, read === null ? from : from - leap)), ArrowRight: () => readSlot(Math.min(last, read === null ? from : from + leap)),
-      ArrowUp: () => readSlot(from, Math.max(0, line - 1)), ArrowDown: () => readSlot(from, Math.min(lines - 1, line + 1)),
-      Home: () => readSlot(0), End: () => readSlot(last), '+': () => zoom(0.5), '=': () => zoom(0.5), '-': () => zoom(2), Escape: () => setRead(null),
-    };
-    const act = acts[event.key];
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keyActs(lens, place, read, setRead, event.shiftKey)[event.key];
     if (!act) return;
     event.preventDefault();
     setByKeys(true);
@@ -70,39 +45,57 @@ export function Bench({ log, layer, specimen }: BenchProps): ReactElement {
   const onPointer = (event: PointerEvent): void => {
     const box = event.currentTarget.getBoundingClientRect();
     const at = slotUnder(layout, ((event.clientX - box.left) / box.width) * layout.width);
-    const slot = shown[at.group]?.slots[at.place]?.slot;
+    const slot = groups[at.group]?.slots[at.place]?.slot;
     setByKeys(false);
     if (slot !== undefined) setRead(slot);
   };
-
-  const group = shown.find(({ slots }) => slots.some(({ slot }) => slot === read));
-  const slot = group?.slots.find((one) => one.slot === read);
-  const reading = group && slot ? slotLines({ lens, line, lines: sharing, group, slot, code: codes?.[slot.weight], flips, ...(other && { other: { name: other.name, kept: other.mask[slot.weight] === 1 } }) }) : [];
-  const words = `${lineWords(lens, line, sharing)}, groups ${formatCount(first)} to ${formatCount(Math.min(groups, first + count) - 1)} of ${formatCount(groups)}`;
+  const reading = wordsOf(specimen, groups, line, read);
+  const sharing = sharingLines(lens, line);
+  const words = `${lineWords(lens, line, sharing)}, groups ${formatCount(group)} to ${formatCount(Math.min(groupCount(lens), group + count) - 1)} of ${formatCount(groupCount(lens))}`;
   return (
     <div className="bench" ref={frame}>
-      <Finder layer={layer} specimen={specimen} place={{ line, group: first, count }} onMove={moveTo} onZoom={zoom} />
-      <div className="bench-tools">
-        <label className="bench-line">{lens.along === 'in' ? 'Output' : 'Input'}
-          <input type="number" className="number-box" min={0} max={lines * lens.share - 1} value={line * lens.share} step={lens.share}
-            onChange={({ target }) => Number.isInteger(target.valueAsNumber) && setWanted({ ...wanted, group: first, line: Math.min(lines - 1, Math.max(0, Math.floor(target.valueAsNumber / lens.share))) })} />
-        </label>
-        <div className="bench-steps" role="group" aria-label="Groups">
-          <button type="button" aria-label="Groups before" disabled={first === 0} onClick={() => setWanted({ ...wanted, line, group: Math.max(0, first - count) })}>◂</button>
-          <span className="small bench-range">{formatCount(first)}–{formatCount(Math.min(groups, first + count) - 1)} of {formatCount(groups)}</span>
-          <button type="button" aria-label="Groups after" disabled={first + count >= groups} onClick={() => setWanted({ ...wanted, line, group: Math.min(groups - count, first + count) })}>▸</button>
-        </div>
-        <div className="bench-steps" role="group" aria-label="Magnification">
-          <button type="button" aria-label="Show more groups" disabled={count >= fit.most} onClick={() => zoom(2)}>−</button>
-          <button type="button" aria-label="Show fewer groups" disabled={count === 1} onClick={() => zoom(0.5)}>+</button>
-        </div>
-      </div>
+      <Finder layer={layer} specimen={specimen} place={place} onZoom={place.zoom} onMove={(to) => {
+        setRead(null);
+        place.moveTo(to);
+      }} />
+      <BenchTools lens={lens} place={place} />
       <div className="strip-frame" role="img" tabIndex={0} aria-label={`Strip of groups: ${words}. Arrow keys read slots and change the line, plus and minus magnify.`}
         onKeyDown={onKeyDown} onPointerDown={onPointer} onPointerMove={onPointer} onPointerLeave={(event) => event.pointerType === 'mouse' && setRead(null)} onBlur={() => setRead(null)}>
-        {width > 0 && <Strip groups={shown} layout={layout} lines={sharing} codes={codes} other={other} chooses={view.chooses} history={history} read={read} />}
+        {width > 0 && <Strip groups={groups} layout={layout} lines={sharing} codes={codes} other={other} chooses={view.chooses} history={history} read={read} />}
       </div>
-      <p className="small bench-reading" role="status" aria-live={reading.length > 0 && byKeys ? 'polite' : 'off'}>{reading.length > 0 ? reading.join(' ') : `${words[0]!.toUpperCase()}${words.slice(1)}.`}</p>
+      <p className="small bench-reading" role="status" aria-live={reading && byKeys ? 'polite' : 'off'}>{reading || `${words[0]!.toUpperCase()}${words.slice(1)}.`}</p>
       <MicroscopeLegend known={view.values !== undefined} shared={lens.share > 1} chooses={view.chooses} other={other?.name} history={!isBackward} dense={rules.dense} />
     </div>
   );
+}
+
+/** What keys do: arrows read slots, with Shift group by group, and lines; the window follows. */
+function keyActs(lens: Lens, place: StripPlace, read: number | null, onRead: (slot: number | null) => void, leaps: boolean): Readonly<Record<string, (() => void) | undefined>> {
+  const { m } = lens.pattern;
+  const last = slotCount(lens) - 1;
+  const from = read ?? place.group * m;
+  const show = (slot: number, line = place.line): void => {
+    onRead(slot);
+    place.show({ line, group: Math.floor(slot / m) });
+  };
+  // The first press begins with what is seen.
+  const by = read === null ? 0 : leaps ? m : 1;
+  const middle = read === null ? undefined : Math.floor(read / m);
+  return {
+    ArrowLeft: () => show(Math.max(0, from - by)), ArrowRight: () => show(Math.min(last, from + by)),
+    ArrowUp: () => show(from, Math.max(0, place.line - 1)), ArrowDown: () => show(from, Math.min(lineCount(lens) - 1, place.line + 1)),
+    Home: () => show(0), End: () => show(last), Escape: () => onRead(null),
+    '+': () => place.zoom(0.5, middle), '=': () => place.zoom(0.5, middle), '-': () => place.zoom(2, middle),
+  };
+}
+
+/** All that is known of the slot that is read; empty where there is none. */
+function wordsOf({ view: { lens }, codes, flips, other }: Specimen, groups: readonly Group[], line: number, read: number | null): string {
+  const group = groups.find(({ slots }) => slots.some(({ slot }) => slot === read));
+  const slot = group?.slots.find((one) => one.slot === read);
+  if (!group || !slot) return '';
+  return slotLines({
+    lens, line, lines: sharingLines(lens, line), group, slot, code: codes?.[slot.weight], flips,
+    ...(other && { other: { name: other.name, kept: other.mask[slot.weight] === 1 } }),
+  }).join(' ');
 }

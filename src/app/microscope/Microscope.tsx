@@ -65,7 +65,7 @@ function Directions({ specimen, onChange }: { specimen: Specimen; onChange(direc
         const absent = mask === 'backward' && !specimen.view.values;
         return (
           <label key={`${along} ${mask}`} title={absent ? 'The log has no backward mask: it is chosen from the weights of a live run' : undefined}>
-            <input type="radio" name="microscope-direction" checked={i === specimen.direction} disabled={absent} onChange={() => onChange(i)} />{directionWords(specimen, along, mask)}
+            <input type="radio" name="microscope-direction" checked={i === specimen.direction} disabled={absent} aria-label={specimen.rules.backward ? `${mask} mask, along ${along === 'in' ? 'inputs' : 'outputs'}` : undefined} onChange={() => onChange(i)} />{directionWords(specimen, along, mask)}
           </label>
         );
       })}
@@ -73,9 +73,9 @@ function Directions({ specimen, onChange }: { specimen: Specimen; onChange(direc
   );
 }
 
-function directionWords({ rules }: Specimen, along: 'in' | 'out', mask: 'forward' | 'backward'): string {
+function directionWords({ rules }: Specimen, along: 'in' | 'out', mask: 'forward' | 'backward'): ReactElement {
   const words = along === 'in' ? 'along inputs' : 'along outputs';
-  return rules.backward ? `${mask === 'forward' ? 'Forward' : 'Backward'}, ${words}` : words[0]!.toUpperCase() + words.slice(1);
+  return rules.backward ? <>{mask === 'forward' ? 'Forward' : 'Backward'}<span className="direction-axis">, {words}</span></> : <>{words[0]!.toUpperCase() + words.slice(1)}</>;
 }
 
 /** Why there are no weights, or what they mean for the mask. */

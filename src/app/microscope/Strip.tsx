@@ -5,7 +5,7 @@ import { formatValue } from '../text/numbers.ts';
 import type { Group, LayerMask, Slot } from './groups.ts';
 import type { Stretch } from './lineHistory.ts';
 import { StripHistory } from './StripHistory.tsx';
-import { slotX, type StripLayout } from './stripLayout.ts';
+import { insetOf, slotX, type StripLayout } from './stripLayout.ts';
 import { marginWords } from './words.ts';
 
 interface StripProps {
@@ -127,7 +127,7 @@ function Bars({ group, x, width, slot, top, end, limit, lines }: { group: Group;
   const room = shared ? HEIGHT.sharedBars - 4 : (end - top) / 2 - 2;
   const zero = shared ? top + HEIGHT.sharedBars : (top + end) / 2;
   const long = (score: number): number => (limit > 0 ? (Math.min(limit, score) / limit) * room : 0);
-  const inset = slot >= 8 ? Math.min(6, slot * 0.16) : slot >= 4 ? 0.5 : 0;
+  const inset = insetOf(slot);
   return (
     <g>
       <Band group={group} x={x} width={width} zero={zero} long={long} both={!shared} />

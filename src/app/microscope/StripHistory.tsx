@@ -2,7 +2,7 @@ import { memo, type ReactElement } from 'react';
 import { formatCount } from '../text/numbers.ts';
 import type { Group } from './groups.ts';
 import { STRETCH, type Stretch } from './lineHistory.ts';
-import { slotX, type StripLayout } from './stripLayout.ts';
+import { insetOf, slotX, type StripLayout } from './stripLayout.ts';
 
 interface StripHistoryProps {
   /** The newest first. */
@@ -21,7 +21,7 @@ const TALLEST = 10;
 export const StripHistory = memo(function StripHistory({ stretches, groups, layout, top, height }: StripHistoryProps): ReactElement {
   const row = Math.min(TALLEST, height / Math.max(1, stretches.length));
   const end = top + row * stretches.length;
-  const inset = layout.slot >= 8 ? 1.5 : layout.slot >= 4 ? 0.5 : 0;
+  const inset = insetOf(layout.slot);
   const [newest, oldest] = [stretches[0], stretches.at(-1)];
   return (
     <g className="strip-history">

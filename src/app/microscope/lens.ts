@@ -42,10 +42,3 @@ export function groupAt(lens: Lens, group: number): { first: number; size: numbe
   const size = Math.min(lens.pattern.m, slotCount(lens) - first);
   return { first, size, keeps: keptOfGroup(lens.pattern, size) };
 }
-
-/** The line and the group that hold a weight. */
-export function placeOf({ layer, along, share, pattern }: Lens, weight: number): { line: number; group: number } {
-  const [unit, input] = [Math.floor(weight / layer.in), weight % layer.in];
-  const [across, slot] = along === 'in' ? [unit, input] : [input, unit];
-  return { line: Math.floor(across / share), group: Math.floor(slot / pattern.m) };
-}

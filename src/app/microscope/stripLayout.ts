@@ -27,10 +27,15 @@ export function groupsThatFit(width: number, m: number, groups: number): { most:
 export function stripLayout(width: number, m: number, count: number): StripLayout {
   const room = Math.max(1, width - GUTTER);
   const gap = room / (count * m) >= 10 ? 10 : room / (count * m) >= 6 ? 6 : 2;
-  // One wide group would only be bars as broad as a hand.
-  const slot = Math.min(72, Math.max(1, (room - (count - 1) * gap) / (count * m)));
+  const slot = Math.max(1, (room - (count - 1) * gap) / (count * m));
   return { width, gutter: GUTTER, slot, gap, count, m };
 }
+
+/** Widest bar, in CSS pixels: broader ones say no more. */
+const BROADEST = 64;
+
+/** Room that a bar leaves on each side of its slot. */
+export const insetOf = (slot: number): number => Math.max(slot >= 8 ? Math.min(6, slot * 0.16) : slot >= 4 ? 0.5 : 0, (slot - BROADEST) / 2);
 
 /** Left edge of a slot. @param group counted from the first that is shown */
 export const slotX = ({ gutter, slot, gap, m }: StripLayout, group: number, place: number): number => gutter + group * (m * slot + gap) + place * slot;
