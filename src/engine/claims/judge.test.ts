@@ -95,9 +95,13 @@ describe('which runs count', () => {
 describe('kinds of comparison', () => {
   test('of a loss the lower is better', () => {
     const claim = claimOf({ kind: 'better', arm: 'a', against: 'b' }, { metric: 'loss', delta: 0.02, parts: [{ title: 'x', comparison: { kind: 'better', arm: 'a', against: 'b' }, check: { dense: 'dense', target: 0.5, control: 'random' } }] });
-    const judgement = judge(claim, runsOf({ a: [0.5, 0.52, 0.48], b: [0.7, 0.71, 0.7], dense: [0.4, 0.4, 0.4], random: [0.9, 0.9, 0.9] }));
+    const runs = runsOf({ a: [0.5, 0.52, 0.48], b: [0.7, 0.71, 0.7], dense: [0.4, 0.4, 0.4], random: [0.9, 0.9, 0.9] });
+    const judgement = judge(claim, runs);
     expect(judgement.outcome).toBe('shown');
     expect(wordsOf(claim, judgement)[1]).toContain('B - A = +0.203 nats');
+    // The same runs, told in bits: 0.203 nats are 0.293 of them.
+    const inBits = { ...claim, metric: 'bits' } as const;
+    expect(wordsOf(inBits, judge(inBits, runs))[1]).toContain('B - A = +0.293 bits per character');
   });
 
   test('an ordering compares neighbours', () => {

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeData } from '../../../node/data.ts';
 import { finalValue, smallCopy } from '../../../node/measurePresets.ts';
 import { testDevice } from '../../../node/testDevice.ts';
+import { bitsOfLoss, textBaselines } from '../../data/baselines.ts';
+import { loadDataset } from '../../data/index.ts';
 import type { Gpu } from '../../gpu/device.ts';
 import { PRESETS } from './index.ts';
 
@@ -19,4 +22,10 @@ describe.each(Object.values(PRESETS).map((preset) => [preset.id, preset] as cons
     const sign = preset.metric === 'testBits' ? -1 : 1;
     expect(sign * await finalValue(gpu, experiment, preset.metric)).toBeGreaterThan(sign * recorded.mean - 3 * recorded.sd);
   });
+});
+
+it('the target of dense-moby lies below what counts of characters reach', async () => {
+  const { experiment, small } = PRESETS['dense-moby']!;
+  const [unigram] = textBaselines(await loadDataset(experiment.data, 1, nodeData()));
+  expect(small!.recorded!.mean + 3 * small!.recorded!.sd).toBeLessThan(bitsOfLoss(unigram!.loss));
 });
