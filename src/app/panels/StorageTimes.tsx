@@ -22,7 +22,7 @@ export function StorageTimes({ log, version, end, whose, named }: PanelProps & {
   const waiting = maskable.filter(({ name }) => !layers.some(({ layer }) => layer === name)).map(({ name }) => name);
   return (
     <div className="storage">
-      <h3>Products by storage {layers.length > 0 && <span className="aside">{layers.map(({ layer }) => layer).join(' + ')} in a step</span>}</h3>
+      <h3>Products by storage {layers.length > 0 && <span className="aside">{layers.length > 3 ? `${layers.length} layers` : layers.map(({ layer }) => layer).join(' + ')} in a step</span>}</h3>
       {layers.length > 0 && <CrossoverChart layers={layers} whose={whose} />}
       {slow && <p className="small">{slow} Rows can share a pattern: what that takes is measured once it is set.</p>}
       <ul className="storage-layers">
