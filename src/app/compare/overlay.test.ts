@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { progressAt } from '../../engine/experiment/columns.ts';
+import { progressAt } from '../../engine/experiment/progress.ts';
 import { logTicks, nearestStep, OVERLAY_METRICS, overlayCsv, overlayCurve, overlayModel, placeOn, pointAt, scaleOf, type OverlayView } from './overlay.ts';
 import { pastRunOf } from './pastRun.ts';
 import { madeUpLog } from './runs.testing.ts';

@@ -1,4 +1,4 @@
-import { progressAt } from '../../engine/experiment/columns.ts';
+import { progressAt } from '../../engine/experiment/progress.ts';
 import { series } from '../../engine/experiment/runLog.ts';
 import type { XAxis } from '../charts/along.ts';
 import { decimate, smooth } from '../charts/model.ts';

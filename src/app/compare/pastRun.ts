@@ -5,7 +5,7 @@ import { encodeLink } from '../../engine/experiment/link.ts';
 import { addSnapshot, createMaskHistory, type MaskHistory } from '../../engine/experiment/maskHistory.ts';
 import { createRunLog, maskAt, series, type RunLog } from '../../engine/experiment/runLog.ts';
 import { trainingFlops } from '../../engine/experiment/ledger.ts';
-import { trainingTime } from '../../engine/experiment/stepTimes.ts';
+import { trainingTime } from '../../engine/experiment/progress.ts';
 import { memorableName } from './names.ts';
 
 /** How a run came to its end. */

@@ -4,7 +4,7 @@ import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
 import { collectRuns } from './collect.ts';
 import { memorableName } from './names.ts';
-import { trainingTime } from '../../engine/experiment/stepTimes.ts';
+import { trainingTime } from '../../engine/experiment/progress.ts';
 import { heldAverage, pastRunOf } from './pastRun.ts';
 import { comparedWith, deleteRun, keepRun, setNote, toggleBaseline, toggleShown, undoDelete, usePastRuns } from './pastRuns.ts';
 import { madeUpLog, MOONS } from './runs.testing.ts';

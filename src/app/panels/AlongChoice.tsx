@@ -4,6 +4,7 @@ import { X_AXES, type XAxis } from '../charts/along.ts';
 import type { ChartModel } from '../charts/model.ts';
 import { look, useView } from '../stores/view.ts';
 import type { alongAxis } from './along.ts';
+import './along.css';
 
 /** What loss and accuracy run along, for all of their charts at once. */
 export function AlongChoice(): ReactElement {

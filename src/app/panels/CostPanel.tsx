@@ -26,7 +26,8 @@ export function CostPanel(props: PanelProps): ReactElement {
   const live = useRun((run) => run.adapter);
   const time = useMemo(() => stepTimeUpTo(log, end), [log, version, end]);
   const theory = main ? main.flops / main.denseFlops : undefined;
-  const whose = recorded ? `on the device that recorded it${log.adapter ? `, ${adapterName(log.adapter)}` : ''}` : `on this device${live?.software ? ', software adapter' : ''}`;
+  const whose = `on ${recorded ? 'the device that recorded it' : 'this device'}${(recorded ? log.adapter : live)?.software ? ', software adapter' : ''}`;
+  const named = recorded && log.adapter ? `on the device that recorded it, ${adapterName(log.adapter)}` : whose;
   const networks = log.arms.length > 1 ? `of all ${log.arms.length} networks` : 'of the network';
   return (
     <section className="panel" aria-label="Cost">
@@ -36,7 +37,7 @@ export function CostPanel(props: PanelProps): ReactElement {
         <dd>
           <CostBar share={time && 1} />
           <span>{time ? formatDuration(time.stepMs) : '–'}</span>
-          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}, ${whose}` : 'nothing measured yet'}</span>
+          <span className="small faint cost-detail">{time ? `one step ${networks}, median of ${plural(time.n, 'step')}, ${named}` : 'nothing measured yet'}</span>
         </dd>
         <dt>In theory</dt>
         <dd>
@@ -49,8 +50,8 @@ export function CostPanel(props: PanelProps): ReactElement {
         {main ? `${formatCount(main.dispatches)} dispatches and ${formatQuantity(main.bytes, 'B')} bound a step; ${formatQuantity(main.peakBytes, 'B')} of GPU memory at peak.` : ''}
       </p>
       <span className="chip cost-chip">{STORAGE[main?.format ?? 'masked']}</span>
-      <LedgerTable {...props} whose={whose} />
-      <StorageTimes {...props} whose={whose} />
+      <LedgerTable {...props} whose={named} />
+      <StorageTimes {...props} whose={whose} named={named} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { Fragment, useMemo, useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import { datasetCard } from '../../engine/data/cards.ts';
 import type { StorageFacts } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
@@ -58,7 +58,7 @@ export function LedgerTable({ log, version, cursor, end, whose }: PanelProps & {
       <Table caption="FLOPs by pass" title={title} rows={rowsOf(ledger, timed, batches)} timed={span === 'step'} />
       <details>
         <summary className="small">By layer</summary>
-        <LayerTables ledger={ledger} timed={timed} batches={batches} title={title} shown={span === 'step'} />
+        <LayersTable ledger={ledger} timed={timed} batches={batches} title={title} />
       </details>
       <p className="small faint">
         {`Hollow: in theory, a pass counts what its mask keeps. ${SKIPPING[skippingOf(experiment.masks)](title)}`}
@@ -77,8 +77,9 @@ function columnOf({ masks }: Experiment): string {
 const layerNames = (layers: readonly StorageFacts[]): string => (layers.length > 3 ? `${layers.length} layers` : layers.map(({ layer }) => layer).join(', '));
 
 function rowsOf(ledger: Ledger, timed: readonly StorageFacts[], batches: number): Row[] {
-  const passes = PASSES.map((pass): Row => ({ name: PASS_WORDS[pass], flops: totalOf(ledger, pass), measured: measuredPass(timed, pass, batches) }));
-  return [...passes.filter(({ flops }) => flops.dense > 0), { name: 'All else', flops: { dense: ledger.rest, theory: ledger.rest, executable: ledger.rest } }, { name: 'Total', flops: totalOf(ledger), measured: summed(passes) }];
+  const passes: Row[] = PASSES.map((pass) => ({ name: PASS_WORDS[pass], flops: totalOf(ledger, pass), measured: measuredPass(timed, pass, batches) }));
+  const rest = { dense: ledger.rest, theory: ledger.rest, executable: ledger.rest };
+  return [...passes, { name: 'All else', flops: rest }].filter(({ flops }) => flops.dense > 0).concat({ name: 'Total', flops: totalOf(ledger), measured: summed(passes) });
 }
 
 function summed(rows: readonly Row[]): Row['measured'] {
@@ -86,6 +87,7 @@ function summed(rows: readonly Row[]): Row['measured'] {
   return known.length === 0 ? undefined : known.reduce((sum, { ms, denseMs }) => ({ ms: sum.ms + ms, denseMs: sum.denseMs + denseMs }), { ms: 0, denseMs: 0 });
 }
 
+const shareLeft = (flops: number, { dense }: Pick<PassFlops, 'dense'>): number => (dense > 0 ? flops / dense : 1);
 const shareOf = ({ ms, denseMs }: NonNullable<Row['measured']>): number => (denseMs > 0 ? ms / denseMs : 1);
 
 /** The end of the axis that all bars share: dense arithmetic, or what takes longer. */
@@ -97,26 +99,21 @@ function Table({ caption, title, rows, timed }: { caption: string; title: string
     <div className="table-scroll">
       <table className="diagnostics ledger-table">
         <caption className="visually-hidden">{caption}</caption>
-        <Head title={title} timed={timed} />
+        <thead><tr><th scope="col">Pass</th><th scope="col">Theory</th><th scope="col">{title}</th>{timed && <th scope="col">Measured</th>}</tr></thead>
         <tbody>{rows.map((row) => <Line key={row.name} row={row} most={most} timed={timed} />)}</tbody>
       </table>
     </div>
   );
 }
 
-function Head({ title, timed }: { title: string; timed: boolean }): ReactElement {
-  return <thead><tr><th scope="col">Pass</th><th scope="col">Dense</th><th scope="col">Theory</th><th scope="col">{title}</th>{timed && <th scope="col">Measured</th>}</tr></thead>;
-}
-
 function Line({ row: { name, flops, measured }, most, timed }: { row: Row; most: number; timed: boolean }): ReactElement {
-  const [theory, executable] = flops.dense > 0 ? [flops.theory / flops.dense, flops.executable / flops.dense] : [1, 1];
+  const [theory, executable] = [shareLeft(flops.theory, flops), shareLeft(flops.executable, flops)];
   return (
     <tr>
       <th scope="row">{name}<PassBar theory={theory} executable={executable} measured={measured && shareOf(measured)} most={most} /></th>
-      <td>{formatQuantity(flops.dense, 'FLOP')}</td>
-      <td>{formatPercent(theory, 0)}</td>
+      <td>{formatPercent(theory, 0)}<span className="small faint ledger-below">{formatQuantity(flops.theory, 'FLOP')}</span></td>
       <td>{formatPercent(executable, 0)}</td>
-      {timed && <td>{measured ? <>{formatDuration(measured.ms)}<span className="small faint ledger-share">{formatPercent(shareOf(measured), 0)}</span></> : '–'}</td>}
+      {timed && <td>{measured ? <>{formatDuration(measured.ms)}<span className="small faint ledger-below">{formatPercent(shareOf(measured), 0)}</span></> : '–'}</td>}
     </tr>
   );
 }
@@ -134,26 +131,36 @@ function PassBar({ theory, executable, measured, most }: { theory: number; execu
   );
 }
 
-/** The same for each layer. */
-function LayerTables({ ledger, timed, batches, title, shown }: { ledger: Ledger; timed: readonly StorageFacts[]; batches: number; title: string; shown: boolean }): ReactElement {
-  const layers = ledger.layers.map(({ name, passes }) => ({
-    name, rows: passes.map((flops): Row => ({ name: PASS_WORDS[flops.pass], flops, measured: measuredPass(timed.filter(({ layer }) => layer === name), flops.pass, batches) })),
-  }));
-  const most = axisOf(layers.flatMap(({ rows }) => rows));
+/** The same for each layer: a column a pass. */
+function LayersTable({ ledger, timed, batches, title }: { ledger: Ledger; timed: readonly StorageFacts[]; batches: number; title: string }): ReactElement {
   return (
     <div className="table-scroll">
       <table className="diagnostics ledger-table">
-        <caption className="visually-hidden">FLOPs by layer and pass</caption>
-        <Head title={title} timed={shown} />
+        <caption className="visually-hidden">{`FLOPs by layer and pass: in theory, ${title}, and measured`}</caption>
+        <thead><tr><th scope="col">Layer</th>{PASSES.map((pass) => <th key={pass} scope="col">{PASS_WORDS[pass]}</th>)}</tr></thead>
         <tbody>
-          {layers.map(({ name, rows }) => (
-            <Fragment key={name}>
-              <tr className="ledger-layer"><th scope="rowgroup" colSpan={shown ? 5 : 4}>{name}</th></tr>
-              {rows.map((row) => <Line key={row.name} row={row} most={most} timed={shown} />)}
-            </Fragment>
-          ))}
+          {ledger.layers.map(({ name, passes }) => {
+            const own = timed.filter(({ layer }) => layer === name);
+            return (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {PASSES.map((pass) => <LayerCell key={pass} flops={passes.find((one) => one.pass === pass)} measured={measuredPass(own, pass, batches)} title={title} />)}
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function LayerCell({ flops, measured, title }: { flops: PassFlops | undefined; measured: Row['measured']; title: string }): ReactElement {
+  if (!flops) return <td>–</td>;
+  return (
+    <td>
+      {formatPercent(shareLeft(flops.theory, flops), 0)}
+      <span className="small faint ledger-below">{`${title} ${formatPercent(shareLeft(flops.executable, flops), 0)}`}</span>
+      {measured && <span className="small faint ledger-below">{formatDuration(measured.ms)}</span>}
+    </td>
   );
 }

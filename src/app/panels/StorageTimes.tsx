@@ -11,17 +11,18 @@ import '../styles/storage.css';
 /**
  * What each layer takes in each format, as measured: time against density, and where csr, or block where masks have blocks, begins to pay.
  * @param whose whose times they are, such as `on this device`
+ * @param named the same, and of a recording the name of its adapter
  */
-export function StorageTimes({ log, version, end, whose }: PanelProps & { whose: string }): ReactElement | null {
+export function StorageTimes({ log, version, end, whose, named }: PanelProps & { whose: string; named: string }): ReactElement | null {
   const layers = useMemo(() => storageAt(log, 'main', end), [log, version, end]);
   // Filters of convolutions have one format.
   const maskable = log.layers.filter((layer) => layer.maskable && !layer.kernel);
   if (maskable.length === 0) return null;
-  const slow = log.experiment && slowPatternSentence(layers, log.experiment.masks, whose);
+  const slow = log.experiment && slowPatternSentence(layers, log.experiment.masks, named);
   const waiting = maskable.filter(({ name }) => !layers.some(({ layer }) => layer === name)).map(({ name }) => name);
   return (
     <div className="storage">
-      <h3>Products by storage {layers.length > 0 && <span className="aside">{layers.map(({ layer }) => layer).join(' + ')} in a step</span>}</h3>
+      <h3>Products by storage {layers.length > 0 && <span className="aside">{layers.length > 3 ? `${layers.length} layers` : layers.map(({ layer }) => layer).join(' + ')} in a step</span>}</h3>
       {layers.length > 0 && <CrossoverChart layers={layers} whose={whose} />}
       {slow && <p className="small">{slow} Rows can share a pattern: what that takes is measured once it is set.</p>}
       <ul className="storage-layers">

@@ -1,10 +1,10 @@
 import { datasetCard } from '../../engine/data/cards.ts';
-import { progressAt, type Series } from '../../engine/experiment/columns.ts';
+import type { Series } from '../../engine/experiment/columns.ts';
 import type { ArmId } from '../../engine/experiment/events.ts';
 import type { Experiment } from '../../engine/experiment/experiment.ts';
 import { trainingFlops } from '../../engine/experiment/ledger.ts';
 import { series, type RunLog } from '../../engine/experiment/runLog.ts';
-import { trainingTime } from '../../engine/experiment/stepTimes.ts';
+import { progressAt, trainingTime } from '../../engine/experiment/progress.ts';
 import type { XAxis } from '../charts/along.ts';
 import type { ChartModel } from '../charts/model.ts';
 import { plannedFlops } from '../compare/equalFlops.ts';

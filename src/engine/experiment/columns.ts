@@ -13,20 +13,6 @@ export interface Series {
   values: Float32Array;
 }
 
-/** A summed measure at a step: straight lines between its rows, and from 0 before the first. */
-export function progressAt({ steps, values }: Series, step: number): number {
-  let [low, high] = [0, steps.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((steps[middle] as number) < step) low = middle + 1;
-    else high = middle;
-  }
-  if (low === steps.length) return values.at(-1) ?? Number.NaN;
-  const [s0, v0] = low === 0 ? [0, 0] : [steps[low - 1] as number, values[low - 1] as number];
-  const [s1, v1] = [steps[low] as number, values[low] as number];
-  return s1 > s0 ? v0 + ((v1 - v0) * (step - s0)) / (s1 - s0) : v1;
-}
-
 /** Most numbers that a table holds before it is thinned: 1 MiB, and as much again while it grows. Charts draw 500 points of them. */
 export const MAX_CELLS = 1 << 18;
 

@@ -1,4 +1,3 @@
-import type { Series } from './columns.ts';
 import type { MetricRows } from './events.ts';
 
 /** Milliseconds that a measurement of step times lasts at least. */
@@ -62,17 +61,6 @@ export function stepTimes(rows: readonly MetricRows[], fromStep: number): number
   const steps = time.flatMap(({ step }) => [...step]);
   const stepMs = time.flatMap(({ columns }) => [...(columns.stepMs ?? [])]);
   return joinedTimes(steps, stepMs, fromStep).flatMap((joined) => new Array<number>(joined.steps).fill(joined.ms / joined.steps));
-}
-
-/** Milliseconds since the first step, from rows that tell the mean time of a step since the row before. */
-export function trainingTime({ steps, values }: Series): Series {
-  const elapsed = new Float32Array(steps.length);
-  let sum = 0;
-  steps.forEach((at, i) => {
-    sum += (at - (i === 0 ? at - 1 : (steps[i - 1] as number))) * (values[i] ?? 0);
-    elapsed[i] = sum;
-  });
-  return { steps, values: elapsed };
 }
 
 /** The middle of the step times, each step counted once, and how many steps there were; undefined where nothing was measured. */

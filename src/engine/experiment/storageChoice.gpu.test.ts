@@ -7,7 +7,8 @@ import type { Format } from '../sparsity/formats/index.ts';
 import { createCommandPort } from './commands.ts';
 import { experimentFrom } from './defaults.ts';
 import type { ArmId, RunEventBody, StorageFacts } from './events.ts';
-import type { Experiment, Phase } from './experiment.ts';
+import type { Experiment, MasksSpec, Phase } from './experiment.ts';
+import { loadUnits } from '../sparsity/units.ts';
 import type { WorkClock } from './layerMeter.ts';
 import { createNetworks } from './network.ts';
 import { run, type RunInput } from './run.ts';
@@ -133,9 +134,11 @@ describe('the choice', () => {
   const clock: WorkClock = async (samples) => samples.map(({ work: { format, density, pass }, times }) => times * (pass === 'index' ? 0 : format === 'masked' ? 10 : 50 * density));
   const masks = (density: number): ReadonlyMap<ArmId, Densities> => new Map([['main', new Map(LAYERS.map((name) => [name.replace('.weight', ''), density]))]]);
 
-  async function withChoice(format: Phase['format'], cache: TuningCache | undefined, use: (choice: StorageChoice, store: (decision: ReturnType<StorageChoice['decide']>) => Promise<void>, phase: Phase) => Promise<void>, given = clock): Promise<void> {
+  async function withChoice(format: Phase['format'], cache: TuningCache | undefined, use: (choice: StorageChoice, store: (decision: ReturnType<StorageChoice['decide']>) => Promise<void>, phase: Phase) => Promise<void>, given = clock, masks: Partial<MasksSpec> = {}): Promise<void> {
     const gpu = await testDevice();
-    const experiment = { ...experimentOf(format), beside: { random: false, dense: false } };
+    const plain = experimentOf(format);
+    const experiment = { ...plain, masks: { ...plain.masks, ...masks }, beside: { random: false, dense: false } };
+    if (experiment.masks.granularity !== 'weight') await loadUnits(experiment.masks);
     const networks = createNetworks(gpu, experiment, await loadDataset(experiment.data, experiment.seed, noFiles));
     await networks.enterPhase(0);
     networks.arms[0]?.begin(networks.workspace());
@@ -189,6 +192,13 @@ describe('the choice', () => {
       expect(await measureAll(choice)).toBe(0);
     }, () => Promise.reject(new Error('nothing is to be measured')));
   });
+
+  it.each([['nm', 4, 'nm'], ['nm', 12, 'masked']] as const)('takes %s where masks keep N of M only if it measures faster: %d ms against 10 of masked', (granularity, nmMs, wanted) => withChoice('auto', undefined, async (choice) => {
+    await measureAll(choice);
+    const decision = choice.decide(0, masks(0.25));
+    expect(formatsOf(decision?.facts)).toEqual(all(wanted));
+    expect(decision?.facts[0]?.lines.map(({ format }) => format)).toEqual(['masked', 'csr', 'nm']);
+  }, async (samples) => samples.map(({ work: { format, pass }, times }) => times * (pass === 'weight gradient' ? { masked: 10, csr: 40, block: 40, nm: nmMs }[format] : 0.01)), { granularity, n: 1, m: 4 }));
 
   it('goes on with the times that it has when the programs are new within a phase', () => withChoice('auto', undefined, async (choice, _, phase) => {
     await measureAll(choice);
