@@ -2,7 +2,7 @@ import type { RunLog } from '../../engine/experiment/runLog.ts';
 import type { ChartModel, Curve } from '../charts/model.ts';
 import { roundTicks } from '../charts/ticks.ts';
 import { curve } from '../panels/reading.ts';
-import { formatValue } from '../text/numbers.ts';
+import { formatPower } from '../text/power.ts';
 import type { Courses } from './courses.ts';
 
 /** Most ticks of an axis of powers of two. */
@@ -32,7 +32,7 @@ export function pullModel(log: RunLog, { steps, pull }: Courses, end: number): C
   if (!isThere(pull)) return undefined;
   const used = ran(log, 'train', 'pull', 'used', end);
   const high = Math.max(Number.MIN_VALUE, ...pull.filter(Number.isFinite), ...Array.from(used.values).filter(Number.isFinite));
-  return { id: 'pull', title: 'Pull to 0', curves: [planned('planned', 'planned', steps, pull), used], levels: [], x: [0, log.totalSteps], y: [0, 1.1 * high], ticks: roundTicks(0, high, 2), format: formatValue };
+  return { id: 'pull', title: 'Pull to 0', curves: [planned('planned', 'planned', steps, pull), used], levels: [], x: [0, log.totalSteps], y: [0, 1.1 * high], ticks: roundTicks(0, high, 2), format: formatPower };
 }
 
 /** N and M as planned, and as masks were chosen by them, on a scale of doublings; undefined where they stay as they are. */

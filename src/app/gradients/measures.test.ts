@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { append, createRunLog, type RunLog } from '../../engine/experiment/runLog.ts';
 import type { MetricRows, RunEvent } from '../../engine/experiment/events.ts';
+import { openRecording, saveRecording } from '../../engine/experiment/recording.ts';
+import { parseEvent } from '../../worker/parseEvent.ts';
 import { previewEvents } from '../session/preview.ts';
 import { findPreset } from '../../engine/experiment/presets/index.ts';
 import { layersOf, measureModels, MEASURES, measuresOf } from './measures.ts';
@@ -34,11 +36,24 @@ it('draws variances by decades on one scale for all layers and networks, and han
   // 0 has no place among decades.
   expect(Array.from(first.curves[0]!.values, (value) => Number(value.toFixed(4)))).toEqual([-3, Number.NaN]);
   expect(first.measured!(second.curves[0]!.values[1] as number)).toBeCloseTo(2e-5, 10);
-  expect(first.ticks.map(first.format)).toEqual(['1e-5', '1e-4', '1e-3', '1e-2', '1e-1']);
+  expect(first.ticks.map(first.format)).toEqual(['1e-5', '1e-3', '1e-1']);
   expect(measureModels(log, variance, 20).get('fc1')!.curves[0]!.values).toHaveLength(1);
 });
 
 it('draws a cosine from 0 to 1, and lower where it falls lower', () => {
   expect(measureModels(logOf({ 'fc2.cosine': [0.5, 0.9] }), cosine, 40).get('fc2')!.y).toEqual([0, 1]);
   expect(measureModels(logOf({ 'fc2.cosine': [-0.3] }), cosine, 40).get('fc2')!.y).toEqual([-0.5, 1]);
+});
+
+it('finds in a recording what the run told', () => {
+  const log = logOf({ 'fc1.gradientVariance': [1e-3, 2e-3], 'fc2.cosine': [0.5, 0.25] });
+  const opened = openRecording(saveRecording(log));
+  expect(measuresOf(opened)).toEqual(measuresOf(log));
+  for (const measure of measuresOf(log)) expect([...measureModels(opened, measure, 40).values()].map(({ curves, y }) => [curves.map(({ values }) => [...Array.from(values)]), y])).toEqual([...measureModels(log, measure, 40).values()].map(({ curves, y }) => [curves.map(({ values }) => [...Array.from(values)]), y]));
+});
+
+it('hears of gradients from the worker', () => {
+  const rows = [{ arm: 'main', table: 'gradient', step: Uint32Array.of(20), columns: { 'fc1.gradientVariance': Float32Array.of(1) } }];
+  const event = { type: 'metrics', runId: 'run', seq: 1, rows };
+  expect(parseEvent(event)).toEqual(event);
 });

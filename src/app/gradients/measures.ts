@@ -4,6 +4,7 @@ import { extent, type ChartModel, type Curve } from '../charts/model.ts';
 import { roundTicks } from '../charts/ticks.ts';
 import { NETWORK_ORDER, NETWORKS } from '../panels/networks.ts';
 import { curve } from '../panels/reading.ts';
+import { formatPower } from '../text/power.ts';
 
 /** What is measured of a layer's gradients: a column of the log, and how it is drawn. */
 export interface Measure {
@@ -50,7 +51,8 @@ function curveOf(log: RunLog, arm: ArmId, { id, table, log: isLog }: Measure, la
 
 type Scale = Pick<ChartModel, 'y' | 'ticks' | 'format' | 'measured'>;
 
-const MOST_DECADES = 4;
+/** Most intervals between ticks: labels of more hide one another. */
+const MOST_INTERVALS = 3;
 const HAIR = 1e-6;
 
 function decades(curves: readonly Curve[]): Scale {
@@ -58,8 +60,8 @@ function decades(curves: readonly Curve[]): Scale {
   // Logarithms of round 32-bit floats miss their decade by a hair.
   const low = Math.floor(least + HAIR);
   const high = Math.max(low + 1, Math.ceil(most - HAIR));
-  const every = Math.ceil((high - low) / MOST_DECADES);
-  return { y: [low, high], ticks: Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => low + i * every), measured: (value) => 10 ** value, format: (value) => (10 ** value).toExponential(1).replace(/\.0|\+/g, '') };
+  const every = Math.ceil((high - low) / MOST_INTERVALS);
+  return { y: [low, high], ticks: Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => low + i * every), measured: (value) => 10 ** value, format: (value) => formatPower(10 ** value) };
 }
 
 function shares(curves: readonly Curve[]): Scale {

@@ -74,7 +74,9 @@ export function traceGradientMeter(knobs: KnobLayout, spec: TrainerSpec): Trace 
   const { n } = layout;
   traceSpreads(trace, spec, trace.state('grads', 'f32', n), 0, GRADIENT_SPREADS, SCALE);
   if (hasSecondMoment(spec)) traceSpreads(trace, spec, trace.state('slots', 'f32', 2 * n), n, MOMENT_SPREADS, SCALE ** 2);
-  if (plan.outside?.backward) traceCosines(traceBackward(trace, knobs, spec, { params: 'params', gradients: OWN_GRADIENTS }, true).tape, spec);
+  // All formats give the same bits, and only masked layers show both of their weights.
+  const masked: TrainerSpec = { ...spec, storage: { format: () => 'masked', indexed: new Map() } };
+  if (plan.outside?.backward) traceCosines(traceBackward(trace, knobs, masked, { params: 'params', gradients: OWN_GRADIENTS }, true).tape, spec);
   return trace;
 }
 

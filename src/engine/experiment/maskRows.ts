@@ -1,11 +1,12 @@
 import { type LayerCounts, readCounts } from '../sparsity/gpuUpdate.ts';
-import { agreement, deadNeurons, effectiveWeights, popcount } from '../sparsity/measure.ts';
+import { deadNeurons, effectiveWeights, popcount } from '../sparsity/measure.ts';
+import { BACKWARD_MASKS } from '../sparsity/storage.ts';
+import type { NmPattern } from '../sparsity/pattern.ts';
+import { unitCode } from '../sparsity/units.ts';
 import type { Arm } from './arm.ts';
 import type { MaskSnapshot, MetricRows } from './events.ts';
 import { type Job, wholeBuffer } from './reads.ts';
 import { COUNT_ROWS } from './trainer.ts';
-import type { NmPattern } from '../sparsity/pattern.ts';
-import { BACKWARD_MASKS } from '../sparsity/storage.ts';
 
 const NO_STEP = 0xffffffff;
 
@@ -27,8 +28,9 @@ export function readMasks(arm: Arm, { updated, ...origin }: MaskOrigin & { updat
       if (status[0] !== NO_STEP) return;
       const snapshot = snapshotOf(arm, origin.step, update, new Uint32Array(data[0] as ArrayBuffer));
       const row = maskRow(arm, snapshot, origin.planned, updated ? status : undefined);
-      const columns = { ...row.columns, ...patternColumns(arm, row, origin.pattern), ...(data[2] && agreementColumns(arm, snapshot.mask, new Uint32Array(data[2]))) };
-      tell({ ...row, columns }, snapshot);
+      const { pattern } = arm.layout;
+      const more = pattern && unitCode().patternColumns(arm.layers, { pattern, chosen: origin.pattern, full: row.columns.density?.[0] === 1, mask: snapshot.mask, backward: data[2] && new Uint32Array(data[2]) });
+      tell(more ? { ...row, columns: { ...row.columns, ...more } } : row, snapshot);
     },
   };
 }
@@ -70,24 +72,6 @@ export function maskRow(arm: Arm, snapshot: MaskSnapshot, planned: readonly numb
   });
   if (total.size > 0) put('', total.size, total.planned, total, total.dead, total.effective);
   return { arm: arm.id, table: 'mask', step: Uint32Array.of(snapshot.step), columns };
-}
-
-/** N and M that a mask holds, M of M where it is full; nothing where that is not known. */
-function patternColumns({ layout }: Arm, { columns }: MetricRows, chosen: MaskOrigin['pattern']): MetricRows['columns'] {
-  const { pattern } = layout;
-  if (!pattern || !columns.density) return {};
-  const m = chosen?.m ?? pattern.m;
-  if (columns.density[0] === 1) return { n: Float32Array.of(m), m: Float32Array.of(m) };
-  return chosen ? { n: Float32Array.of(chosen.n), m: Float32Array.of(chosen.m) } : {};
-}
-
-/** Share of the weights that the masks of both passes treat alike, where there are two; in total and per layer. */
-function agreementColumns(arm: Arm, forward: Uint32Array, backward: Uint32Array): MetricRows['columns'] {
-  const layers = arm.layers.filter(({ maskable, kernel }) => maskable && !kernel);
-  const shares = layers.map((layer) => ({ ...layer, size: layer.out * layer.in, share: agreement(forward, backward, layer.out * layer.in, layer.wordOffset) }));
-  const total = shares.reduce((sum, { size }) => sum + size, 0);
-  return Object.fromEntries([...shares.map(({ name, share }) => [`${name}.agreement`, share] as const), ['agreement', shares.reduce((sum, { size, share }) => sum + size * share, 0) / total] as const]
-    .map(([name, share]) => [name, Float32Array.of(share)]));
 }
 
 /** Densities of layers by name, as a row of the mask table has them. */

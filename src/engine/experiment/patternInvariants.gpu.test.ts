@@ -73,6 +73,13 @@ describe.each(METHODS)('%s', (method) => {
   });
 });
 
+it('BDWP without a pattern has one mask, and is SR-STE', async () => {
+  await underScopes(gpu, async () => {
+    const [bdwp, srSte] = (['bdwp', 'sr-ste'] as const).map((method) => experimentOf(method, PATTERNS[0] as Masks, { density: 0.3 })).map((experiment) => ({ ...experiment, masks: { ...experiment.masks, granularity: 'weight' as const } }));
+    expect(hashOf(await runAll(bdwp as Experiment))).toBe(hashOf(await runAll(srSte as Experiment)));
+  });
+});
+
 describe.each(PATTERNS.slice(0, 2))('under $n:$m along $axis, shared by $share', (masks) => {
   it('beta of 1 is the dense network and of 0 STE, and N of N is dense, bit for bit', async () => {
     await underScopes(gpu, async () => {

@@ -3,3 +3,4 @@ export { writeGroups } from './groupTables.ts';
 export { traceGroupActive, traceGroupInactive, traceSpread } from './groupMoves.ts';
 export { chooseByPattern } from './patternChoice.ts';
 export { tracePattern } from './patternMoves.ts';
+export { patternColumns } from './patternColumns.ts';

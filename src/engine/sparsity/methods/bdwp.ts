@@ -29,7 +29,7 @@ export const bdwp: Method = {
     ],
     deviations: [],
   },
-  plan: (context) => masterPlan(context, { outside: { gradient: 'through', pulls: 'gradient', pull: () => readNumber(context.knobs, 'pull'), backward: 'out' } }),
+  plan: (context) => masterPlan(context, { outside: { gradient: 'through', pulls: 'gradient', pull: () => readNumber(context.knobs, 'pull'), ...(context.layers.some(({ pattern }) => pattern) && { backward: 'out' }) } }),
   storedAs: ['masked', 'nm'],
   update: (moves) => moves.choose('magnitude'),
 };

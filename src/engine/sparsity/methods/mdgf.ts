@@ -39,7 +39,7 @@ export const mdgf: Method = {
     knobs: {
       decay: { kind: 'choice', options: Object.keys(DECAYS), default: 'exponential', label: 'Decay', help: 'How beta falls: along a line, exponentially, or as the slider says while it trains.' },
       eta: { kind: 'number', min: 1e-5, max: 1, default: 0.005, log: true, live: true, where: { path: 'sparsity.decay', is: ['linear', 'exponential'] }, label: 'Decay rate', help: 'How fast beta falls a step; 1e-4 to 2e-4 in the authors\' code, for runs of many more steps.' },
-      beta: { kind: 'number', min: 0, max: 1, default: 1, live: true, where: { path: 'sparsity.decay', is: ['manual'] }, label: 'Beta', help: 'Factor of the weights outside the mask: 1 is a dense network, 0 hides them. Turn it while it trains.' },
+      beta: { kind: 'number', min: 0, max: 1, default: 1, live: true, where: { path: 'sparsity.decay', is: ['manual'] }, label: 'Beta', help: 'Factor of the weights outside the mask: 1 is a dense network, 0 is STE. Turn it while it trains.' },
       backward: { kind: 'choice', options: Object.keys(READINGS), default: 'through', advanced: true, label: 'Gradient of hidden weights', help: 'Straight through, as in the authors\' code, or scaled by beta, as the chain rule says.' },
       fineTune: fineTuneKnob(0.2),
       ...masterKnobs(0.05, 10),
