@@ -32,7 +32,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       for (var k = 0u; k < size; k++) {
         if (keys[k] > keys[j] || (keys[k] == keys[j] && k < j)) { ahead++; }
       }
-      found[j] |= select(0u, block, ahead < wanted);
+      if (ahead < wanted) { found[j] |= block; }
     }
   }
   for (var j = 0u; j < size; j++) { bits[(start + j * params.columns) / 32u] = found[j]; }
