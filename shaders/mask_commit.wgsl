@@ -57,7 +57,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let chosen = taken_bits(w, select(layer, 0u, params.global != 0u));
   let before = masks[w];
   // Without a growth, what is chosen and was outside the mask was chosen anew.
-  let kept = select(chosen & before, kept_bits(w), params.has_grow != 0u);
+  var kept = chosen & before;
+  if (params.has_grow != 0u) { kept = kept_bits(w); }
   let grown = select(chosen & ~before, chosen, params.has_grow != 0u);
   let now = kept | grown;
   let regrown = grown & before;

@@ -26,13 +26,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       for (var i = 0u; i < params.share; i++) { sum += abs(weights[start + j * params.columns + head + i]); }
       keys[j] = bitcast<u32>(sum);
     }
-    let block = (0xffffffffu >> (32u - params.share)) << head;
+    let alike = (0xffffffffu >> (32u - params.share)) << head;
     for (var j = 0u; j < size; j++) {
       var ahead = 0u;
       for (var k = 0u; k < size; k++) {
         if (keys[k] > keys[j] || (keys[k] == keys[j] && k < j)) { ahead++; }
       }
-      found[j] |= select(0u, block, ahead < wanted);
+      if (ahead < wanted) { found[j] |= alike; }
     }
   }
   for (var j = 0u; j < size; j++) { bits[(start + j * params.columns) / 32u] = found[j]; }

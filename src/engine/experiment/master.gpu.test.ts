@@ -124,7 +124,7 @@ describe('weights outside the mask', () => {
     expect([[...(found.y ?? [])], [...(found.dx ?? [])]]).toEqual([[5.5, 7, -5.5, -10], [0.5, -11, 18, -2]]);
   });
 
-  it.each([[2, 8, 1, 0], [2, 8, 8, 1], [1, 4, 16, 1], [3, 5, 32, 1], [2, 4, 4, 0]] as const)('may have one pattern of %i:%i for %i neighbours (along axis %i), in all variants', async (n, m, share, axis) => {
+  it.each([[2, 8, 1, 0], [2, 8, 1, 1], [2, 8, 8, 1], [1, 4, 16, 1], [3, 5, 32, 1], [2, 4, 4, 0]] as const)('may have one pattern of %i:%i for %i neighbours (along axis %i), in all variants', async (n, m, share, axis) => {
     const [rows, columns] = [37, 64] as const;
     // Some tie.
     const data = Float32Array.from({ length: rows * columns }, (_, i) => (i % 3 === 0 ? Math.round(3 * Math.sin(i)) / 4 : Math.sin(7 * i)));
