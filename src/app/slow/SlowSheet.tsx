@@ -94,9 +94,12 @@ function FrameView({ update, frame, layer, number, panel }: { update: SlowUpdate
   const thresholdOf = (move: SlowUpdate['grow']): number => (move ? scoreAtCut(move.score, move.cuts[number] ?? 0) : Number.NaN);
   const words = frameWords(frame, update, layer, { drop: thresholdOf(update.drop), grow: thresholdOf(update.grow) });
   const inactive = frame === 'inactive' || frame === 'grow';
-  const ranked = inactive ? 'inactive' : isChoice(update) ? 'all' : 'active';
+  const masks = panel.log.experiment?.masks;
+  // Of a pattern those have a key that it lets stay: after a choice anew, the chosen ones.
+  const ranked = inactive ? 'inactive' : !isChoice(update) ? 'active' : masks?.granularity === 'nm' ? 'chosen' : '';
   const move = inactive ? update.grow : update.drop;
-  const ofWeights = panel.log.experiment?.masks.granularity === 'weight';
+  const ofWeights = masks?.granularity === 'weight';
+  const noun = ofWeights || (masks?.granularity === 'nm' && masks.share === '1') ? 'weights' : 'groups of weights';
   const { kept, grown } = movedIn(update, layer);
   const histogram = move && frame !== 'train' && histogramOf(move, number, ofWeights ? (inactive ? grown : kept) : undefined);
   return (
@@ -107,7 +110,7 @@ function FrameView({ update, frame, layer, number, panel }: { update: SlowUpdate
         {!histogram || !move
           ? update.step > 1 && <figure className="slow-loss-curve"><Sparkline model={lossModel(panel.log, update.step, 0)} height={176} theme={theme} /><figcaption className="small faint">Training loss up to this step</figcaption></figure>
           : <Histogram height={narrow ? 168 : 208} of={inactive ? 'inactive' : 'active'} histogram={histogram} cut={frame === 'drop' || frame === 'grow' ? frame : 'line'} title={SCORE_TITLES[move.score]} description={`Histogram of ${SCORE_TITLES[move.score]}. ${words}`} />}
-        {histogram && <p className="small faint">{formatCount(histogram.candidates)}{' '}{ranked === 'all' ? '' : `${ranked} `}{ofWeights ? 'weights' : 'groups of weights'}, counted on the device; {move?.score === 'random' ? '' : 'logarithmic axis, '}heights by square root.</p>}
+        {histogram && <p className="small faint">{formatCount(histogram.candidates)} {ranked} {noun}, counted on the device; {move?.score === 'random' ? '' : 'logarithmic axis, '}heights by square root.</p>}
       </div>
     </div>
   );
@@ -124,7 +127,7 @@ function Losses({ update, frame }: { update: SlowUpdate; frame: Frame }): ReactE
       {LOSSES.filter(({ from }) => frames.includes(from)).map(({ title, from }, i) => {
         const shown = frames.indexOf(frame) >= frames.indexOf(from);
         const loss = update.losses[i] ?? Number.NaN;
-        return <div key={title} className={shown ? '' : 'later'}><dt>Loss {title}</dt><dd><span className="slow-loss-bar" style={{ inlineSize: shown && most > 0 ? `${(loss / most) * 100}%` : 0 }} /><span className="tabular">{shown ? lossDigits(loss) : '–'}</span></dd></div>;
+        return <div key={title} className={shown ? '' : 'later'}><dt>Loss {from === 'drop' && isChoice(update) ? 'after choice' : title}</dt><dd><span className="slow-loss-bar" style={{ inlineSize: shown && most > 0 ? `${(loss / most) * 100}%` : 0 }} /><span className="tabular">{shown ? lossDigits(loss) : '–'}</span></dd></div>;
       })}
     </dl>
   );
