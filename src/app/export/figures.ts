@@ -1,6 +1,7 @@
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { extent, type ChartModel } from '../charts/model.ts';
-import { accuracyModel, lossModel, scheduleModel } from '../panels/curves.ts';
+import { accuracyModel, lossModel } from '../panels/curves.ts';
+import { scheduleModel } from '../panels/scheduleModel.ts';
 import { scheduleOf } from '../session/preview.ts';
 import { withChanges } from '../stores/experiment.ts';
 
