@@ -1,8 +1,9 @@
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { extent, type ChartModel } from '../charts/model.ts';
 import { lossShown } from '../panels/bitsModel.ts';
-import { accuracyModel, scheduleModel } from '../panels/curves.ts';
+import { accuracyModel } from '../panels/curves.ts';
 import { classesOf } from '../panels/reading.ts';
+import { scheduleModel } from '../panels/scheduleModel.ts';
 import { scheduleOf } from '../session/preview.ts';
 import { withChanges } from '../stores/experiment.ts';
 

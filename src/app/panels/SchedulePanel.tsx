@@ -4,7 +4,7 @@ import { useChartsWanted } from '../charts/wanted.ts';
 import { ScheduleEditor } from '../schedule/ScheduleEditor.tsx';
 import { usePlanned } from '../schedule/usePlanned.ts';
 import { useView } from '../stores/view.ts';
-import { scheduleModel } from './curves.ts';
+import { scheduleModel } from './scheduleModel.ts';
 import type { SparsitySpec } from '../../engine/experiment/experiment.ts';
 import type { PanelProps } from './reading.ts';
 

@@ -33,8 +33,8 @@ describe('the axis of a chart', () => {
   it('of FLOPs gives each network its own, up to those of the dense twin', () => {
     const log = logAt(40);
     const { along, x } = alongAxis(log, 'flops', 40);
-    expect(along?.of('dense', 40)! / (40 * PRODUCTS)).toBeCloseTo(1, 6);
-    expect(along?.of('main', 20)! / (10 * PRODUCTS)).toBeCloseTo(1, 6);
+    expect(along!.of('dense', 40) / (40 * PRODUCTS)).toBeCloseTo(1, 6);
+    expect(along!.of('main', 20) / (10 * PRODUCTS)).toBeCloseTo(1, 6);
     expect(along?.of('training', 20)).toBe(along?.of('main', 20));
     expect(along?.of('dense', 0)).toBe(0);
     expect(x[0]).toBe(0);

@@ -4,7 +4,7 @@ import { Sparkline, SPARK_PAD } from '../charts/Sparkline.tsx';
 import { useThrottled } from '../charts/useThrottled.ts';
 import { ControlFrame } from '../controls/ControlFrame.tsx';
 import type { ControlProps } from '../controls/types.ts';
-import { scheduleModel } from '../panels/curves.ts';
+import { scheduleModel } from '../panels/scheduleModel.ts';
 import { livePath } from '../stores/experiment.ts';
 import { useLog } from '../stores/log.ts';
 import { useRun } from '../stores/run.ts';
