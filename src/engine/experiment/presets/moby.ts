@@ -2,7 +2,10 @@ import type { KnobValue } from '../card.ts';
 import { experimentFrom, type ExperimentParts, type PhaseParts } from '../defaults.ts';
 import type { Preset, Recorded } from './preset.ts';
 
-/** A transformer of two blocks that a laptop's graphics card teaches words within a minute. */
+/**
+ * A transformer of two blocks that a laptop's graphics card teaches words within a minute: a step is 1.4 GFLOP in 90
+ * dispatches, at 200 GFLOP/s about 7 ms, and words come after some 300 steps.
+ */
 const MODEL = { kind: 'transformer', depth: 2, width: 64, heads: 4, feedForward: 256, norm: 'layer', activation: 'gelu' } as const;
 const OPTIMIZER = { name: 'adamw', rate: 0.003, schedule: 'cosine', warmup: 100, clip: 1, decay: 0.01, beta2: 0.99 } as const;
 
