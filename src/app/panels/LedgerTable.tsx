@@ -7,7 +7,7 @@ import { phaseIndexAt, storageAt } from '../../engine/experiment/runLog.ts';
 import { measuredPass } from '../../engine/experiment/storageCost.ts';
 import { patternOf } from '../../engine/sparsity/pattern.ts';
 import { PASSES, type Pass, type Skipping, skippingOf } from '../../engine/sparsity/passes.ts';
-import { formatCount, formatDuration, formatPercent, formatQuantity } from '../text/numbers.ts';
+import { formatCount, formatDensity, formatDuration, formatPercent, formatQuantity } from '../text/numbers.ts';
 import type { PanelProps } from './reading.ts';
 import '../styles/ledger.css';
 
@@ -111,8 +111,8 @@ function Line({ row: { name, flops, measured }, most, timed }: { row: Row; most:
   return (
     <tr>
       <th scope="row">{name}<PassBar theory={theory} executable={executable} measured={measured && shareOf(measured)} most={most} /></th>
-      <td>{formatPercent(theory, 0)}<span className="small faint ledger-below">{formatQuantity(flops.theory, 'FLOP')}</span></td>
-      <td>{formatPercent(executable, 0)}</td>
+      <td>{formatDensity(theory)}<span className="small faint ledger-below">{formatQuantity(flops.theory, 'FLOP')}</span></td>
+      <td>{formatDensity(executable)}</td>
       {timed && <td>{measured ? <>{formatDuration(measured.ms)}<span className="small faint ledger-below">{formatPercent(shareOf(measured), 0)}</span></> : '–'}</td>}
     </tr>
   );
@@ -158,8 +158,8 @@ function LayerCell({ flops, measured, title }: { flops: PassFlops | undefined; m
   if (!flops) return <td>–</td>;
   return (
     <td>
-      {formatPercent(shareLeft(flops.theory, flops), 0)}
-      <span className="small faint ledger-below">{`${title} ${formatPercent(shareLeft(flops.executable, flops), 0)}`}</span>
+      {formatDensity(shareLeft(flops.theory, flops))}
+      <span className="small faint ledger-below">{`${title} ${formatDensity(shareLeft(flops.executable, flops))}`}</span>
       {measured && <span className="small faint ledger-below">{formatDuration(measured.ms)}</span>}
     </td>
   );
