@@ -63,11 +63,12 @@ export function masks(log: RunLog, arm: ArmId, step: number): MaskSnapshot | und
   return maskAt(log, arm, step);
 }
 
-/** The layer of that name; or else the first where it reads an image, and the largest where it does not. */
+/** The layer of that name; or else the first where it reads an image, and the largest that has a mask, if any has, where it does not. */
 export function layerNamed(log: RunLog, name: string | null): LayerFacts | undefined {
   const named = log.layers.find((layer) => layer.name === name);
   if (named || imageShape(log, log.layers[0])) return named ?? log.layers[0];
-  return log.layers.reduce<LayerFacts | undefined>((most, layer) => (most && most.in * most.out >= layer.in * layer.out ? most : layer), undefined);
+  const masked = log.layers.filter((layer) => layer.maskable);
+  return (masked.length > 0 ? masked : log.layers).reduce<LayerFacts | undefined>((most, layer) => (most && most.in * most.out >= layer.in * layer.out ? most : layer), undefined);
 }
 
 /** Weights that a mask may take away: of the maskable layers, biases left out. */
