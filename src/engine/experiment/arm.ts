@@ -74,7 +74,7 @@ export interface Arm {
   traceIn(format: Format, indexed: IndexedFormats): Trace;
   /** A trace of the phase under way, made of what its programs are made of. */
   traced(make: (knobs: KnobLayout, spec: TrainerSpec) => Trace): Trace;
-  /** Planned active weights of each layer after a step of the phase under way; where masks switch groups, as `weightsOf` counts them. */
+  /** Planned active weights of each layer after a step of the phase under way, and with -1 before its first; where masks switch groups, as `weightsOf` counts them. */
   planned(step: number): readonly number[];
   /** Active weights (or groups, where masks switch these) per layer as the CPU knows them; in global scope the total stands in the first entry. */
   active(): readonly number[];
@@ -232,7 +232,7 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
     format: () => phaseAt(phaseIndex).format,
     traceIn: (format, indexed) => traceMicroBatch(knobs, { ...spec, storage: { format: () => format, indexed } }, false),
     traced: (make) => make(knobs, spec),
-    planned: (step) => weightsOf(context.layers, plan.target(step)),
+    planned: (step) => weightsOf(context.layers, step < 0 ? plan.initial().counts : plan.target(step)),
     active: () => kept.active,
     recount: (mask) => void (kept.active = activeIn(mask, layout)),
     updates: () => kept.updates,

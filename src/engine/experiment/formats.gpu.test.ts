@@ -59,7 +59,7 @@ const experimentWith = (method: keyof typeof METHODS, format: Phase['format'], m
 });
 
 describe('csr trains to the bits of masked over 100 steps', () => {
-  const sparse = (Object.keys(METHODS) as (keyof typeof METHODS)[]).filter((method) => method !== 'dense');
+  const sparse = (Object.keys(METHODS) as (keyof typeof METHODS)[]).filter((method) => method !== 'dense' && !('storedAs' in METHODS[method]));
   it.each(sparse)('with %s', async (method) => {
     const [masked, csr] = [await ended(experimentWith(method, 'masked')), await ended(experimentWith(method, 'csr'))];
     expect(csr.losses).toEqual(masked.losses);

@@ -128,7 +128,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
       },
     };
   };
-  const maskJob = (arm: Arm, updated: boolean): Job => readMasks(arm, { step, planned: arm.planned(Math.max(0, step - 1 - (starts[phase] as number))), updated, pattern: arm.pattern() }, (row, snapshot) => {
+  const maskJob = (arm: Arm, updated: boolean): Job => readMasks(arm, { step, planned: arm.planned(step === 0 ? -1 : Math.max(0, step - 1 - (starts[phase] as number))), updated, pattern: arm.pattern() }, (row, snapshot) => {
     tuning.see(row);
     out.push({ type: 'metrics', rows: [row] }, { type: 'masks', snapshot });
   });
