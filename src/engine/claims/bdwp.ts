@@ -2,7 +2,7 @@ import type { Claim } from './claim.ts';
 import { FASHION_PATTERN_SETTING, FASHION_PRESETS, fashionPatterns } from './fashion.ts';
 import { denseArm, patternArm, patternArmId, patternMethods } from './patterns.ts';
 
-/** So narrow that a fixed mask costs accuracy: with 64 units it does within half a point of dense, on a validation split. */
+/** So narrow that a fixed mask costs more than delta: with 64 units it cost half a point, on a validation split. */
 const SHARED = fashionPatterns([32, 32]);
 const RATIO = { n: 2, m: 8 } as const;
 const METHODS = ['bdwp', 'sr-ste', 'random'] as const;
@@ -10,7 +10,7 @@ const METHODS = ['bdwp', 'sr-ste', 'random'] as const;
 const methods = patternMethods(RATIO, SHARED.steps);
 const check = { dense: 'dense', target: 0.8, control: patternArmId('random', RATIO) } as const;
 
-/** Skipping three of four weights on the way back, too, costs no accuracy. */
+/** Skipping three of four weights on the way back, too, is said to cost no accuracy. */
 export const bdwp: Claim = {
   id: 'bdwp',
   title: 'BDWP: sparse on the way back, too',

@@ -29,7 +29,7 @@ function gradualAt(ratio: Ratio): ClaimPart {
   };
 }
 
-/** Patterns on a transformer: next to nothing lost at half of the weights, and below it by little and little. */
+/** Patterns on a transformer: nothing is lost at half of the weights, and what is hidden little by little loses less. */
 export const nmMoby: Claim = {
   id: 'nm-moby',
   title: 'N of M on a transformer',
