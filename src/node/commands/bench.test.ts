@@ -6,7 +6,7 @@ import { benchTable } from './benchTable.ts';
 import { runCommandLine } from './runCommand.ts';
 
 test.each([
-  [['--only', 'nothing'], 'There is no row "nothing". Known: matmul-512, matmul-1024, mlp-sgd, mlp-adam, cnn, sparse-step-csr-90, sparse-step-csr-95, sparse-step-csr-99, sparse-step-block-80, sparse-step-block-90, sparse-step-block-95, nm-product-2-4-by-8, nm-product-1-4-by-8, nm-product-1-8-by-8, nm-product-1-8-by-1, nm-product-1-16-by-1, mask-update, growth-256, growth-512, growth-1024, growth-2048.'],
+  [['--only', 'nothing'], 'There is no row "nothing". Known: matmul-512, matmul-1024, attention, mlp-sgd, mlp-adam, cnn, transformer, sparse-step-csr-90, sparse-step-csr-95, sparse-step-csr-99, sparse-step-block-80, sparse-step-block-90, sparse-step-block-95, nm-product-2-4-by-8, nm-product-1-4-by-8, nm-product-1-8-by-8, nm-product-1-8-by-1, nm-product-1-16-by-1, bdwp-step, mask-update, growth-256, growth-512, growth-1024, growth-2048.'],
   [['--rounds', '2'], '--rounds must be a whole number from 3 to 1000, not "2".'],
   [['--out', '/no such folder/bench.json'], '--out "/no such folder/bench.json": there is no folder "/no such folder".'],
   [['--out', tmpdir()], 'is a folder.'],
