@@ -179,7 +179,7 @@ async function settled(page: Page): Promise<Seen> {
   await page.waitForLoadState('networkidle');
   let before = await look(page);
   for (;;) {
-    await page.waitForTimeout(400);
+    await page.waitForTimeout(1500);
     const now = await look(page);
     if (JSON.stringify(now) === JSON.stringify(before)) return now;
     before = now;
