@@ -8,7 +8,6 @@ import { answersOf, type Dataset } from '../data/dataset.ts';
 import { epochAndPosition, type SamplerId } from '../data/samplers.ts';
 import { networkLayout } from '../nn/layers.ts';
 import { constantBuffer, initialParams, initialRunning, paramTable, segmentTable, type ParamLayout } from '../nn/layout.ts';
-import type { Network } from '../nn/network.ts';
 import { optimizerKnobs, slotCount } from '../optim/optimizer.ts';
 import { rateAt } from '../optim/rate.ts';
 import { PURPOSE, randomU32 } from '../random.ts';
@@ -24,32 +23,15 @@ import type { MaskPlan, Method, Opening, PlanContext, UpdateCounts } from '../sp
 import type { Format, IndexedFormats, Storage } from '../sparsity/formats/index.ts';
 import { BACKWARD_MASKS, formatOf } from '../sparsity/storage.ts';
 import { METHODS } from '../sparsity/methods/index.ts';
-import { type ArmPrograms, runAlone, runsOfStep } from './armPrograms.ts';
+import { type ArmPrograms, type Loaded, runAlone, runsOfStep, tracePrograms } from './armPrograms.ts';
 import type { KnobValue } from './card.ts';
 import type { ArmId, LayerFacts } from './events.ts';
 import type { Experiment, MasksSpec, Phase } from './experiment.ts';
 import { MICRO_GRADIENTS, microStep } from './microBatches.ts';
 import { fourMasks, masked, maskWords } from './maskWords.ts';
 import { layerFacts, networkSpec } from './model.ts';
-import type * as OpeningCode from './opening.ts';
 import { phaseStarts, sparsityOf } from './phases.ts';
-import type { Probing } from './probe.ts';
-import { evaluationBatch, statusLength, traceEvaluation, traceMicroBatch, traceMasksWritten, tracePrune, traceStep, type TrainerSpec } from './trainer.ts';
-import type * as WritingCode from './writing.ts';
-
-/** Code that a run has loaded for what its experiment asks for. */
-export interface Loaded {
-  network: Network;
-  indexed: IndexedFormats;
-  /** How scores find the first mask; absent where none of the networks asks for it. */
-  opening: typeof OpeningCode | undefined;
-  /** Absent where the data set has nothing to ask about. */
-  probing: Probing | undefined;
-  /** Absent where no method trains weights outside its mask. */
-  outside: TrainerSpec['outside'];
-  /** Absent where the data are no text. */
-  writing: typeof WritingCode | undefined;
-}
+import { evaluationBatch, statusLength, traceMicroBatch, type TrainerSpec } from './trainer.ts';
 
 /** One network of a run, with everything it owns on the device. */
 export interface Arm {
@@ -251,20 +233,8 @@ export function createArm(gpu: Gpu, arena: Arena, knobs: KnobLayout, shared: Sta
         orderSeed: index === 0 ? experiment.seed : randomU32(experiment.seed, PURPOSE.order, index, 0xffffffff),
         optimizer: phase.optimizer, method: methodOf(index), plan, outside: parts.outside, storage: { format: formatOf(phase.format, chosen), indexed }, frozen: frozenNames(phase.frozen), accumulate: phase.accumulate,
       };
-      const add = (name: string, trace: ReturnType<typeof traceStep>): Program => workspace.add(`${id} ${name}`, trace, state);
-      const updates = methodOf(index).update !== undefined && layout.layers.length > 0;
-      programs = {
-        step: add('step', traceStep(knobs, spec, { optimize: true, update: false })),
-        update: updates ? add('update step', traceStep(knobs, spec, { optimize: plan.appliesGradientOnUpdate, update: true })) : undefined,
-        micro: phase.accumulate > 1 ? add('micro-batch', traceMicroBatch(knobs, spec, false)) : undefined,
-        updateMicro: phase.accumulate > 1 && updates && phase.format !== 'masked' ? add('update micro-batch', traceMicroBatch(knobs, spec, true)) : undefined,
-        evaluate: add('evaluation', traceEvaluation(knobs, spec)),
-        probe: probing?.asks(id) ? add('probe', probing.trace(knobs, spec)) : undefined,
-        write: parts.writing && add('writing', parts.writing.traceWriting(knobs, spec)),
-        prune: phase.entry.startsWith('prune') && layout.layers.length > 0 ? add('prune', tracePrune(knobs, spec, id === 'random' ? 'random' : 'magnitude')) : undefined,
-        opening: index === 0 && plan.opening && layout.layers.length > 0 ? add('opening', (loaded.opening as NonNullable<Loaded['opening']>).traceOpening(knobs, spec, plan.opening)) : undefined,
-        settle: layout.layers.length > 0 ? add('masks written', traceMasksWritten(spec)) : undefined,
-      };
+      const add = (name: string, trace: Trace): Program => workspace.add(`${id} ${name}`, trace, state);
+      programs = tracePrograms(add, knobs, spec, { id, phase, first: index === 0 }, parts);
       state.require(new Map([
         ['slots', { dtype: 'f32', length: layout.n * slotCount(phase.optimizer.name) }],
         ['segments', { dtype: 'u32', length: 2 * layout.layers.length }],
