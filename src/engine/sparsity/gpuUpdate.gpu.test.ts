@@ -5,12 +5,12 @@ import { disturb, expected, expectSame, full, type Left, networkOf, openUpdateRi
 import type { Method, ScoreName } from './method.ts';
 import { METHODS } from './methods/index.ts';
 import { activeCounts, type ReferenceState, scoreKey } from './reference.ts';
-import { FLAGS, planOf, scopeKnobs, sum, UPDATES, UPDATING } from './updateCases.testing.ts';
+import { FLAGS, planOf, scopeKnobs, scopesOf, sum, UPDATES, UPDATING } from './updateCases.testing.ts';
 
 const rig = openUpdateRig();
 
 const DENSITIES = [0.9, 0.5, 0.2, 0.05];
-const CASES = UPDATING.flatMap(([id, method]) => (['layer', 'global'] as const).flatMap((scope) =>
+const CASES = UPDATING.flatMap(([id, method]) => scopesOf(method).flatMap((scope) =>
   DENSITIES.map((density, i) => ({ id, method, scope, density, seed: i + 1, ...FLAGS[i]! }))));
 
 /** The score that a method drops by. */

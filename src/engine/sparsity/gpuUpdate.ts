@@ -124,6 +124,7 @@ export function traceMaskUpdate(trace: Trace, knobs: KnobLayout, spec: MaskUpdat
     },
     choose(score) {
       if (kept) throw new Error('A mask update that chooses anew does nothing else.');
+      if (spec.plan.scope === 'global') throw new Error('A mask update that chooses anew goes layer by layer.');
       const keys = traceActive(context, score, true);
       kept = fits?.(keys) ?? select(context, 'keep', keys);
       observe(context, 'drop', score, kept);

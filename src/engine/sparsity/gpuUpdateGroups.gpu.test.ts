@@ -10,7 +10,7 @@ import { initialMask } from './initialMask.ts';
 import type { LayerShape } from './method.ts';
 import { METHODS } from './methods/index.ts';
 import { activeCounts } from './reference.ts';
-import { byCurvature, EVERY_SELECTION, FLAGS, planOf, scopeKnobs, shapesOf, sum, UPDATING } from './updateCases.testing.ts';
+import { byCurvature, EVERY_SELECTION, FLAGS, planOf, scopeKnobs, scopesOf, shapesOf, sum, UPDATING } from './updateCases.testing.ts';
 
 const rig = openUpdateRig();
 
@@ -24,7 +24,7 @@ const MASKS: readonly MasksSpec[] = [
 ];
 /** Both scopes meet means and largest scores, and every granularity. */
 const GROUPED_CASES = UPDATING.flatMap(([id, method]) => MASKS.map((masks, i) => ({
-  id, method, masks, scope: i % 4 === 0 || i % 4 === 3 ? 'layer' as const : 'global' as const,
+  id, method, masks, scope: i % 4 === 0 || i % 4 === 3 ? 'layer' as const : scopesOf(method).at(-1)!,
   what: `${masks.granularity} ${masks.blockSize} ${masks.blockScore}`, seed: i + 1, ...FLAGS[i % 4]!,
 })));
 

@@ -100,12 +100,12 @@ describe('updates of masks that keep N of M have the bits of the reference', () 
     }
   });
 
-  test('what is chosen anew without a pattern, or with a moving transposable one, is refused', async () => {
+  test('a transposable pattern that moves is refused, and a choice over all layers', async () => {
     const { layout } = given(nm(2, 4, 'both'), true);
     const spec = { method: { update: MOVES.choose }, slotCount: 1, seed: 1, ringRows: 1 };
     await runOnce((trace, { knobs }) => {
-      expect(() => traceMaskUpdate(trace, knobs, { ...spec, plan: PLAN, layout: { ...layout, pattern: undefined } })).toThrow('Set masks.granularity to nm');
       expect(() => traceMaskUpdate(trace, knobs, { ...spec, plan: { ...PLAN, patternMoves: true }, layout })).toThrow('Take one along in or out');
+      expect(() => traceMaskUpdate(trace, knobs, { ...spec, plan: { ...PLAN, scope: 'global' }, layout })).toThrow('layer by layer');
     }, {}, {}, async () => undefined);
   });
 });

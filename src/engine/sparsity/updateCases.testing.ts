@@ -3,6 +3,7 @@ import type { KnobValue } from '../experiment/card.ts';
 import { type Select, type Shapes, SHAPES } from './gpuUpdate.testing.ts';
 import type { LayerShape, MaskPlan, Method } from './method.ts';
 import { METHODS } from './methods/index.ts';
+import { choosesAnew } from './outside.ts';
 
 /** All ways to select, each of which must agree. */
 export const EVERY_SELECTION: readonly Select[] = ['rank', 'radix', 'radix, counts in the workgroup'];
@@ -20,6 +21,9 @@ export const byCurvature: Method = { ...METHODS['one-shot'], update: (moves) => 
 const ALL: Record<string, Method> = { ...METHODS, 'one-shot by sensitivity': bySensitivity, 'one-shot by curvature': byCurvature };
 /** All methods that have updates. */
 export const UPDATING = Object.entries(ALL).filter(([, method]) => method.update);
+
+/** Where a method's updates may select: what chooses anew goes layer by layer. */
+export const scopesOf = (method: Method): readonly ('layer' | 'global')[] => (choosesAnew(method) ? ['layer'] : ['layer', 'global']);
 
 /** The sum of all. */
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
