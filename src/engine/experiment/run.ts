@@ -13,7 +13,7 @@ import { keptParameters } from './model.ts';
 import { readMasks } from './maskRows.ts';
 import { createNetworks, type Networks } from './network.ts';
 import { phaseStarts } from './phases.ts';
-import { createReads, type Job, wholeBuffer } from './reads.ts';
+import { createReads, type Job, largestRead, wholeBuffer } from './reads.ts';
 import { divergenceOf, trainRows } from './rows.ts';
 import type { RunInput } from './runInput.ts';
 import { createPace, openSlice } from './slices.ts';
@@ -94,8 +94,7 @@ async function* train({ gpu, experiment, dataset, commands, checkpoint, paused: 
   yield { type: 'compiling', done: 0, total: Math.max(1, told.total) };
   await compiling;
   yield { type: 'compiling', done: told.total, total: told.total };
-  // Metrics of all arms and a mask update of each may ride on one submit.
-  const reads = createReads(arena, arms.reduce((sum, arm) => sum + wholeBuffer(arm, 'ring').bytes + 2 * wholeBuffer(arm, 'status').bytes + 2 * wholeBuffer(arm, 'masks').bytes, 0));
+  const reads = createReads(arena, largestRead(arms));
   if (resumed) (await saving()).restoreArms(networks, resumed.arms);
   else for (const arm of arms) await arm.begin(networks.workspace());
   yield {
