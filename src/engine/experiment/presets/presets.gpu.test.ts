@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 
 describe.each(Object.values(PRESETS).map((preset) => [preset.id, preset] as const))('%s', (id, preset) => {
-  it('its small copy reaches its target: three standard deviations of five seeds behind their mean', async () => {
+  // Where several adapters are tested, one of them trains all copies.
+  it.skipIf(process.env.SPARSELAND_TARGETS === 'elsewhere')('its small copy reaches its target: three standard deviations of five seeds behind their mean', async () => {
     const experiment = smallCopy(id);
     const recorded = preset.small?.recorded;
     if (!experiment || !recorded) throw new Error(`${id} has no small copy, or nothing was recorded of it: npm run measure -- ${id} --small`);
