@@ -19,8 +19,8 @@ export const bySensitivity: Method = { ...METHODS['one-shot'], update: (moves) =
 /** The same by the score of GraSP. */
 export const byCurvature: Method = { ...METHODS['one-shot'], update: (moves) => moves.drop('curvature') };
 const ALL: Record<string, Method> = { ...METHODS, 'one-shot by sensitivity': bySensitivity, 'one-shot by curvature': byCurvature };
-/** All methods that have updates. */
-export const UPDATING = Object.entries(ALL).filter(([, method]) => method.update);
+/** All methods that have updates; of those that choose their mask anew, whose update is the same, one. */
+export const UPDATING = Object.entries(ALL).filter(([id, method]) => method.update && (id === 'ste' || !choosesAnew(method)));
 
 /** Where a method's updates may select: what chooses anew goes layer by layer. */
 export const scopesOf = (method: Method): readonly ('layer' | 'global')[] => (choosesAnew(method) ? ['layer'] : ['layer', 'global']);
