@@ -1,3 +1,4 @@
+import { PRESETS } from '../src/engine/experiment/presets/index.ts';
 import { counter, expect, test, type Page } from './fixture.ts';
 
 /** Everything that the page complained about; a test ends with none. */
@@ -158,7 +159,7 @@ test('the gallery has a card with a picture for each preset, and opens the one t
   await open(page);
   await button(page, 'Gallery').click();
   const gallery = page.getByRole('dialog', { name: 'Gallery' });
-  await expect(gallery.locator('canvas')).toHaveCount(15);
+  await expect(gallery.locator('canvas')).toHaveCount(Object.keys(PRESETS).length);
   await gallery.getByRole('button', { name: /^SET on digits/ }).click();
   await expect(gallery).toBeHidden();
   await expect(page).toHaveURL(/#preset=set-mnist&v=1$/);
