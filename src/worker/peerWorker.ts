@@ -1,6 +1,6 @@
 import { openGpu } from '../engine/gpu/device.ts';
 import { compare, type Comparison, ownLosses, peerLosses } from '../peers/compare.ts';
-import { SHADERS } from './shaders.ts';
+import { laterShaders, SHADERS } from './shaders.ts';
 
 /** What the comparison with TensorFlow.js tells its page: where it is, then one of the other two. */
 export type PeerMessage =
@@ -14,7 +14,7 @@ async function compareHere(): Promise<void> {
   const { gpu } = navigator;
   if (!gpu) throw new Error('This browser has no WebGPU: open the page in a current Chrome, Edge, Safari or Firefox.');
   tell({ type: 'at', what: 'own' });
-  const own = await ownLosses(await openGpu(gpu, SHADERS));
+  const own = await ownLosses(await openGpu(gpu, SHADERS, { laterShaders }));
   tell({ type: 'at', what: 'loading' });
   const { createTfjsMlp } = await import('../peers/tfjsMlp.ts');
   tell({ type: 'at', what: 'peer' });
