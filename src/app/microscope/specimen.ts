@@ -2,8 +2,9 @@ import type { LayerFacts, MaskSnapshot } from '../../engine/experiment/events.ts
 import type { RunLog } from '../../engine/experiment/runLog.ts';
 import { phaseIndexAt } from '../../engine/experiment/runLog.ts';
 import { phaseStarts } from '../../engine/experiment/phases.ts';
-import type { MaskPlan, Method } from '../../engine/sparsity/method.ts';
+import type { MaskPlan } from '../../engine/sparsity/method.ts';
 import { findMethod } from '../../engine/sparsity/methods/index.ts';
+import { choosesAnew } from '../../engine/sparsity/outside.ts';
 import { patternOf, type NmPattern } from '../../engine/sparsity/pattern.ts';
 import { plansOf } from '../session/preview.ts';
 import type { Lens } from './lens.ts';
@@ -40,12 +41,6 @@ export function rulesAt(log: RunLog, snapshot: Pick<MaskSnapshot, 'step' | 'upda
 
 /** N and M of the newest update, for methods that move them. @param done steps of the phase that are complete */
 const patternMoved = (plan: MaskPlan, done: number): Partial<NmPattern> => (plan.patternMoves ? plan.counts(Math.max(0, done - 1), []).pattern ?? {} : {});
-
-function choosesAnew({ update }: Method): boolean {
-  let chooses = false;
-  update?.({ drop() {}, grow() {}, choose(score) { chooses = score === 'magnitude'; } });
-  return chooses;
-}
 
 /** Directions in which the groups of a layer can be looked at, and which mask each shows. */
 export function directionsOf({ pattern, backward }: Pick<Rules, 'pattern' | 'backward'>, layer: Pick<LayerFacts, 'kernel'>): { along: Lens['along']; mask: 'forward' | 'backward' }[] {

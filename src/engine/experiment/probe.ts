@@ -5,7 +5,7 @@ import type { Trace, Value } from '../gpu/trace.ts';
 import { packAnswers } from './answers.ts';
 import type { Arm } from './arm.ts';
 import type { Answers, ArmId, Probe } from './events.ts';
-import { type Job, wholeBuffer } from './reads.ts';
+import { ANSWERS, type Job, wholeBuffer } from './reads.ts';
 import { traceBatch, traceForward, type TrainerSpec } from './trainer.ts';
 
 /** Test images whose predictions are told. */
@@ -16,9 +16,8 @@ const PLANE_SIDE = 48;
 const SHOWN_EXAMPLES = 200;
 /** Room around the training examples, as a share of their extent. */
 const MARGIN = 0.1;
-/** State buffers of a probe: the inputs of a plane, and what the network answered. */
+/** State buffer with the inputs of a plane. */
 const INPUTS = 'plane';
-const LOGITS = 'answers';
 
 /** What networks are asked about this data set: its first test images, or a plane where it has two inputs and two classes. */
 export function probeOf(dataset: Dataset): Probe | undefined {
@@ -51,14 +50,14 @@ export function probingOf(dataset: Dataset): Probing | undefined {
   return probe && {
     probe,
     asks: (arm) => arm === 'main' || probe.what === 'plane',
-    trace: (knobs, spec) => traceForward(knobs, spec, LOGITS, (trace): Value => probe.what === 'images'
+    trace: (knobs, spec) => traceForward(knobs, spec, ANSWERS, (trace): Value => probe.what === 'images'
       ? traceBatch(trace, knobs, spec, 'test', probe.labels.length, 'sequential', 0).x
       : trace.view(trace.state(INPUTS, 'f32', 2 * probe.side ** 2), 'plane as a batch', 0, [2, probe.side ** 2])),
     write(state) {
       if (probe.what === 'plane') state.write(INPUTS, planePoints(probe));
     },
     job: (arm, step, tell) => ({
-      parts: [wholeBuffer(arm, LOGITS)],
+      parts: [wholeBuffer(arm, ANSWERS)],
       handle: ([logits]) => tell({ arm: arm.id, step, bytes: packAnswers(probe, dataset.classes, new Float32Array(logits as ArrayBuffer)) }),
     }),
   };

@@ -41,6 +41,9 @@ interface Waiting {
 /** Staging buffers: enough for the metrics, a mask update and an evaluation to be under way at once. */
 const STAGING = 4;
 
+/** State buffer with what a network answered to the probe. */
+export const ANSWERS = 'answers';
+
 /** Bytes of what is measured of the gradients of a layer, at most. */
 const MEASURED = 64;
 
@@ -48,7 +51,7 @@ const MEASURED = 64;
 export function largestRead(arms: readonly Arm[]): number {
   const bytes = (arm: Arm, name: string): number => (arm.state.names().includes(name) ? wholeBuffer(arm, name).bytes : 0);
   const training = arms.reduce((sum, arm) => sum + bytes(arm, 'ring') + 2 * bytes(arm, 'status') + 2 * bytes(arm, 'masks'), 0);
-  return Math.max(training, ...arms.map((arm) => bytes(arm, 'evaluations') + bytes(arm, 'answers') + MEASURED * arm.layers.length));
+  return Math.max(training, ...arms.map((arm) => bytes(arm, 'evaluations') + bytes(arm, ANSWERS) + MEASURED * arm.layers.length));
 }
 
 /** An empty queue; `room` is the bytes of the largest submit that is to be expected, so that nothing grows while training. */

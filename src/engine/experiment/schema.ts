@@ -118,17 +118,6 @@ export const BESIDE_KNOBS = {
   dense: { kind: 'flag', default: true, advanced: true, label: 'Dense twin beside', help: 'Also train the dense network, on the same batches.' },
 } as const satisfies KnobTable;
 
-/** Settings of the run as a whole, by their path in links; `steps` and `sampler` are those of the only phase. */
-export const RUN_KNOBS = {
-  seed: TOP_KNOBS.seed,
-  steps: PHASE_KNOBS.steps,
-  sampler: PHASE_KNOBS.sampler,
-  format: PHASE_KNOBS.format,
-  evaluateEvery: TOP_KNOBS.evaluateEvery,
-  'beside.random': BESIDE_KNOBS.random,
-  'beside.dense': BESIDE_KNOBS.dense,
-} as const satisfies KnobTable;
-
 /** Number of phases, as a setting of links: a phase that is added begins as a copy of the last. */
 export const PHASES_KNOB = { kind: 'integer', min: 1, max: MAX_PHASES, default: 1, label: 'Phases', help: 'Stretches of training with a method and an optimizer of their own.' } as const satisfies Knob;
 
